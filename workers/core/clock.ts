@@ -1,0 +1,73 @@
+// Time, chance and identity as values that are passed in; the only file that may touch the real ones.
+import { randomUUID } from 'node:crypto'
+import { performance } from 'node:perf_hooks'
+
+export interface Timer {
+  cancel(): void
+}
+
+/** All waiting and all reading of time goes through a clock, so that tests and simulation own it. */
+export interface Clock {
+  /** Wall clock, milliseconds since the epoch. May jump. */
+  now(): number
+  /** Milliseconds that only grow; for deadlines and leases. */
+  monotonic(): number
+  /** Calls `fn` once after `ms`. A pending timer never keeps the process alive by itself unless `keepAlive`. */
+  after(ms: number, fn: () => void, options?: { keepAlive?: boolean }): Timer
+  /** Resolves after `ms`, or at once when `signal` aborts. Never rejects: the caller looks at its signal. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+export interface Random {
+  /** Uniform in [0, 1). */
+  next(): number
+}
+
+export interface Ids {
+  /** A new unique id, UUID-shaped. */
+  next(): string
+}
+
+/** What the runtime is given instead of globals. */
+export interface World {
+  readonly clock: Clock
+  readonly random: Random
+  readonly ids: Ids
+}
+
+/** Resolves after `ms` on `clock`, or at once when `signal` aborts. */
+export function sleepOn(
+  after: Clock['after'],
+  ms: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  if (signal?.aborted) return Promise.resolve()
+  return new Promise((resolve) => {
+    const done = () => {
+      timer.cancel()
+      signal?.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = after(ms, done, { keepAlive: true })
+    signal?.addEventListener('abort', done, { once: true })
+  })
+}
+
+const after: Clock['after'] = (ms, fn, options) => {
+  const timer = setTimeout(fn, Math.max(0, ms))
+  if (options?.keepAlive !== true) timer.unref()
+  return { cancel: () => clearTimeout(timer) }
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  after,
+  sleep: (ms, signal) => sleepOn(after, ms, signal),
+}
+
+export const systemWorld: World = {
+  clock: systemClock,
+  random: { next: () => Math.random() },
+  ids: { next: () => randomUUID() },
+}

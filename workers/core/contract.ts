@@ -1,0 +1,153 @@
+// The ports between runtime and drivers. Drivers implement them, the runtime uses them, nobody adds a fourth settlement.
+import type { LogMessage, RawMessage } from './message.ts'
+import type { World } from './clock.ts'
+import type { Logger } from './log.ts'
+import type { QueuePlan, TopicPlan } from './plan.ts'
+
+/** What a driver is given when it is made. */
+export interface DriverContext {
+  readonly world: World
+  readonly log: Logger
+  /** Names the connection in errors: host, port and the line of fleet.yaml that asked for it. */
+  readonly origin: string
+  /** Client id shown to brokers. */
+  readonly clientId: string
+}
+
+/** A topic with its name on the broker: the fleet's prefix and the name in fleet.yaml. */
+export interface Topic extends TopicPlan {
+  readonly address: string
+}
+export interface Queue extends QueuePlan {
+  readonly address: string
+}
+
+/** A live connection to one broker, shared by all pipelines of a process. */
+export interface Driver {
+  /**
+   * Opens what is needed and resolves once the broker answered. Idempotent.
+   * Rejects with an outage error (`errors.ts`) while the broker is away: the caller decides whether to try again.
+   */
+  connect(): Promise<void>
+  /** False from the moment the connection is known to be lost until it is restored. */
+  isUp(): boolean
+  /** Resolves when the connection is up (at once if it is), or when `signal` aborts. The driver reconnects by itself. */
+  whenUp(signal?: AbortSignal): Promise<void>
+  /** One round trip to the broker; rejects with the reason it is not healthy. Never hangs: bounded by the driver. */
+  ping(): Promise<void>
+  /** Idempotent. Confirms or rejects what is under way, then disconnects. Never hangs. */
+  close(): Promise<void>
+}
+
+// ---------------------------------------------------------------- logs (Kafka topics)
+
+/** One partition as this process holds it for one tenure; a later grant of the same partition is a new lane. */
+export interface Lane {
+  /** `ml_events/3`, by the topic's name in fleet.yaml. */
+  readonly id: string
+  readonly partition: number
+  /**
+   * True while this process may start effects for the lane: the lane is ours and the coordinator
+   * was heard within one session timeout of the monotonic clock.
+   */
+  live(): boolean
+}
+
+export interface LaneGrant {
+  readonly lane: Lane
+  /** The committed offset (next to read) or null when the group has none: then `start` decides. */
+  readonly committed: number | null
+  /** The commit's metadata, as written by `LogSource.commit`; empty when there is none. */
+  readonly note: string
+}
+
+/** The runtime's side of a log source. All calls are synchronous unless they say otherwise. */
+export interface Intake {
+  /** Lanes were granted; `offer` for them may follow. */
+  granted(grants: readonly LaneGrant[]): void
+  /**
+   * Hands over messages[from…] in offset order; returns how many were taken (0 when the window is full or the lane is gone).
+   * What was not taken must be offered again, in order, after `room()`.
+   */
+  offer(lane: Lane, messages: readonly LogMessage[], from: number): number
+  /** Resolves when something may be taken again. */
+  room(): Promise<void>
+  /**
+   * The lanes will be given up. Resolves when work in flight has been settled and committed, or the drain deadline passed.
+   * The driver keeps heartbeating meanwhile and accepts commits until it resolves.
+   */
+  revoke(lanes: readonly Lane[]): Promise<void>
+  /** The lanes are already gone (session expired, connection crashed): no commit is possible any more. */
+  lost(lanes: readonly Lane[]): void
+}
+
+export interface LogCommit {
+  readonly lane: Lane
+  /** The next offset to read: everything below is finished. */
+  readonly next: number
+  /** Finished offsets above `next`, encoded; at most 4,000 bytes of ASCII. */
+  readonly note: string
+}
+
+/** A consumer group's member reading one topic. */
+export interface LogSource {
+  /** Joins the group and feeds the intake until `stop`. Resolves once the source is running (maybe not yet granted). */
+  start(intake: Intake): Promise<void>
+  /** Revokes (and so drains) every lane, leaves the group, resolves. Idempotent. */
+  stop(): Promise<void>
+  /** Durable once resolved. Rejects when a lane is no longer ours (`SLU5204`) or the broker is away. */
+  commit(commits: readonly LogCommit[]): Promise<void>
+  /**
+   * Messages between what was fetched and the ends of the partitions held now. Undefined until the first grant.
+   * Zero means: everything there was has been offered.
+   */
+  backlog(): Promise<number | undefined>
+  /** Per lane: when this source last made progress or stood at its end, by the monotonic clock. For readiness. */
+  progress(): ReadonlyMap<string, { caughtUp: boolean; at: number }>
+}
+
+export interface LogSourceOptions {
+  readonly topic: Topic
+  readonly group: string
+  readonly start: 'earliest' | 'latest'
+}
+
+/** A message to send. `id` is the effect's identity: the same for every repeat of the same effect. */
+export interface OutMessage extends RawMessage {
+  readonly id: string
+  readonly contentType: string
+}
+
+/** Where messages go: a topic of a log driver or a queue of a queue driver. */
+export interface Sink {
+  /**
+   * Resolves only after the broker confirmed the message durable and routed. Rejects with a `SluiceError`;
+   * after an unknown outcome (timeout, lost connection) the message may or may not have arrived. Never hangs.
+   */
+  send(message: OutMessage): Promise<void>
+}
+
+export interface LogDriver extends Driver {
+  source(options: LogSourceOptions): LogSource
+  sink(topic: Topic): Sink
+  /** Creates missing topics; changes nothing that exists. Returns the names created. */
+  ensureTopics(topics: readonly Topic[]): Promise<string[]>
+}
+
+// ---------------------------------------------------------------- queues (RabbitMQ)
+
+export interface QueueDriver extends Driver {
+  sink(queue: Queue): Sink
+  /** Creates missing queues; changes nothing that exists (a queue that exists with other arguments is left alone and named in the log). */
+  ensureQueues(queues: readonly Queue[]): Promise<string[]>
+}
+
+// ---------------------------------------------------------------- caches (Redis)
+
+/** Keys are complete and prefixed by the caller; values are text. Every call is bounded by the driver's own timeout. */
+export interface CacheDriver extends Driver {
+  get(key: string): Promise<string | undefined>
+  /** `ttlMs` > 0. */
+  set(key: string, value: string, ttlMs: number): Promise<void>
+  delete(key: string): Promise<void>
+}

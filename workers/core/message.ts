@@ -1,0 +1,44 @@
+// What travels: raw messages as brokers hold them, and the envelope pipelines see. Never knows a broker client.
+
+/** One header value. Kafka carries bytes and allows repeats; AMQP headers arrive as text. */
+export type HeaderValue = string | Uint8Array | readonly (string | Uint8Array)[]
+export type Headers = Readonly<Record<string, HeaderValue>>
+
+/** A message as it stands on a broker: bytes that nobody has trusted yet. */
+export interface RawMessage {
+  readonly key: Uint8Array | null
+  /** `null` is a tombstone; an empty array is an empty value. They are not the same. */
+  readonly value: Uint8Array | null
+  readonly headers: Headers
+  /** Milliseconds since the epoch, as the broker or producer stamped it. */
+  readonly timestamp: number
+}
+
+/** A raw message with its place in a partition. Offsets stay below 2^53 and are plain numbers. */
+export interface LogMessage extends RawMessage {
+  readonly offset: number
+}
+
+/**
+ * What expressions and handlers see of a message. Attribute names are CloudEvents 1.0;
+ * `key` is the broker's key, never CloudEvents' `subject`.
+ */
+export interface Envelope<Data = unknown> {
+  readonly id: string
+  readonly type: string
+  readonly source: string
+  readonly subject?: string
+  /** RFC 3339. */
+  readonly time: string
+  readonly key: string | null
+  readonly data: Data
+}
+
+/** The first value of a header as text, or undefined. Never throws on hostile input. */
+export function headerText(headers: Headers, name: string): string | undefined {
+  const value = headers[name]
+  if (value === undefined || value === null) return undefined
+  const first = Array.isArray(value) ? (value as readonly (string | Uint8Array)[])[0] : value
+  if (first === undefined) return undefined
+  return typeof first === 'string' ? first : Buffer.from(first as Uint8Array).toString('utf8')
+}

@@ -1,0 +1,181 @@
+// The compiler's output: frozen, resolved plain data. After compilation nobody re-checks it; it holds variable names, never values.
+
+/** Where something was written. Line and column are 1-based. */
+export interface Position {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+}
+
+/** A scalar of fleet.yaml that may name an environment variable; resolved at start, typed by the grammar. */
+export type Setting<T> =
+  | { readonly value: T }
+  | { readonly text: string; readonly as: 'string' | 'number' | 'boolean' } // with ${VAR} or ${VAR:-default} inside
+
+/** A reference to a secret: resolved late, redacted everywhere. */
+export interface SecretRef {
+  readonly secret: string
+  readonly optional: boolean
+}
+
+export interface KafkaPlan {
+  readonly kind: 'kafka'
+  readonly name: string
+  readonly at: Position
+  readonly brokers: Setting<string>
+  readonly client: 'kafkajs'
+}
+export interface RabbitmqPlan {
+  readonly kind: 'rabbitmq'
+  readonly name: string
+  readonly at: Position
+  readonly host: Setting<string>
+  readonly port: Setting<number>
+  readonly user: Setting<string>
+  readonly password: SecretRef | undefined
+  readonly vhost: Setting<string>
+}
+export interface RedisPlan {
+  readonly kind: 'redis'
+  readonly name: string
+  readonly at: Position
+  readonly host: Setting<string>
+  readonly port: Setting<number>
+  readonly password: SecretRef | undefined
+}
+export type ConnectionPlan = KafkaPlan | RabbitmqPlan | RedisPlan
+
+/** Which paths of plain JSON carry the identity; each a list of property names below the value. */
+export interface EnvelopePaths {
+  readonly id?: readonly string[]
+  readonly type?: readonly string[]
+  readonly time?: readonly string[]
+  readonly subject?: readonly string[]
+}
+
+export interface TopicPlan {
+  readonly name: string
+  readonly connection: string
+  readonly at: Position
+  readonly partitions: number
+  readonly schema: string | undefined
+  readonly envelope: EnvelopePaths
+  readonly tombstones: 'invalid' | 'deliver' | 'skip'
+  /** Holds dead letters: bytes of any kind, no schema. */
+  readonly deadLetters: boolean
+  /** Largest message, bytes, that producers and the broker accept for this topic. */
+  readonly maxBytes: number
+}
+
+export interface QueuePlan {
+  readonly name: string
+  readonly connection: string
+  readonly at: Position
+  readonly type: 'quorum' | 'classic'
+  readonly schema: string
+}
+
+export interface CachePlan {
+  readonly name: string
+  readonly connection: string
+  readonly at: Position
+  readonly ttlMs: number
+  readonly schema: string
+  readonly whenDown: 'bypass' | 'fail'
+}
+
+/** An expression after checking: its text and where each evaluation error points. */
+export interface ExpressionPlan {
+  readonly text: string
+  readonly at: Position
+}
+
+interface StepBase {
+  readonly id: string
+  readonly index: number
+  readonly at: Position
+  readonly when: ExpressionPlan | undefined
+}
+export interface CallPlan {
+  readonly handler: string
+  readonly input: ExpressionPlan
+  readonly timeoutMs: number
+  readonly at: Position
+}
+export interface CallStepPlan extends StepBase {
+  readonly kind: 'call'
+  readonly call: CallPlan
+}
+export interface CacheStepPlan extends StepBase {
+  readonly kind: 'cache'
+  readonly cache: string
+  readonly key: ExpressionPlan
+  readonly load: CallPlan
+}
+export interface CommandStepPlan extends StepBase {
+  readonly kind: 'command'
+  readonly queue: string
+  readonly body: ExpressionPlan
+}
+export interface EventStepPlan extends StepBase {
+  readonly kind: 'event'
+  readonly topic: string
+  readonly key: ExpressionPlan | undefined
+  readonly body: ExpressionPlan
+}
+export type StepPlan = CallStepPlan | CacheStepPlan | CommandStepPlan | EventStepPlan
+
+export interface RetryPlan {
+  /** Total tries, the first included. */
+  readonly attempts: number
+  readonly firstMs: number
+  readonly maxMs: number
+  readonly jitter: 'full' | 'none'
+}
+export interface GuardPlan {
+  readonly of: number
+  readonly tolerate: number
+}
+export interface FailurePlan {
+  readonly invalid: { readonly deadLetter: string }
+  readonly transient: { readonly retry: RetryPlan; readonly deadLetter: string }
+  readonly defect: { readonly deadLetter: string }
+  readonly guard: GuardPlan | undefined
+}
+
+export interface PipelinePlan {
+  readonly name: string
+  readonly file: string
+  readonly at: Position
+  readonly from: {
+    readonly topic: string
+    readonly group: string
+    readonly start: 'earliest' | 'latest'
+    readonly maxBytes: number
+  }
+  readonly when: ExpressionPlan | undefined
+  readonly order: 'key' | 'partition' | 'none'
+  readonly concurrency: number
+  readonly window: number
+  readonly steps: readonly StepPlan[]
+  readonly failure: FailurePlan
+}
+
+export interface FleetPlan {
+  readonly fleet: string
+  readonly profile: Setting<string>
+  readonly prefix: Setting<string>
+  /** Absolute folder that holds pipelines/, schemas/ and workers/handlers/. Not part of the hash. */
+  readonly root: string
+  readonly provision: boolean
+  readonly connectWithinMs: number
+  readonly drainWithinMs: number
+  readonly connections: Readonly<Record<string, ConnectionPlan>>
+  readonly topics: Readonly<Record<string, TopicPlan>>
+  readonly queues: Readonly<Record<string, QueuePlan>>
+  readonly caches: Readonly<Record<string, CachePlan>>
+  readonly pipelines: Readonly<Record<string, PipelinePlan>>
+  readonly workers: Readonly<Record<string, { readonly pipelines: readonly string[]; readonly replicas: number }>>
+  /** JSON Schemas by name, `events/ml-event` → parsed document. */
+  readonly schemas: Readonly<Record<string, object>>
+}

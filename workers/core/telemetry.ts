@@ -1,0 +1,101 @@
+// The telemetry port: operations in our own words; OpenTelemetry's names for them live in telemetry/semconv.ts alone.
+import type { SluiceError } from './errors.ts'
+
+/** W3C trace context as it travels in headers. Both absent: not traced. */
+export interface TraceContext {
+  readonly traceparent?: string
+  readonly tracestate?: string
+}
+
+export interface Span {
+  /** Put this into the headers of whatever leaves under this span. Passes the parent on when nothing is recorded. */
+  readonly context: TraceContext
+  /** The id for log lines; empty when nothing is recorded. */
+  readonly traceId: string
+  readonly spanId: string
+  /** A moment worth seeing: `retry`, `dead-letter`, `wait`. */
+  event(name: string, attributes?: Record<string, string | number | boolean>): void
+  /** Adds a link to another trace, for example the one that filled a cache entry. Malformed contexts are ignored. */
+  link(context: TraceContext): void
+  set(attributes: Record<string, string | number | boolean>): void
+  fail(error: SluiceError): void
+  /** Idempotent. */
+  end(): void
+}
+
+export interface ProcessOperation {
+  readonly pipeline: string
+  /** The topic's or queue's name in fleet.yaml: the span is `process <destination>`. */
+  readonly destination: string
+  readonly system: 'kafka' | 'rabbitmq'
+  readonly group?: string
+  readonly partition?: number
+  readonly offset?: number
+}
+export interface SendOperation {
+  readonly destination: string
+  readonly system: 'kafka' | 'rabbitmq'
+  readonly messageId: string
+  readonly pipeline?: string
+  readonly step?: string
+  readonly bytes: number
+}
+export interface CacheOperation {
+  readonly cache: string
+  readonly step: string
+}
+export interface CallOperation {
+  readonly handler: string
+  readonly step: string
+  readonly attempt: number
+}
+
+export interface Tracer {
+  /** False: every span is a pass-through and costs next to nothing. */
+  readonly enabled: boolean
+  /** Parent is the context found in the message's headers (hostile input: malformed is as absent). */
+  process(operation: ProcessOperation, parent: TraceContext): Span
+  send(operation: SendOperation, parent: TraceContext): Span
+  cache(operation: CacheOperation, parent: TraceContext): Span
+  call(operation: CallOperation, parent: TraceContext): Span
+  /** Resolves when the exporter has room; undefined when it has room now. Waiting here means that no span is dropped. */
+  room(): Promise<void> | undefined
+}
+
+/** Conservation, per pipeline: accepted = acked + filtered + deadLettered + duplicates + parked + inFlight, at every instant. */
+export interface PipelineCounts {
+  accepted: number
+  acked: number
+  filtered: number
+  deadLettered: number
+  duplicates: number
+  parked: number
+  inFlight: number
+  retried: number
+}
+export interface CacheCounts {
+  hits: number
+  misses: number
+  loads: number
+  bypassed: number
+}
+
+/** Everything a process counts; read by /metrics, by `run --format json`, by the live line. */
+export interface Counts {
+  readonly pipelines: Record<string, PipelineCounts>
+  /** Confirmed sends by destination name, dead letters included. */
+  readonly sent: Record<string, number>
+  readonly caches: Record<string, CacheCounts>
+}
+
+export interface Meter {
+  /** One message reached its end after `seconds` at work. */
+  processed(pipeline: string, outcome: 'acked' | 'filtered' | 'deadLettered', seconds: number): void
+}
+
+/** A probe's answer. */
+export interface Check {
+  readonly name: string
+  readonly status: 'pass' | 'fail'
+  readonly detail: string
+}
