@@ -71,3 +71,9 @@ export const systemWorld: World = {
   random: { next: () => Math.random() },
   ids: { next: () => randomUUID() },
 }
+
+/** RFC 3339 in UTC with milliseconds; times outside what a Date can hold are clamped. */
+export function isoTime(ms: number): string {
+  const bounded = Number.isFinite(ms) ? Math.max(-8.64e15, Math.min(8.64e15, ms)) : 0
+  return new Date(bounded).toISOString()
+}

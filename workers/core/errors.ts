@@ -16,7 +16,10 @@ export class SluiceError extends Error {
   readonly at: Position | undefined
 
   constructor(code: Code, details: ErrorDetails = {}) {
-    super(details.message ?? CODES[code].title, details.cause === undefined ? {} : { cause: details.cause })
+    super(
+      details.message ?? CODES[code].title,
+      details.cause === undefined ? {} : { cause: details.cause },
+    )
     this.name = 'SluiceError'
     this.code = code
     this.at = details.at

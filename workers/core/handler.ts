@@ -35,5 +35,9 @@ export function permanent(message: string, options?: { cause?: unknown }): Error
 }
 
 export function isPermanent(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && (error as Record<symbol, unknown>)[PERMANENT] === true
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    (error as Record<symbol, unknown>)[PERMANENT] === true
+  )
 }

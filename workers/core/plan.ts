@@ -9,8 +9,7 @@ export interface Position {
 
 /** A scalar of fleet.yaml that may name an environment variable; resolved at start, typed by the grammar. */
 export type Setting<T> =
-  | { readonly value: T }
-  | { readonly text: string; readonly as: 'string' | 'number' | 'boolean' } // with ${VAR} or ${VAR:-default} inside
+  { readonly value: T } | { readonly text: string; readonly as: 'string' | 'number' | 'boolean' } // with ${VAR} or ${VAR:-default} inside
 
 /** A reference to a secret: resolved late, redacted everywhere. */
 export interface SecretRef {
@@ -175,7 +174,9 @@ export interface FleetPlan {
   readonly queues: Readonly<Record<string, QueuePlan>>
   readonly caches: Readonly<Record<string, CachePlan>>
   readonly pipelines: Readonly<Record<string, PipelinePlan>>
-  readonly workers: Readonly<Record<string, { readonly pipelines: readonly string[]; readonly replicas: number }>>
+  readonly workers: Readonly<
+    Record<string, { readonly pipelines: readonly string[]; readonly replicas: number }>
+  >
   /** JSON Schemas by name, `events/ml-event` → parsed document. */
   readonly schemas: Readonly<Record<string, object>>
 }

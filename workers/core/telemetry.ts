@@ -17,6 +17,7 @@ export interface Span {
   event(name: string, attributes?: Record<string, string | number | boolean>): void
   /** Adds a link to another trace, for example the one that filled a cache entry. Malformed contexts are ignored. */
   link(context: TraceContext): void
+  /** In our own words (`cache.result`); telemetry puts its namespace before them. */
   set(attributes: Record<string, string | number | boolean>): void
   fail(error: SluiceError): void
   /** Idempotent. */
@@ -62,7 +63,7 @@ export interface Tracer {
   room(): Promise<void> | undefined
 }
 
-/** Conservation, per pipeline: accepted = acked + filtered + deadLettered + duplicates + parked + inFlight, at every instant. */
+/** Conservation, per pipeline: accepted = acked + filtered + deadLettered + duplicates + parked + released + inFlight, at every instant. */
 export interface PipelineCounts {
   accepted: number
   acked: number
@@ -72,6 +73,8 @@ export interface PipelineCounts {
   parked: number
   inFlight: number
   retried: number
+  /** Handed back unsettled at a drain, a rebalance or a lost session: somebody takes them again. */
+  released: number
 }
 export interface CacheCounts {
   hits: number

@@ -1,0 +1,181 @@
+// Puts one pipeline together from its plan, its compiled module and open connections; starts nothing.
+import type { Check } from '../core/check.ts'
+import type { World } from '../core/clock.ts'
+import type { LogDriver, LogSource, Queue, Topic } from '../core/contract.ts'
+import type { Handler } from '../core/handler.ts'
+import type { Logger } from '../core/log.ts'
+import type {
+  CacheStepPlan,
+  CallPlan,
+  CommandStepPlan,
+  EventStepPlan,
+  FleetPlan,
+  PipelinePlan,
+  StepPlan,
+} from '../core/plan.ts'
+import type { Counts, Meter, Tracer } from '../core/telemetry.ts'
+import { createCacheStep } from '../steps/cache.ts'
+import { createCall, type Call } from '../steps/call.ts'
+import { createSend } from '../steps/send.ts'
+import type { Connections } from './connections.ts'
+import { createDecode } from './decode.ts'
+import type { StepParts } from './message-run.ts'
+import { Pipeline, type PipelineModule } from './pipeline.ts'
+
+export interface AssemblyParts {
+  readonly plan: FleetPlan
+  /** Before every name on a broker. */
+  readonly prefix: string
+  readonly connections: Connections
+  readonly handlers: Readonly<Record<string, Handler<unknown, unknown>>>
+  /** The check of a schema by its name; compiled once. */
+  readonly checkOf: (schema: string) => Check
+  readonly counts: Counts
+  readonly world: World
+  readonly log: Logger
+  readonly tracer: Tracer
+  readonly meter: Meter
+}
+
+export interface Assembled {
+  readonly name: string
+  readonly pipeline: Pipeline
+  readonly source: LogSource
+}
+
+export function topicOf({ plan, prefix }: AssemblyParts, name: string): Topic {
+  const topic = plan.topics[name] as FleetPlan['topics'][string]
+  return { ...topic, address: prefix + name }
+}
+
+export function queueOf({ plan, prefix }: AssemblyParts, name: string): Queue {
+  const queue = plan.queues[name] as FleetPlan['queues'][string]
+  return { ...queue, address: prefix + name }
+}
+
+export function assemble(
+  parts: AssemblyParts,
+  plan: PipelinePlan,
+  module: PipelineModule,
+): Assembled {
+  const topic = topicOf(parts, plan.from.topic)
+  const sourceDriver = parts.connections.log(topic.connection)
+  const { group, start } = plan.from
+  const source = sourceDriver.source({ topic, group: parts.prefix + group, start })
+  const pipeline = new Pipeline({
+    fleet: parts.plan.fleet,
+    plan,
+    module,
+    source,
+    sourceDriver,
+    decode: createDecode({
+      topic,
+      source: `/${parts.plan.fleet}/${topic.name}`,
+      maxBytes: plan.from.maxBytes,
+      check: topic.schema === undefined ? () => undefined : parts.checkOf(topic.schema),
+    }),
+    steps: plan.steps.map((step) => stepParts(parts, plan, step)),
+    letters: lettersOf(parts, plan),
+    counts: parts.counts.pipelines[plan.name] as Counts['pipelines'][string],
+    sent: parts.counts.sent,
+    drainWithinMs: parts.plan.drainWithinMs,
+    world: parts.world,
+    log: parts.log,
+    tracer: parts.tracer,
+    meter: parts.meter,
+  })
+  return { name: plan.name, pipeline, source }
+}
+
+function lettersOf(parts: AssemblyParts, plan: PipelinePlan) {
+  const { invalid, transient, defect } = plan.failure
+  const names = new Set([invalid, transient, defect].map(({ deadLetter }) => deadLetter))
+  return Object.fromEntries(
+    [...names].map((name) => {
+      const topic = topicOf(parts, name)
+      const driver: LogDriver = parts.connections.log(topic.connection)
+      return [name, { sink: driver.sink(topic), driver }]
+    }),
+  )
+}
+
+function stepParts(parts: AssemblyParts, pipeline: PipelinePlan, step: StepPlan): StepParts {
+  switch (step.kind) {
+    case 'call':
+      return { plan: step, driver: undefined, call: callOf(parts, step.id, step.call) }
+    case 'cache':
+      return cacheParts(parts, step)
+    case 'command':
+    case 'event':
+      return sendParts(parts, pipeline, step)
+  }
+}
+
+function callOf(parts: AssemblyParts, step: string, plan: CallPlan): Call {
+  const handler = parts.handlers[plan.handler] as Handler<unknown, unknown>
+  const { world, log, tracer } = parts
+  return createCall({ plan, step, handler, world, log, tracer })
+}
+
+function cacheParts(parts: AssemblyParts, step: CacheStepPlan): StepParts {
+  const cache = parts.plan.caches[step.cache] as FleetPlan['caches'][string]
+  const driver = parts.connections.cache(cache.connection)
+  return {
+    plan: step,
+    driver,
+    cache: createCacheStep({
+      plan: step,
+      cache,
+      namespace: `${parts.prefix}${parts.plan.fleet}:${cache.name}:`,
+      driver,
+      load: callOf(parts, step.id, step.load),
+      check: parts.checkOf(cache.schema),
+      counts: parts.counts.caches[cache.name] as Counts['caches'][string],
+      tracer: parts.tracer,
+      log: parts.log,
+    }),
+  }
+}
+
+function sendParts(
+  parts: AssemblyParts,
+  pipeline: PipelinePlan,
+  step: CommandStepPlan | EventStepPlan,
+): StepParts {
+  const target =
+    step.kind === 'command' ? queueTarget(parts, step.queue) : topicTarget(parts, step.topic)
+  return {
+    plan: step,
+    driver: target.driver,
+    send: createSend({
+      plan: step,
+      pipeline: pipeline.name,
+      source: `/${parts.plan.fleet}/${pipeline.name}`,
+      destination: target.name,
+      system: target.system,
+      sink: target.sink,
+      check: target.schema === undefined ? () => undefined : parts.checkOf(target.schema),
+      tracer: parts.tracer,
+      world: parts.world,
+      sent: parts.counts.sent,
+    }),
+  }
+}
+
+function queueTarget(parts: AssemblyParts, name: string) {
+  const queue = queueOf(parts, name)
+  const driver = parts.connections.queue(queue.connection)
+  return {
+    name,
+    schema: queue.schema,
+    driver,
+    sink: driver.sink(queue),
+    system: 'rabbitmq' as const,
+  }
+}
+
+function topicTarget(parts: AssemblyParts, name: string) {
+  const topic = topicOf(parts, name)
+  const driver = parts.connections.log(topic.connection)
+  return { name, schema: topic.schema, driver, sink: driver.sink(topic), system: 'kafka' as const }
+}

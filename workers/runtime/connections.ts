@@ -1,0 +1,129 @@
+// Opens the connections that the chosen pipelines use, and no others; each is made once and shared.
+import type { World } from '../core/clock.ts'
+import type {
+  CacheDriver,
+  Driver,
+  DriverContext,
+  LogDriver,
+  QueueDriver,
+} from '../core/contract.ts'
+import { SluiceError } from '../core/errors.ts'
+import type { Logger } from '../core/log.ts'
+import type {
+  ConnectionPlan,
+  FleetPlan,
+  KafkaPlan,
+  PipelinePlan,
+  RabbitmqPlan,
+  RedisPlan,
+} from '../core/plan.ts'
+import { backoffMs } from './backoff.ts'
+
+/** How drivers are made; the composition root knows the real ones and the embedded ones. */
+export interface DriverFactories {
+  kafka(plan: KafkaPlan, context: DriverContext): LogDriver
+  rabbitmq(plan: RabbitmqPlan, context: DriverContext): QueueDriver
+  redis(plan: RedisPlan, context: DriverContext): CacheDriver
+}
+
+export interface Connections {
+  readonly log: (name: string) => LogDriver
+  readonly queue: (name: string) => QueueDriver
+  readonly cache: (name: string) => CacheDriver
+  readonly all: ReadonlyMap<string, Driver>
+}
+
+interface Parts {
+  readonly plan: FleetPlan
+  readonly factories: DriverFactories
+  readonly world: World
+  readonly log: Logger
+}
+
+/** Makes the drivers; connects nothing. */
+export function makeConnections(parts: Parts, names: Iterable<string>): Connections {
+  const logs = new Map<string, LogDriver>()
+  const queues = new Map<string, QueueDriver>()
+  const caches = new Map<string, CacheDriver>()
+  for (const name of names) {
+    const connection = parts.plan.connections[name] as ConnectionPlan
+    const context = contextOf(parts, connection)
+    switch (connection.kind) {
+      case 'kafka':
+        logs.set(name, parts.factories.kafka(connection, context))
+        break
+      case 'rabbitmq':
+        queues.set(name, parts.factories.rabbitmq(connection, context))
+        break
+      case 'redis':
+        caches.set(name, parts.factories.redis(connection, context))
+        break
+    }
+  }
+  return {
+    log: (name) => logs.get(name) as LogDriver,
+    queue: (name) => queues.get(name) as QueueDriver,
+    cache: (name) => caches.get(name) as CacheDriver,
+    all: new Map<string, Driver>([...logs, ...queues, ...caches]),
+  }
+}
+
+function contextOf({ plan, world, log }: Parts, { name, at }: ConnectionPlan): DriverContext {
+  return {
+    world,
+    log,
+    origin: `connection ${name} (${at.file}:${at.line})`,
+    clientId: `sluice-${plan.fleet}`,
+  }
+}
+
+/** The connections of a pipeline: those it cannot start without, and those it can do without for a while. */
+export function connectionsOf(
+  plan: FleetPlan,
+  pipeline: PipelinePlan,
+): { required: Set<string>; optional: Set<string> } {
+  const required = new Set<string>()
+  const optional = new Set<string>()
+  const topic = (name: string) => required.add(plan.topics[name]?.connection as string)
+  topic(pipeline.from.topic)
+  for (const step of pipeline.steps) {
+    if (step.kind === 'event') topic(step.topic)
+    if (step.kind === 'command') required.add(plan.queues[step.queue]?.connection as string)
+    if (step.kind === 'cache') {
+      const cache = plan.caches[step.cache]
+      ;(cache?.whenDown === 'bypass' ? optional : required).add(cache?.connection as string)
+    }
+  }
+  const { invalid, transient, defect } = pipeline.failure
+  for (const { deadLetter } of [invalid, transient, defect]) topic(deadLetter)
+  for (const name of required) optional.delete(name)
+  return { required, optional }
+}
+
+/** Tries until `withinMs` passed, then rejects with SLU1101 naming what was asked for and where. */
+export async function connectWithin(
+  driver: Driver,
+  connection: ConnectionPlan,
+  withinMs: number,
+  world: World,
+): Promise<void> {
+  const deadline = world.clock.monotonic() + withinMs
+  for (let times = 1; ; times++) {
+    try {
+      await driver.connect()
+      return
+    } catch (thrown) {
+      if (!(thrown instanceof SluiceError) || !thrown.outage) throw thrown
+      const left = deadline - world.clock.monotonic()
+      const { file, line } = connection.at
+      if (left <= 0)
+        throw new SluiceError('SLU1101', {
+          message: `connection ${connection.name} (${file}:${line}) was not up within ${withinMs / 1000} s: ${thrown.message}`,
+          at: connection.at,
+          cause: thrown,
+        })
+      const pause = backoffMs({ firstMs: 200, maxMs: 2_000, jitter: 'full' }, times, world.random)
+      await world.clock.sleep(Math.min(pause, left))
+    }
+  }
+}

@@ -1,0 +1,36 @@
+// The counters of one process, zero for everything that could count, so that an absent event reads as 0 and not as missing.
+import type { FleetPlan, PipelinePlan } from '../core/plan.ts'
+import type { Counts } from '../core/telemetry.ts'
+
+export function zeroCounts(plan: FleetPlan, pipelines: readonly PipelinePlan[]): Counts {
+  const counts: Counts = { pipelines: {}, sent: {}, caches: {} }
+  for (const pipeline of pipelines) {
+    counts.pipelines[pipeline.name] = {
+      accepted: 0,
+      acked: 0,
+      filtered: 0,
+      deadLettered: 0,
+      duplicates: 0,
+      parked: 0,
+      inFlight: 0,
+      retried: 0,
+      released: 0,
+    }
+    for (const destination of destinationsOf(pipeline)) counts.sent[destination] = 0
+    for (const step of pipeline.steps)
+      if (step.kind === 'cache' && plan.caches[step.cache] !== undefined)
+        counts.caches[step.cache] = { hits: 0, misses: 0, loads: 0, bypassed: 0 }
+  }
+  return counts
+}
+
+/** Names of topics and queues that a pipeline may send to, dead letters included. */
+export function destinationsOf(pipeline: PipelinePlan): string[] {
+  const { invalid, transient, defect } = pipeline.failure
+  return [
+    ...pipeline.steps.flatMap((step) =>
+      step.kind === 'command' ? [step.queue] : step.kind === 'event' ? [step.topic] : [],
+    ),
+    ...[invalid, transient, defect].map(({ deadLetter }) => deadLetter),
+  ]
+}

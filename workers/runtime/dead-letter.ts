@@ -1,0 +1,109 @@
+// Builds the dead letter of a message: its own bytes, and why, where and when it failed in `sluice-dlq-*` headers; changes no payload.
+import { isoTime } from '../core/clock.ts'
+import type { OutMessage } from '../core/contract.ts'
+import type { HeaderValue, Headers } from '../core/message.ts'
+import type { TraceContext } from '../core/telemetry.ts'
+import type { Failure } from './failure.ts'
+import type { Task } from './task.ts'
+
+/** Our own headers stay below this many bytes together; the stack is cut first. */
+const MAX_METADATA = 16 * 1024
+const VERSION = '1'
+const PREFIX = 'sluice-dlq-'
+
+export interface LetterParts {
+  readonly id: string
+  readonly fleet: string
+  readonly pipeline: string
+  readonly topic: string
+  readonly failedAt: number
+  readonly trace: TraceContext
+}
+
+/** `payload: false` leaves the bytes out and says so: the letter then holds the coordinates of the origin. */
+export function deadLetter(
+  task: Task,
+  failure: Failure,
+  parts: LetterParts,
+  payload: boolean,
+): OutMessage {
+  const { message } = task
+  return {
+    id: parts.id,
+    key: payload || (message.key?.length ?? 0) <= 1024 ? message.key : null,
+    value: payload ? message.value : null,
+    headers: {
+      ...originalHeaders(message.headers, payload),
+      ...metadata(task, failure, parts, payload),
+      ...(parts.trace as Record<string, string>),
+    },
+    timestamp: parts.failedAt,
+    contentType: 'application/octet-stream',
+  }
+}
+
+/** The same for every repeat of the same letter. */
+export function letterId(task: Task, topic: string, pipeline: string): string {
+  return `${topic}/${task.group.lane.partition}/${task.message.offset}/${pipeline}/dead-letter`
+}
+
+/** What was on the message stays on its letter, except what we write ourselves: nobody forges our headers. */
+function originalHeaders(headers: Headers, payload: boolean): Headers {
+  const kept: Record<string, HeaderValue> = {}
+  if (!payload) return kept
+  for (const [name, value] of Object.entries(headers)) {
+    if (!name.toLowerCase().startsWith(PREFIX) && value !== undefined && value !== null)
+      kept[name] = value
+  }
+  return kept
+}
+
+function metadata(task: Task, failure: Failure, parts: LetterParts, payload: boolean): Headers {
+  const { message, group } = task
+  const { error, step } = failure
+  const fields: Record<string, string> = {
+    version: VERSION,
+    code: error.code,
+    class: error.failure,
+    reason: oneLine(error.message, 2_000),
+    fleet: parts.fleet,
+    pipeline: parts.pipeline,
+    attempts: String(task.attempt),
+    topic: parts.topic,
+    partition: String(group.lane.partition),
+    offset: String(message.offset),
+    timestamp: isoTime(message.timestamp),
+    'failed-at': isoTime(parts.failedAt),
+    payload: payload ? 'complete' : 'omitted',
+    'payload-bytes': String(message.value?.length ?? 0),
+  }
+  if (step !== undefined) fields['step'] = step
+  if (error.at !== undefined) fields['at'] = `${error.at.file}:${error.at.line}:${error.at.column}`
+  if (task.event !== undefined) fields['id'] = oneLine(task.event.id, 500)
+  const cause = error.cause instanceof Error ? error.cause : undefined
+  if (cause !== undefined) fields['cause'] = oneLine(`${cause.name}: ${cause.message}`, 1_000)
+  const used = Object.entries(fields).reduce(
+    (sum, [name, value]) => sum + bytes(PREFIX + name) + bytes(value),
+    0,
+  )
+  const stack = (cause ?? error).stack
+  if (stack !== undefined && error.failure !== 'invalid')
+    fields['stack'] = cut(stack, MAX_METADATA - used - 64)
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [PREFIX + name, value]))
+}
+
+const bytes = (text: string) => Buffer.byteLength(text)
+
+/** Control characters become spaces: the text goes into terminals and logs. */
+function oneLine(text: string, max: number): string {
+  return cut(text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' '), max)
+}
+
+/** At most `max` bytes of UTF-8, never half a character. */
+function cut(text: string, max: number): string {
+  const buffer = Buffer.from(text)
+  if (buffer.length <= max) return buffer.toString()
+  let end = Math.max(0, max)
+  while (end > 0 && ((buffer[end] as number) & 0xc0) === 0x80) end--
+  return buffer.subarray(0, end).toString()
+}

@@ -1,0 +1,88 @@
+// Sends dead letters and does not give in until the broker has them: a message is never settled on a letter that was not confirmed.
+import type { Driver, Sink } from '../core/contract.ts'
+import { SluiceError } from '../core/errors.ts'
+import type { Failure } from './failure.ts'
+import { failureOf } from './failure.ts'
+import type { PipelineParts } from './pipeline.ts'
+import { deadLetter, letterId } from './dead-letter.ts'
+import { backoffMs, OUTAGE_BACKOFF } from './backoff.ts'
+import type { Outages } from './outages.ts'
+import type { Task } from './task.ts'
+
+export class DeadLetters {
+  private readonly parts: PipelineParts
+  private readonly outages: Outages
+
+  constructor(parts: PipelineParts, outages: Outages) {
+    this.parts = parts
+    this.outages = outages
+  }
+
+  /** True when the letter is confirmed; false when the lane was given up first. Never rejects. */
+  async send(task: Task, failure: Failure): Promise<boolean> {
+    const { plan, letters, log, world } = this.parts
+    const topic = plan.failure[failure.error.failure].deadLetter
+    const { sink, driver } = letters[topic] as { sink: Sink; driver: Driver }
+    let payload = true
+    for (let times = 1; ; times++) {
+      if (task.group.abort.signal.aborted || (times > 1 && task.group.closed)) return false
+      try {
+        if (!task.group.lane.live()) throw new SluiceError('SLU5501')
+        await this.once(task, failure, topic, sink, payload)
+        return true
+      } catch (thrown) {
+        const { error } = failureOf(thrown, failure.step)
+        if (error.code === 'SLU5203' && payload) payload = false
+        else {
+          log.warn(
+            { code: error.code, topic, times, err: error },
+            'A dead letter was not taken; the message stays and the source waits.',
+          )
+          // Holding the whole pipeline keeps the backlog on the broker, where it is safe.
+          if (error.code === 'SLU5501')
+            await world.clock.sleep(backoffMs(OUTAGE_BACKOFF, times, world.random))
+          else await this.outages.wait(driver, times)
+        }
+      }
+    }
+  }
+
+  private async once(
+    task: Task,
+    failure: Failure,
+    topic: string,
+    sink: Sink,
+    payload: boolean,
+  ): Promise<void> {
+    const { fleet, plan, world, tracer, sent } = this.parts
+    const parent = task.span?.context ?? {}
+    const bytes = payload ? (task.message.value?.length ?? 0) : 0
+    const id = letterId(task, plan.from.topic, plan.name)
+    const span = tracer.send(
+      { destination: topic, system: 'kafka', messageId: id, pipeline: plan.name, bytes },
+      parent,
+    )
+    task.span?.fail(failure.error)
+    task.span?.event('dead-letter', { code: failure.error.code, attempts: task.attempt })
+    try {
+      await sink.send(
+        deadLetter(
+          task,
+          failure,
+          {
+            id,
+            fleet,
+            pipeline: plan.name,
+            topic: plan.from.topic,
+            failedAt: world.clock.now(),
+            trace: span.context,
+          },
+          payload,
+        ),
+      )
+      sent[topic] = (sent[topic] ?? 0) + 1
+    } finally {
+      span.end()
+    }
+  }
+}

@@ -1,0 +1,41 @@
+// Counts failures among the latest outcomes and says when a pipeline must stop instead of draining its source into dead letters.
+import type { GuardPlan } from '../core/plan.ts'
+
+export class Guard {
+  private readonly ring: Uint8Array
+  private readonly tolerate: number
+  private at = 0
+  private failures = 0
+  tripped = false
+
+  constructor(plan: GuardPlan) {
+    this.ring = new Uint8Array(plan.of)
+    this.tolerate = plan.tolerate
+  }
+
+  /** A message was acked. */
+  succeeded(): void {
+    this.push(0)
+  }
+
+  /**
+   * A message is about to be dead-lettered as exhausted or defect. False: it must not be, the guard has tripped
+   * and stays so; the message remains unsettled.
+   */
+  admits(): boolean {
+    if (this.tripped) return false
+    const leaving = this.ring[this.at] as number
+    if (this.failures - leaving + 1 > this.tolerate) {
+      this.tripped = true
+      return false
+    }
+    this.push(1)
+    return true
+  }
+
+  private push(outcome: 0 | 1): void {
+    this.failures += outcome - (this.ring[this.at] as number)
+    this.ring[this.at] = outcome
+    this.at = (this.at + 1) % this.ring.length
+  }
+}

@@ -1,0 +1,75 @@
+// The lanes a pipeline holds, what it remembers of those it held before, and waiting for them to become quiet.
+import type { Lane, LaneGrant } from '../core/contract.ts'
+import type { Committer } from './committer.ts'
+import { OffsetTracker } from './offset-tracker.ts'
+import { LaneState } from './task.ts'
+
+/** What an earlier tenure finished and may not have committed. */
+interface Earlier {
+  readonly tracker: OffsetTracker
+  /** As far as the group was known to have committed. */
+  readonly committed: number | null
+}
+
+export class LaneBook {
+  private readonly committer: Committer
+  private readonly states = new Map<Lane, LaneState>()
+  private readonly earlier = new Map<number, Earlier>()
+  private watchers: (() => void)[] = []
+
+  constructor(committer: Committer) {
+    this.committer = committer
+  }
+
+  open({ lane, committed, note }: LaneGrant): void {
+    const tracker = new OffsetTracker(committed, note)
+    this.recall(lane.partition, committed, tracker)
+    const state = new LaneState(lane, tracker, committed)
+    this.states.set(lane, state)
+    this.committer.add(state)
+  }
+
+  get(lane: Lane): LaneState | undefined {
+    return this.states.get(lane)
+  }
+
+  of(lanes: readonly Lane[]): LaneState[] {
+    return lanes.flatMap((lane) => this.states.get(lane) ?? [])
+  }
+
+  forget(state: LaneState): void {
+    this.states.delete(state.lane)
+    this.committer.remove(state)
+    this.earlier.set(state.lane.partition, { tracker: state.tracker, committed: state.committed })
+  }
+
+  /** Something left work. */
+  changed(): void {
+    if (this.watchers.length === 0) return
+    const watchers = this.watchers
+    this.watchers = []
+    for (const look of watchers) look()
+  }
+
+  /** Resolves when nothing of the lanes is at work, or `signal` aborts. */
+  async quiet(states: readonly LaneState[], signal: AbortSignal): Promise<void> {
+    const stop = () => this.changed()
+    signal.addEventListener('abort', stop, { once: true })
+    while (!signal.aborted && states.some((state) => state.atWork > 0))
+      await new Promise<void>((resolve) => this.watchers.push(resolve))
+    signal.removeEventListener('abort', stop)
+  }
+
+  /**
+   * After a lost session, what this process finished but could not commit is not done again. Only if the group's
+   * offset did not go backwards meanwhile: then somebody reset it on purpose, or the topic is another one.
+   */
+  private recall(partition: number, committed: number | null, tracker: OffsetTracker): void {
+    const before = this.earlier.get(partition)
+    this.earlier.delete(partition)
+    if (before === undefined || committed === null || committed < (before.committed ?? 0)) return
+    const next = before.tracker.lowestOpen()
+    if (next !== undefined && next > committed) tracker.remember([[committed, next]])
+    tracker.remember(before.tracker.finishedAbove())
+  }
+}

@@ -1,0 +1,103 @@
+// Runs the steps of one message and remembers what is done, so that a retry goes on where the last attempt failed.
+import type { StepRun } from '../core/step-run.ts'
+import type { Driver } from '../core/contract.ts'
+import { SluiceError } from '../core/errors.ts'
+import type { Envelope } from '../core/message.ts'
+import type { StepPlan } from '../core/plan.ts'
+import type { Span } from '../core/telemetry.ts'
+import type { CacheStep } from '../steps/cache.ts'
+import type { Call } from '../steps/call.ts'
+import { evaluate, type StepContext } from '../steps/context.ts'
+import type { Send } from '../steps/send.ts'
+import type { Task } from './task.ts'
+
+/** A step of the plan with what it needs to run. `driver` is whom to wait for when it is away. */
+export interface StepParts {
+  readonly plan: StepPlan
+  readonly driver: Driver | undefined
+  readonly call?: Call
+  readonly cache?: CacheStep
+  readonly send?: Send
+}
+
+export class MessageRun implements StepRun, StepContext {
+  readonly envelope: Envelope
+  readonly span: Span
+  /** Commands and events confirmed so far: what a crash would repeat. */
+  effects = 0
+  /** The step at work, or the last one that was. */
+  current: StepParts | undefined
+  private readonly task: Task
+  private readonly steps: readonly StepParts[]
+  private readonly results: unknown[] = []
+  private readonly done: boolean[] = []
+
+  constructor(task: Task, event: Envelope, span: Span, steps: readonly StepParts[]) {
+    this.task = task
+    this.envelope = event
+    this.span = span
+    this.steps = steps
+  }
+
+  get attempt(): number {
+    return this.task.attempt
+  }
+
+  get signal(): AbortSignal {
+    return this.task.group.abort.signal
+  }
+
+  assertLive(): void {
+    const { group } = this.task
+    if (group.abort.signal.aborted || !group.lane.live())
+      throw new SluiceError('SLU5501', { message: `${group.lane.id} was given up` })
+  }
+
+  test(step: number, when: () => unknown): boolean {
+    const parts = this.at(step)
+    return Boolean(parts.plan.when === undefined ? when() : evaluate(parts.plan.when, when))
+  }
+
+  async call(step: number, input: () => unknown): Promise<unknown> {
+    const parts = this.at(step)
+    if (this.done[step] === true) return this.results[step]
+    return this.remember(step, await (parts.call as Call)(this, input))
+  }
+
+  async cache(step: number, key: () => unknown, input: () => unknown): Promise<unknown> {
+    const parts = this.at(step)
+    if (this.done[step] === true) return this.results[step]
+    return this.remember(step, await (parts.cache as CacheStep)(this, key, input))
+  }
+
+  async command(step: number, body: () => unknown): Promise<void> {
+    await this.send(step, undefined, body)
+  }
+
+  async event(step: number, key: (() => unknown) | undefined, body: () => unknown): Promise<void> {
+    await this.send(step, key, body)
+  }
+
+  private async send(
+    step: number,
+    key: (() => unknown) | undefined,
+    body: () => unknown,
+  ): Promise<void> {
+    const parts = this.at(step)
+    if (this.done[step] === true) return
+    await (parts.send as Send)(this, key, body)
+    this.effects++
+    this.remember(step, undefined)
+  }
+
+  private at(step: number): StepParts {
+    this.current = this.steps[step] as StepParts
+    return this.current
+  }
+
+  private remember(step: number, value: unknown): unknown {
+    this.done[step] = true
+    this.results[step] = value
+    return value
+  }
+}

@@ -1,0 +1,379 @@
+// One pipeline at work: takes messages from its source, runs them in order and in parallel, and settles each exactly when it is safe.
+import type { World } from '../core/clock.ts'
+import type { Driver, Intake, Lane, LaneGrant, LogSource, Sink } from '../core/contract.ts'
+import { SluiceError } from '../core/errors.ts'
+import type { Logger } from '../core/log.ts'
+import type { Envelope, LogMessage } from '../core/message.ts'
+import type { PipelinePlan } from '../core/plan.ts'
+import type { StepRun } from '../core/step-run.ts'
+import type { Meter, PipelineCounts, Span, Tracer } from '../core/telemetry.ts'
+import { Committer } from './committer.ts'
+import type { Decode } from './decode.ts'
+import { DeadLetters } from './dead-letters.ts'
+import { failureOf, type Failure } from './failure.ts'
+import { Guard } from './guard.ts'
+import { LaneBook } from './lane-book.ts'
+import { MessageRun, type StepParts } from './message-run.ts'
+import { Outages } from './outages.ts'
+import { backoffMs } from './backoff.ts'
+import { Schedule } from './schedule.ts'
+import { Task, type LaneState } from './task.ts'
+import { traceOf } from './trace-headers.ts'
+import { Window } from './window.ts'
+
+/** The compiled module of a pipeline. */
+export interface PipelineModule {
+  readonly accepts: ((event: Envelope) => boolean) | undefined
+  steps(event: Envelope, run: StepRun): Promise<void>
+}
+
+export interface PipelineParts {
+  readonly fleet: string
+  readonly plan: PipelinePlan
+  readonly module: PipelineModule
+  readonly decode: Decode
+  readonly source: LogSource
+  /** Whose outages stop the source itself. */
+  readonly sourceDriver: Driver
+  readonly steps: readonly StepParts[]
+  /** Dead-letter destinations by topic name. */
+  readonly letters: Readonly<Record<string, { sink: Sink; driver: Driver }>>
+  readonly counts: PipelineCounts
+  readonly sent: Record<string, number>
+  readonly drainWithinMs: number
+  readonly world: World
+  readonly log: Logger
+  readonly tracer: Tracer
+  readonly meter: Meter
+}
+
+type Outcome = 'acked' | 'filtered' | 'deadLettered'
+
+export class Pipeline implements Intake {
+  private readonly parts: PipelineParts
+  private readonly schedule: Schedule<Task>
+  private readonly window: Window
+  private readonly outages: Outages
+  private readonly committer: Committer
+  private readonly letters: DeadLetters
+  private readonly lanes: LaneBook
+  readonly guard: Guard | undefined
+  /** Effects of messages that wait for another attempt: a crash would repeat them. */
+  private effectsWaiting = 0
+
+  constructor(parts: PipelineParts) {
+    const { plan, world, log } = parts
+    this.parts = parts
+    this.window = new Window(plan.window, world.clock)
+    this.outages = new Outages(world, () => this.schedule.pump())
+    this.schedule = new Schedule<Task>(
+      plan.concurrency,
+      () => this.mayStart(),
+      (task) => void this.work(task),
+    )
+    this.committer = new Committer({
+      source: parts.source,
+      world,
+      log,
+      every: Math.max(1, Math.ceil(plan.concurrency / 2)),
+      onConfirmed: () => this.schedule.pump(),
+    })
+    this.lanes = new LaneBook(this.committer)
+    this.letters = new DeadLetters(parts, this.outages)
+    this.guard = plan.failure.guard === undefined ? undefined : new Guard(plan.failure.guard)
+  }
+
+  // ---------------------------------------------------------------- intake
+
+  granted(grants: readonly LaneGrant[]): void {
+    for (const grant of grants) this.lanes.open(grant)
+  }
+
+  offer(lane: Lane, messages: readonly LogMessage[], from: number): number {
+    const state = this.lanes.get(lane)
+    if (state === undefined || state.closed) return 0
+    let taken = 0
+    for (let i = from; i < messages.length && this.window.hasRoom(); i++) {
+      this.takeIn(state, messages[i] as LogMessage)
+      taken++
+    }
+    this.schedule.pump()
+    return taken
+  }
+
+  room(): Promise<void> {
+    return this.window.room()
+  }
+
+  async revoke(lanes: readonly Lane[]): Promise<void> {
+    const states = this.lanes.of(lanes)
+    for (const state of states) this.close(state)
+    const deadline = new AbortController()
+    const timer = this.parts.world.clock.after(this.parts.drainWithinMs, () => deadline.abort(), {
+      keepAlive: true,
+    })
+    try {
+      await this.lanes.quiet(states, deadline.signal)
+      for (const state of states) this.cutOff(state)
+      await this.committer.flush(deadline.signal)
+    } finally {
+      timer.cancel()
+      for (const state of states) this.lanes.forget(state)
+    }
+  }
+
+  lost(lanes: readonly Lane[]): void {
+    for (const state of this.lanes.of(lanes)) {
+      this.close(state)
+      this.lanes.forget(state)
+    }
+  }
+
+  /** Nothing is taken and unsettled. */
+  get idle(): boolean {
+    return this.parts.counts.inFlight === 0
+  }
+
+  stop(): void {
+    this.committer.stop()
+  }
+
+  // ---------------------------------------------------------------- taking and closing
+
+  private takeIn(state: LaneState, message: LogMessage): void {
+    const slot = state.tracker.take(message.offset)
+    if (state.tracker.wasFinished(message.offset)) {
+      state.tracker.finish(slot)
+      this.committer.completed(state)
+      return
+    }
+    const { counts, plan } = this.parts
+    const task = new Task(state, message, slot, chainOf(plan.order, message))
+    counts.accepted++
+    counts.inFlight++
+    this.window.take(task.bytes)
+    state.bytes += task.bytes
+    this.schedule.add(task)
+  }
+
+  /** What has not started is handed back; what is at work may go on. */
+  private close(state: LaneState): void {
+    const left = this.schedule.close(state)
+    const bytes = state.bytes - state.bytesAtWork
+    state.bytes = state.bytesAtWork
+    this.release(left, bytes)
+  }
+
+  /** After the deadline: what is still at work starts no further effect and is handed back. */
+  private cutOff(state: LaneState): void {
+    if (state.atWork === 0) return
+    const { log, plan } = this.parts
+    log.warn(
+      { code: 'SLU5503', pipeline: plan.name, lane: state.lane.id, messages: state.atWork },
+      'The drain deadline passed with messages at work; they will be delivered again.',
+    )
+    state.abort.abort(new SluiceError('SLU5503'))
+    this.release(state.atWork, state.bytesAtWork)
+    state.cutOff = true
+  }
+
+  private release(messages: number, bytes: number): void {
+    this.parts.counts.released += messages
+    this.parts.counts.inFlight -= messages
+    this.window.release(messages, bytes)
+  }
+
+  // ---------------------------------------------------------------- one message
+
+  private mayStart(): boolean {
+    if (this.outages.holding || this.guard?.tripped === true) return false
+    const repeats = this.committer.exposed + this.schedule.atWork + this.effectsWaiting
+    return repeats < 2 * this.parts.plan.concurrency
+  }
+
+  /** Never rejects. */
+  private async work(task: Task): Promise<void> {
+    task.group.bytesAtWork += task.bytes
+    try {
+      const outcome = await this.attempt(task)
+      this.settle(task, outcome)
+    } catch (thrown) {
+      this.failed(task, failureOf(thrown, task.run?.current?.plan.id))
+    }
+  }
+
+  private async attempt(task: Task): Promise<Outcome> {
+    const { parts } = this
+    if (task.run === undefined) {
+      task.startedAt = parts.world.clock.monotonic()
+      const room = parts.tracer.room()
+      if (room !== undefined) await room
+      task.span = this.startSpan(task)
+      const event = parts.decode(task.message, task.group.lane.partition)
+      if (event === 'skip') return 'filtered'
+      task.event = event
+      task.run = new MessageRun(task, event, task.span, parts.steps)
+      if (parts.module.accepts !== undefined && !this.accepts(event)) return 'filtered'
+    }
+    await parts.module.steps(task.run.envelope, task.run)
+    return 'acked'
+  }
+
+  private accepts(event: Envelope): boolean {
+    const { plan, module } = this.parts
+    try {
+      return Boolean(module.accepts?.(event))
+    } catch (cause) {
+      const at = (plan.when as NonNullable<typeof plan.when>).at
+      throw new SluiceError('SLU5104', {
+        message: `the expression at ${at.file}:${at.line}:${at.column} failed: ${(cause as Error).message}`,
+        at,
+        cause,
+      })
+    }
+  }
+
+  private startSpan(task: Task): Span {
+    const { plan, tracer } = this.parts
+    return tracer.process(
+      {
+        pipeline: plan.name,
+        destination: plan.from.topic,
+        system: 'kafka',
+        group: plan.from.group,
+        partition: task.group.lane.partition,
+        offset: task.message.offset,
+      },
+      traceOf(task.message.headers),
+    )
+  }
+
+  private failed(task: Task, failure: Failure): void {
+    const { error } = failure
+    if (task.group.closed && (error.outage || error.code === 'SLU5501')) this.handBack(task)
+    else if (error.code === 'SLU5501') this.waitThen(task, this.laneBack(task))
+    else if (error.outage) this.waitForDriver(task, failure)
+    else if (error.failure === 'transient' && this.retry(task, failure)) return
+    else void this.giveUp(task, failure)
+  }
+
+  /** False when the attempts are used up. */
+  private retry(task: Task, failure: Failure): boolean {
+    const { plan, counts, world, log } = this.parts
+    const { retry } = plan.failure.transient
+    if (task.attempt >= retry.attempts) return false
+    if (task.group.closed) {
+      this.handBack(task)
+      return true
+    }
+    const pause = backoffMs(retry, task.attempt, world.random)
+    counts.retried++
+    task.attempt++
+    task.span?.event('retry', { attempt: task.attempt, code: failure.error.code, afterMs: pause })
+    log.debug(
+      { code: failure.error.code, step: failure.step, offset: task.message.offset, pause },
+      'A message is tried again.',
+    )
+    this.waitThen(task, world.clock.sleep(pause, task.group.abort.signal))
+    return true
+  }
+
+  private waitForDriver(task: Task, failure: Failure): void {
+    const driver = task.run?.current?.driver ?? this.parts.sourceDriver
+    task.outages++
+    task.span?.event('wait', { code: failure.error.code })
+    if (task.outages === 1)
+      this.parts.log.warn(
+        { code: failure.error.code, step: failure.step, err: failure.error },
+        'A dependency is away; the pipeline waits for it.',
+      )
+    this.waitThen(task, this.outages.wait(driver, task.outages))
+  }
+
+  private laneBack(task: Task): Promise<void> {
+    return this.parts.world.clock.sleep(100, task.group.abort.signal)
+  }
+
+  private waitThen(task: Task, until: Promise<void>): void {
+    const effects = task.run?.effects === 0 || task.run === undefined ? 0 : 1
+    this.effectsWaiting += effects
+    task.group.bytesAtWork -= task.bytes
+    this.schedule.wait(task)
+    void until.then(() => {
+      this.effectsWaiting -= effects
+      if (task.group.closed) task.span?.end()
+      else this.schedule.again(task)
+    })
+  }
+
+  /** Stays at work until the dead letter is confirmed. Never rejects. */
+  private async giveUp(task: Task, failure: Failure): Promise<void> {
+    if (failure.error.failure !== 'invalid' && this.guard !== undefined && !this.guard.admits()) {
+      this.pausedByGuard(task, failure)
+      return
+    }
+    if (await this.letters.send(task, failure)) this.settle(task, 'deadLettered')
+    else this.handBack(task)
+  }
+
+  private pausedByGuard(task: Task, failure: Failure): void {
+    const { plan, log } = this.parts
+    log.error(
+      {
+        code: 'SLU5502',
+        pipeline: plan.name,
+        cause: failure.error.code,
+        err: failure.error,
+        ...plan.failure.guard,
+      },
+      'The guard paused the pipeline: too many of the latest messages failed. The message stays unsettled.',
+    )
+    this.window.shut = true
+    task.group.bytesAtWork -= task.bytes
+    this.schedule.wait(task)
+    task.span?.fail(failure.error)
+    task.span?.end()
+  }
+
+  private settle(task: Task, outcome: Outcome): void {
+    const { counts, meter, plan, world } = this.parts
+    task.span?.end()
+    if (this.leave(task)) {
+      counts.inFlight--
+      counts[outcome]++
+      this.window.release(1, task.bytes)
+      if (outcome === 'acked') this.guard?.succeeded()
+      meter.processed(plan.name, outcome, (world.clock.monotonic() - task.startedAt) / 1000)
+    }
+    task.group.tracker.finish(task.slot)
+    this.committer.completed(task.group)
+    this.schedule.done(task)
+    this.lanes.changed()
+  }
+
+  private handBack(task: Task): void {
+    task.span?.end()
+    if (this.leave(task)) this.release(1, task.bytes)
+    this.schedule.done(task)
+    this.lanes.changed()
+  }
+
+  /** False when the message was counted as released already. */
+  private leave(task: Task): boolean {
+    const { group } = task
+    group.bytesAtWork -= task.bytes
+    if (group.cutOff) return false
+    group.bytes -= task.bytes
+    return true
+  }
+}
+
+/** Messages without a key do not wait for one another. */
+function chainOf(order: PipelinePlan['order'], message: LogMessage): string | undefined {
+  if (order === 'none') return undefined
+  if (order === 'partition') return ''
+  const { key } = message
+  return key === null
+    ? undefined
+    : Buffer.from(key.buffer, key.byteOffset, key.length).toString('latin1')
+}

@@ -1,0 +1,47 @@
+// Whether the process makes progress, check by check: connected is not enough, each partition must move or stand at its end.
+import type { Clock } from '../core/clock.ts'
+import type { Driver } from '../core/contract.ts'
+import type { Check } from '../core/telemetry.ts'
+import type { Assembled } from './assemble.ts'
+
+/** A lane with messages waiting that has not moved for this long is stalled, milliseconds. */
+const STALLED_MS = 30_000
+
+export interface ReadinessParts {
+  readonly state: 'new' | 'running' | 'draining' | 'stopped'
+  readonly required: readonly (readonly [name: string, driver: Driver])[]
+  readonly pipelines: readonly Assembled[]
+  readonly clock: Clock
+}
+
+export function readiness(parts: ReadinessParts): Check[] {
+  const running = parts.state === 'running'
+  return [
+    { name: 'process', status: running ? 'pass' : 'fail', detail: parts.state },
+    ...parts.required.map(([name, driver]): Check => {
+      const up = driver.isUp()
+      return {
+        name: `connection ${name}`,
+        status: up ? 'pass' : 'fail',
+        detail: up ? 'up' : 'away',
+      }
+    }),
+    ...parts.pipelines.map((assembled) => pipelineCheck(assembled, parts.clock.monotonic())),
+  ]
+}
+
+function pipelineCheck({ name, pipeline, source }: Assembled, now: number): Check {
+  const lanes = [...source.progress()]
+  const stalled = lanes.filter(([, lane]) => !lane.caughtUp && now - lane.at > STALLED_MS)
+  const problem =
+    pipeline.guard?.tripped === true
+      ? 'paused by its guard (SLU5502)'
+      : stalled.length > 0
+        ? `no progress on ${stalled.map(([id]) => id).join(', ')}`
+        : undefined
+  return {
+    name: `pipeline ${name}`,
+    status: problem === undefined ? 'pass' : 'fail',
+    detail: problem ?? `${lanes.length} partitions`,
+  }
+}

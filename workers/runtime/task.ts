@@ -1,0 +1,55 @@
+// One message on its way through the runtime: where it came from, how often it was tried, what it has done already.
+import type { Lane } from '../core/contract.ts'
+import type { Envelope, LogMessage } from '../core/message.ts'
+import type { Span } from '../core/telemetry.ts'
+import type { OffsetTracker } from './offset-tracker.ts'
+import { Group, type Scheduled } from './schedule.ts'
+import type { MessageRun } from './message-run.ts'
+
+/** The messages of one lane, for as long as it is ours. */
+export class LaneState extends Group<Task> {
+  readonly lane: Lane
+  readonly tracker: OffsetTracker
+  /** Aborted when the lane is given up with work still in flight. */
+  readonly abort = new AbortController()
+  /** The group's committed offset as far as we know it. */
+  committed: number | null
+  /** Bytes taken and unsettled, and how many of them are at work. */
+  bytes = 0
+  bytesAtWork = 0
+  /** What was at work has been counted as released: whatever it still does no longer counts. */
+  cutOff = false
+
+  constructor(lane: Lane, tracker: OffsetTracker, committed: number | null) {
+    super()
+    this.lane = lane
+    this.tracker = tracker
+    this.committed = committed
+  }
+}
+
+export class Task implements Scheduled {
+  readonly group: LaneState
+  readonly message: LogMessage
+  readonly slot: number
+  readonly chain: string | undefined
+  readonly bytes: number
+  follower: Task | undefined
+  /** 1 for the first try; outages do not count. */
+  attempt = 1
+  outages = 0
+  /** Set once the message was decoded. */
+  event: Envelope | undefined
+  run: MessageRun | undefined
+  span: Span | undefined
+  startedAt = 0
+
+  constructor(group: LaneState, message: LogMessage, slot: number, chain: string | undefined) {
+    this.group = group
+    this.message = message
+    this.slot = slot
+    this.chain = chain
+    this.follower = undefined
+    this.bytes = (message.value?.length ?? 0) + (message.key?.length ?? 0)
+  }
+}

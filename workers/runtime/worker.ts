@@ -1,0 +1,156 @@
+// One process at work: connects, creates what is missing, runs its pipelines, drains them; owns every connection it opened.
+import type { Driver } from '../core/contract.ts'
+import type { ConnectionPlan, PipelinePlan } from '../core/plan.ts'
+import type { Check as ProbeCheck, Counts } from '../core/telemetry.ts'
+import { assemble, queueOf, topicOf, type Assembled, type AssemblyParts } from './assemble.ts'
+import {
+  connectionsOf,
+  connectWithin,
+  makeConnections,
+  type DriverFactories,
+} from './connections.ts'
+import { destinationsOf, zeroCounts } from './counts.ts'
+import type { PipelineModule } from './pipeline.ts'
+import { readiness } from './readiness.ts'
+
+export interface WorkerOptions extends Omit<AssemblyParts, 'connections' | 'counts'> {
+  /** Names of the pipelines to run, all of them in the plan. */
+  readonly pipelines: readonly string[]
+  readonly modules: Readonly<Record<string, PipelineModule>>
+  readonly factories: DriverFactories
+}
+
+export class Worker {
+  readonly counts: Counts
+  private readonly options: WorkerOptions
+  private readonly plans: readonly PipelinePlan[]
+  private readonly parts: AssemblyParts
+  private readonly required = new Set<string>()
+  private running: Assembled[] = []
+  private state: 'new' | 'running' | 'draining' | 'stopped' = 'new'
+  private stopping: Promise<void> | undefined
+
+  constructor(options: WorkerOptions) {
+    this.options = options
+    const { plan, factories, world, log } = options
+    this.plans = options.pipelines.map((name) => plan.pipelines[name] as PipelinePlan)
+    this.counts = zeroCounts(plan, this.plans)
+    const names = new Set<string>()
+    for (const pipeline of this.plans) {
+      const { required, optional } = connectionsOf(plan, pipeline)
+      for (const name of required) this.required.add(name)
+      for (const name of [...required, ...optional]) names.add(name)
+    }
+    const connections = makeConnections({ plan, factories, world, log }, names)
+    this.parts = { ...options, counts: this.counts, connections }
+  }
+
+  /** Rejects with SLU1101 when a required connection is not up within `connect.within`; then nothing has started. */
+  async start(): Promise<void> {
+    await this.connect()
+    if (this.options.plan.provision) await this.provision()
+    this.running = this.plans.map((plan) =>
+      assemble(this.parts, plan, this.options.modules[plan.name] as PipelineModule),
+    )
+    this.state = 'running'
+    await Promise.all(this.running.map(({ source, pipeline }) => source.start(pipeline)))
+  }
+
+  /** Takes nothing new, drains to the deadline, leaves its groups, disconnects. Idempotent; never rejects because of a broker. */
+  stop(): Promise<void> {
+    this.stopping ??= this.drain()
+    return this.stopping
+  }
+
+  /** Everything that stood on the sources when asked has been settled. */
+  async isIdle(): Promise<boolean> {
+    if (this.running.some(({ pipeline }) => !pipeline.idle)) return false
+    const backlogs = await Promise.all(this.running.map(({ source }) => source.backlog()))
+    return (
+      backlogs.every((left) => left === 0) && this.running.every(({ pipeline }) => pipeline.idle)
+    )
+  }
+
+  /** Names of pipelines that their guard has paused. */
+  paused(): string[] {
+    return this.running
+      .filter(({ pipeline }) => pipeline.guard?.tripped === true)
+      .map(({ name }) => name)
+  }
+
+  checks(): ProbeCheck[] {
+    return readiness({
+      state: this.state,
+      required: [...this.required].map((name) => [name, this.driver(name)] as const),
+      pipelines: this.running,
+      clock: this.options.world.clock,
+    })
+  }
+
+  private async connect(): Promise<void> {
+    const { plan, world, log } = this.options
+    const attempts: Promise<void>[] = []
+    for (const [name, driver] of this.parts.connections.all) {
+      const connection = plan.connections[name] as ConnectionPlan
+      if (this.required.has(name))
+        attempts.push(connectWithin(driver, connection, plan.connectWithinMs, world))
+      else
+        driver.connect().catch((error: unknown) => {
+          log.warn(
+            { connection: name, err: error },
+            'A cache is away; the pipeline goes on without it.',
+          )
+        })
+    }
+    try {
+      await Promise.all(attempts)
+    } catch (error) {
+      await this.disconnect()
+      throw error
+    }
+  }
+
+  private async provision(): Promise<void> {
+    const { plan, log } = this.options
+    const names = new Set(
+      this.plans.flatMap((pipeline) => [pipeline.from.topic, ...destinationsOf(pipeline)]),
+    )
+    for (const [name, connection] of Object.entries(plan.connections)) {
+      if (!this.parts.connections.all.has(name)) continue
+      const mine = (target: { connection: string } | undefined) => target?.connection === name
+      const created =
+        connection.kind === 'kafka'
+          ? await this.parts.connections
+              .log(name)
+              .ensureTopics(
+                [...names].filter((n) => mine(plan.topics[n])).map((n) => topicOf(this.parts, n)),
+              )
+          : connection.kind === 'rabbitmq'
+            ? await this.parts.connections
+                .queue(name)
+                .ensureQueues(
+                  [...names].filter((n) => mine(plan.queues[n])).map((n) => queueOf(this.parts, n)),
+                )
+            : []
+      if (created.length > 0) log.info({ connection: name, created }, 'Created what was missing.')
+    }
+  }
+
+  private async drain(): Promise<void> {
+    this.state = 'draining'
+    await Promise.allSettled(this.running.map(({ source }) => source.stop()))
+    for (const { pipeline } of this.running) pipeline.stop()
+    await this.disconnect()
+    this.state = 'stopped'
+  }
+
+  private async disconnect(): Promise<void> {
+    await Promise.allSettled(
+      [...this.parts.connections.all.values()].map((driver) => driver.close()),
+    )
+  }
+
+  private driver(name: string): Driver {
+    return this.parts.connections.all.get(name) as Driver
+  }
+}

@@ -1,0 +1,133 @@
+// Sends a command to a queue or an event to a topic; resolves only when its broker confirmed it.
+import { hash } from 'node:crypto'
+import type { Check } from '../core/check.ts'
+import type { World } from '../core/clock.ts'
+import { isoTime } from '../core/clock.ts'
+import type { Sink } from '../core/contract.ts'
+import { SluiceError } from '../core/errors.ts'
+import type { Headers } from '../core/message.ts'
+import type { CommandStepPlan, EventStepPlan, ExpressionPlan } from '../core/plan.ts'
+import type { TraceContext, Tracer } from '../core/telemetry.ts'
+import { evaluate, type StepContext } from './context.ts'
+
+export interface SendParts {
+  readonly plan: CommandStepPlan | EventStepPlan
+  readonly pipeline: string
+  /** CloudEvents source of what is sent: `/fleet/pipeline`. */
+  readonly source: string
+  readonly destination: string
+  readonly system: 'kafka' | 'rabbitmq'
+  readonly sink: Sink
+  readonly check: Check
+  readonly tracer: Tracer
+  readonly world: World
+  readonly sent: Record<string, number>
+}
+
+export type Send = (
+  ctx: StepContext,
+  key: (() => unknown) | undefined,
+  body: () => unknown,
+) => Promise<void>
+
+export function createSend(parts: SendParts): Send {
+  const { plan, destination, system, pipeline, tracer, world, sent } = parts
+  const keyPlan = plan.kind === 'event' ? plan.key : undefined
+  return async (ctx, key, body) => {
+    const value = encode(parts, evaluate(plan.body, body))
+    const keyBytes =
+      key === undefined || keyPlan === undefined ? null : encodeKey(keyPlan, evaluate(keyPlan, key))
+    ctx.assertLive()
+    const id = effectId(ctx.envelope.id, pipeline, plan.id)
+    const span = tracer.send(
+      { destination, system, messageId: id, pipeline, step: plan.id, bytes: value.length },
+      ctx.span.context,
+    )
+    const timestamp = world.clock.now()
+    try {
+      const headers = eventHeaders(system, id, parts.source, destination, timestamp, span.context)
+      await parts.sink.send({
+        id,
+        key: keyBytes,
+        value,
+        headers,
+        timestamp,
+        contentType: 'application/json',
+      })
+      sent[destination] = (sent[destination] ?? 0) + 1
+    } catch (error) {
+      if (error instanceof SluiceError) span.fail(error)
+      throw error
+    } finally {
+      span.end()
+    }
+  }
+}
+
+function encode(parts: SendParts, body: unknown): Buffer {
+  const { plan, destination } = parts
+  const problem = parts.check(body)
+  if (problem !== undefined) {
+    throw new SluiceError('SLU5105', {
+      message: `the body for ${destination} does not fit its schema: ${problem}`,
+      at: plan.body.at,
+    })
+  }
+  try {
+    return Buffer.from(JSON.stringify(body))
+  } catch (cause) {
+    throw new SluiceError('SLU5107', {
+      message: `the body for ${destination} is not plain data`,
+      at: plan.body.at,
+      cause,
+    })
+  }
+}
+
+function encodeKey(plan: ExpressionPlan, key: unknown): Buffer | null {
+  if (key === null || key === undefined) return null
+  if (typeof key === 'string' || typeof key === 'number' || typeof key === 'boolean')
+    return Buffer.from(String(key))
+  throw new SluiceError('SLU5104', {
+    message: 'a key is a string, a number, a boolean or null',
+    at: plan.at,
+  })
+}
+
+/** The same for every repeat of the same effect, so that consumers can tell repeats. AMQP holds at most 255 bytes. */
+function effectId(event: string, pipeline: string, step: string): string {
+  const id = `${event}/${pipeline}/${step}`
+  return id.length <= 200 && Buffer.byteLength(id) <= 255 ? id : hash('sha256', id, 'base64url')
+}
+
+/** CloudEvents 1.0, binary mode: `ce_` on Kafka; AMQP 0-9-1 headers take the AMQP binding's `cloudEvents_`. */
+function eventHeaders(
+  system: 'kafka' | 'rabbitmq',
+  id: string,
+  source: string,
+  type: string,
+  timestamp: number,
+  trace: TraceContext,
+): Headers {
+  const time = isoTime(timestamp)
+  const headers: Record<string, string> =
+    system === 'kafka'
+      ? {
+          ce_specversion: '1.0',
+          ce_id: id,
+          ce_source: source,
+          ce_type: type,
+          ce_time: time,
+          'content-type': 'application/json',
+        }
+      : {
+          cloudEvents_specversion: '1.0',
+          cloudEvents_id: id,
+          cloudEvents_source: source,
+          cloudEvents_type: type,
+          cloudEvents_time: time,
+        }
+  if (trace.traceparent !== undefined) headers['traceparent'] = trace.traceparent
+  if (trace.tracestate !== undefined) headers['tracestate'] = trace.tracestate
+  return headers
+}
