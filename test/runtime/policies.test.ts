@@ -1,0 +1,77 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { backoffMs } from '../../workers/runtime/backoff.ts'
+import { Guard } from '../../workers/runtime/guard.ts'
+
+describe('backoff', () => {
+  const retries = fc.record({
+    firstMs: fc.integer({ min: 1, max: 10_000 }),
+    maxMs: fc.integer({ min: 1, max: 3_600_000 }),
+  })
+
+  test('doubles from first up to max', () => {
+    const retry = { firstMs: 200, maxMs: 30_000, jitter: 'none' as const }
+    const waits = [1, 2, 3, 4, 9, 1e6].map((n) => backoffMs(retry, n, { next: () => 0.5 }))
+    expect(waits).toEqual([200, 400, 800, 1600, 30_000, 30_000])
+  })
+
+  test('full jitter stays between nothing and the wait without it', () => {
+    fc.assert(
+      fc.property(
+        retries,
+        fc.integer({ min: 1, max: 1_000_000 }),
+        fc.double({ min: 0, max: 0.999999, noNaN: true }),
+        (retry, attempt, chance) => {
+          const random = { next: () => chance }
+          const wait = backoffMs({ ...retry, jitter: 'full' }, attempt, random)
+          expect(wait).toBeGreaterThanOrEqual(0)
+          expect(wait).toBeLessThanOrEqual(backoffMs({ ...retry, jitter: 'none' }, attempt, random))
+          expect(Number.isFinite(wait)).toBe(true)
+        },
+      ),
+    )
+  })
+})
+
+describe('the guard', () => {
+  test('lets `tolerate` failures of the latest `of` outcomes pass, and trips at the next', () => {
+    const guard = new Guard({ of: 10, tolerate: 3 })
+    expect([guard.admits(), guard.admits(), guard.admits()]).toEqual([true, true, true])
+    expect(guard.admits()).toBe(false)
+    expect(guard.tripped).toBe(true)
+    expect(guard.admits()).toBe(false)
+  })
+
+  test('forgets failures that have left the window', () => {
+    const guard = new Guard({ of: 4, tolerate: 1 })
+    expect(guard.admits()).toBe(true)
+    for (let n = 0; n < 3; n++) guard.succeeded()
+    expect(guard.admits()).toBe(true)
+    guard.succeeded()
+    guard.succeeded()
+    expect(guard.admits()).toBe(false)
+  })
+
+  test('agrees with counting by hand', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.boolean(), { maxLength: 200 }),
+        fc.integer({ min: 2, max: 20 }),
+        fc.integer({ min: 0, max: 10 }),
+        (outcomes, of, tolerate) => {
+          const guard = new Guard({ of, tolerate })
+          const latest: boolean[] = []
+          for (const failed of outcomes) {
+            const failures = [...latest.slice(-(of - 1)), failed].filter(Boolean).length
+            if (!failed) guard.succeeded()
+            else if (failures > tolerate) {
+              expect(guard.admits()).toBe(false)
+              return
+            } else expect(guard.admits()).toBe(true)
+            latest.push(failed)
+          }
+        },
+      ),
+    )
+  })
+})

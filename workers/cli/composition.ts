@@ -1,0 +1,23 @@
+// What the commands need from the composition root, so that main.ts stays the only file that names drivers.
+import type { World } from '../core/clock.ts'
+import type { Logger } from '../core/log.ts'
+import type { Counts, Meter, Tracer } from '../core/telemetry.ts'
+import type { DriverFactories } from '../runtime/connections.ts'
+
+export interface Telemetry {
+  readonly tracer: Tracer
+  readonly meter: Meter
+  metricsText(): Promise<string>
+  /** Exports what is pending, bounded. */
+  close(): Promise<void>
+}
+
+export interface Composition {
+  readonly world: World
+  readonly env: NodeJS.ProcessEnv
+  readonly log: Logger
+  /** Embedded drivers of one call share one state: what is sent by one is read by the other. */
+  drivers(embedded: boolean): DriverFactories
+  /** `complete`: no span is dropped; whoever makes spans waits for the exporter. */
+  telemetry(counts: () => Counts, options: { complete: boolean }): Telemetry
+}

@@ -1,0 +1,70 @@
+// Sends the lines of a file to a topic; checks the whole file before the first message leaves.
+import { createReadStream } from 'node:fs'
+import { createInterface } from 'node:readline'
+import type { World } from '../core/clock.ts'
+import type { Sink } from '../core/contract.ts'
+import { asError, SluiceError } from '../core/errors.ts'
+import { readFeedLine, type FeedMessage } from './feed-line.ts'
+
+/** Sends under way at once. */
+const AT_ONCE = 500
+
+export interface Feed {
+  readonly topic: string
+  readonly file: string
+}
+
+/** `TOPIC=FILE`. */
+export function parseFeed(text: string): Feed {
+  const at = text.indexOf('=')
+  if (at < 1 || at === text.length - 1)
+    throw new SluiceError('SLU1001', { message: `--feed takes TOPIC=FILE, not "${text}"` })
+  return { topic: text.slice(0, at), file: text.slice(at + 1) }
+}
+
+/** Rejects with SLU1004 at the first line that is not a message. Returns how many there are. */
+export async function checkFeed(feed: Feed): Promise<number> {
+  let count = 0
+  for await (const _ of messagesOf(feed)) count++
+  return count
+}
+
+/** Resolves when each message is confirmed. */
+export async function sendFeed(feed: Feed, sink: Sink, world: World): Promise<number> {
+  let count = 0
+  let batch: Promise<void>[] = []
+  for await (const message of messagesOf(feed)) {
+    count++
+    const id = `${feed.topic}/feed/${count}`
+    batch.push(
+      sink.send({ ...message, id, timestamp: world.clock.now(), contentType: 'application/json' }),
+    )
+    if (batch.length === AT_ONCE) {
+      await Promise.all(batch)
+      batch = []
+    }
+  }
+  await Promise.all(batch)
+  return count
+}
+
+async function* messagesOf({ file }: Feed): AsyncGenerator<FeedMessage> {
+  const input = createReadStream(file)
+  try {
+    let number = 0
+    for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+      number++
+      if (line.trim() === '') continue
+      const message = readFeedLine(line)
+      if (typeof message === 'string')
+        throw new SluiceError('SLU1004', { message: `${file}:${number}: ${message}` })
+      yield message
+    }
+  } catch (thrown) {
+    if (thrown instanceof SluiceError) throw thrown
+    const cause = asError(thrown)
+    throw new SluiceError('SLU1004', { message: `${file}: ${cause.message}`, cause })
+  } finally {
+    input.destroy()
+  }
+}

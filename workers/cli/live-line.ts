@@ -1,0 +1,65 @@
+// One line that follows a running worker: in place on a terminal, one line every few seconds elsewhere.
+import type { World } from '../core/clock.ts'
+import type { Counts } from '../core/telemetry.ts'
+import { number, ratio } from './summary.ts'
+
+export interface LiveLine {
+  stop(): void
+}
+
+/** Writes to `out`; `terminal` says whether the line may be rewritten. */
+export function startLiveLine(
+  out: NodeJS.WritableStream,
+  terminal: boolean,
+  counts: Counts,
+  { clock }: World,
+): LiveLine {
+  const every = terminal ? 250 : 2_000
+  let before = totals(counts)
+  let at = clock.monotonic()
+  let running = true
+  const tick = () => {
+    if (!running) return
+    const now = totals(counts)
+    const elapsed = clock.monotonic() - at
+    const rate = Math.round(((now.settled - before.settled) * 1000) / Math.max(1, elapsed))
+    const text = lineOf(now, rate)
+    out.write(terminal ? `\r\u001b[2K${text}` : `${text}\n`)
+    before = now
+    at = clock.monotonic()
+    clock.after(every, tick)
+  }
+  clock.after(every, tick)
+  return {
+    stop() {
+      running = false
+      if (terminal) out.write('\r\u001b[2K')
+    },
+  }
+}
+
+interface Totals {
+  settled: number
+  hits: number
+  misses: number
+  sent: readonly (readonly [string, number])[]
+  deadLettered: number
+}
+
+function totals(counts: Counts): Totals {
+  const pipelines = Object.values(counts.pipelines)
+  const caches = Object.values(counts.caches)
+  const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0)
+  return {
+    settled: sum(pipelines.map((c) => c.acked + c.filtered + c.deadLettered)),
+    hits: sum(caches.map((c) => c.hits)),
+    misses: sum(caches.map((c) => c.misses)),
+    sent: Object.entries(counts.sent),
+    deadLettered: sum(pipelines.map((c) => c.deadLettered)),
+  }
+}
+
+function lineOf(now: Totals, rate: number): string {
+  const sent = now.sent.map(([to, n]) => `${to} ${number(n)}`).join(', ')
+  return `${number(rate)} msg/s · ${number(now.settled)} settled · cache ${ratio(now.hits, now.misses)} · sent ${sent} · dead-lettered ${number(now.deadLettered)}`
+}
