@@ -46,6 +46,10 @@ export const CODES = {
     title: 'a feed file is not usable',
     fix: 'Each line is one JSON object: {"key", "headers", "value"}, or "raw" or "base64" instead of "value".',
   },
+  SLU1005: {
+    title: 'a handler could not be loaded',
+    fix: 'Mend the handler: one function as its default export.',
+  },
   SLU1101: {
     title: 'a connection could not be made in time',
     fix: 'Start the broker, or set the variables that the named line of fleet.yaml reads.',

@@ -20,7 +20,8 @@ import { createSend } from '../steps/send.ts'
 import type { Connections } from './connections.ts'
 import { createDecode } from './decode.ts'
 import type { StepParts } from './message-run.ts'
-import { Pipeline, type PipelineModule } from './pipeline.ts'
+import { Pipeline } from './pipeline.ts'
+import type { PipelineModule } from './pipeline-parts.ts'
 
 export interface AssemblyParts {
   readonly plan: FleetPlan

@@ -1,51 +1,22 @@
 // One pipeline at work: takes messages from its source, runs them in order and in parallel, and settles each exactly when it is safe.
-import type { World } from '../core/clock.ts'
-import type { Driver, Intake, Lane, LaneGrant, LogSource, Sink } from '../core/contract.ts'
+import type { Intake, Lane, LaneGrant } from '../core/contract.ts'
 import { SluiceError } from '../core/errors.ts'
-import type { Logger } from '../core/log.ts'
 import type { Envelope, LogMessage } from '../core/message.ts'
 import type { PipelinePlan } from '../core/plan.ts'
-import type { StepRun } from '../core/step-run.ts'
-import type { Meter, PipelineCounts, Span, Tracer } from '../core/telemetry.ts'
+import type { Span } from '../core/telemetry.ts'
 import { Committer } from './committer.ts'
-import type { Decode } from './decode.ts'
 import { DeadLetters } from './dead-letters.ts'
 import { failureOf, type Failure } from './failure.ts'
 import { Guard } from './guard.ts'
 import { LaneBook } from './lane-book.ts'
-import { MessageRun, type StepParts } from './message-run.ts'
+import { MessageRun } from './message-run.ts'
 import { Outages } from './outages.ts'
+import type { PipelineParts } from './pipeline-parts.ts'
 import { backoffMs } from './backoff.ts'
 import { Schedule } from './schedule.ts'
 import { Task, type LaneState } from './task.ts'
 import { traceOf } from './trace-headers.ts'
 import { Window } from './window.ts'
-
-/** The compiled module of a pipeline. */
-export interface PipelineModule {
-  readonly accepts: ((event: Envelope) => boolean) | undefined
-  steps(event: Envelope, run: StepRun): Promise<void>
-}
-
-export interface PipelineParts {
-  readonly fleet: string
-  readonly plan: PipelinePlan
-  readonly module: PipelineModule
-  readonly decode: Decode
-  readonly source: LogSource
-  /** Whose outages stop the source itself. */
-  readonly sourceDriver: Driver
-  readonly steps: readonly StepParts[]
-  /** Dead-letter destinations by topic name. */
-  readonly letters: Readonly<Record<string, { sink: Sink; driver: Driver }>>
-  readonly counts: PipelineCounts
-  readonly sent: Record<string, number>
-  readonly drainWithinMs: number
-  readonly world: World
-  readonly log: Logger
-  readonly tracer: Tracer
-  readonly meter: Meter
-}
 
 type Outcome = 'acked' | 'filtered' | 'deadLettered'
 

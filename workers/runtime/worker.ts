@@ -10,7 +10,7 @@ import {
   type DriverFactories,
 } from './connections.ts'
 import { destinationsOf, zeroCounts } from './counts.ts'
-import type { PipelineModule } from './pipeline.ts'
+import type { PipelineModule } from './pipeline-parts.ts'
 import { readiness } from './readiness.ts'
 
 export interface WorkerOptions extends Omit<AssemblyParts, 'connections' | 'counts'> {

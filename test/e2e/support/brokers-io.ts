@@ -1,0 +1,141 @@
+// The tests' own view of the brokers, through plain clients and none of the product's drivers.
+import amqp from 'amqplib'
+import { Kafka, logLevel, Partitioners, type IHeaders, type KafkaMessage } from 'kafkajs'
+
+export interface Produced {
+  readonly key: string | null
+  readonly value: Buffer | null
+  readonly headers?: Record<string, string>
+}
+
+const kafka = () =>
+  new Kafka({
+    clientId: 'proof-oracle',
+    brokers: (process.env['KAFKA_BOOTSTRAP_SERVERS'] ?? '').split(','),
+    logLevel: logLevel.NOTHING,
+  })
+
+export async function createTopics(
+  topics: { topic: string; numPartitions: number; maxBytes?: number }[],
+) {
+  const admin = kafka().admin()
+  await admin.connect()
+  await admin.createTopics({
+    waitForLeaders: true,
+    topics: topics.map(({ topic, numPartitions, maxBytes }) => ({
+      topic,
+      numPartitions,
+      replicationFactor: 1,
+      configEntries:
+        maxBytes === undefined ? [] : [{ name: 'max.message.bytes', value: String(maxBytes) }],
+    })),
+  })
+  await admin.disconnect()
+}
+
+/** Confirmed by the broker when it resolves. */
+export async function produce(topic: string, messages: readonly Produced[]): Promise<void> {
+  const producer = kafka().producer({ createPartitioner: Partitioners.DefaultPartitioner })
+  await producer.connect()
+  for (let at = 0; at < messages.length; at += 1_000) {
+    const batch = messages.slice(at, at + 1_000).map(({ key, value, headers }) => ({
+      key,
+      value,
+      headers: headers ?? {},
+    }))
+    await producer.send({ topic, messages: batch, acks: -1 })
+  }
+  await producer.disconnect()
+}
+
+export interface ReadMessage {
+  readonly partition: number
+  readonly offset: string
+  readonly key: Buffer | null
+  readonly value: Buffer | null
+  readonly headers: IHeaders
+}
+
+/** Everything that stands on the topic now, in partition order. */
+export async function readTopic(topic: string): Promise<ReadMessage[]> {
+  const admin = kafka().admin()
+  await admin.connect()
+  const ends = await admin.fetchTopicOffsets(topic)
+  await admin.disconnect()
+  const left = new Map(
+    ends
+      .filter(({ high, low }) => high !== low)
+      .map(({ partition, high }) => [partition, Number(high)]),
+  )
+  const messages: ReadMessage[] = []
+  if (left.size === 0) return messages
+  const consumer = kafka().consumer({ groupId: `${topic}-oracle-${process.hrtime.bigint()}` })
+  await consumer.connect()
+  await consumer.subscribe({ topic, fromBeginning: true })
+  await new Promise<void>((resolve, reject) => {
+    consumer
+      .run({
+        autoCommit: false,
+        eachBatch: ({ batch }) => {
+          for (const message of batch.messages) messages.push(readMessage(message, batch.partition))
+          if (Number(batch.lastOffset()) + 1 >= (left.get(batch.partition) ?? Infinity))
+            left.delete(batch.partition)
+          if (left.size === 0) resolve()
+          return Promise.resolve()
+        },
+      })
+      .catch(reject)
+  })
+  await consumer.disconnect()
+  return messages.toSorted(
+    (a, b) => a.partition - b.partition || Number(a.offset) - Number(b.offset),
+  )
+}
+
+function readMessage(message: KafkaMessage, partition: number): ReadMessage {
+  const { offset, key, value, headers } = message
+  return { partition, offset, key, value, headers: headers ?? {} }
+}
+
+/** Messages on the topic, cheaply. */
+export async function topicSize(topic: string): Promise<number> {
+  const admin = kafka().admin()
+  await admin.connect()
+  try {
+    const ends = await admin.fetchTopicOffsets(topic)
+    return ends.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0)
+  } catch {
+    return 0
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+/** Committed offsets of a group, summed over the partitions of a topic. */
+export async function committed(group: string, topic: string): Promise<number> {
+  const admin = kafka().admin()
+  await admin.connect()
+  const [entry] = await admin.fetchOffsets({ groupId: group, topics: [topic] })
+  await admin.disconnect()
+  return (entry?.partitions ?? []).reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0)
+}
+
+/** Takes everything off the queue. */
+export async function drainQueue(queue: string): Promise<amqp.GetMessage[]> {
+  const connection = await amqp.connect({
+    hostname: process.env['RABBITMQ_HOST'] ?? '127.0.0.1',
+    port: Number(process.env['RABBITMQ_PORT'] ?? 5672),
+    username: process.env['RABBITMQ_USER'] ?? 'guest',
+    password: process.env['RABBITMQ_PASSWORD'] ?? 'guest',
+    vhost: process.env['RABBITMQ_VIRTUAL_HOST'] ?? '/',
+  })
+  const channel = await connection.createChannel()
+  const messages: amqp.GetMessage[] = []
+  for (;;) {
+    const message = await channel.get(queue, { noAck: true })
+    if (message === false) break
+    messages.push(message)
+  }
+  await connection.close()
+  return messages
+}

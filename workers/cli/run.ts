@@ -1,0 +1,135 @@
+// `sluice run`: one process that runs pipelines until it is stopped, or with --until-idle until its sources are empty.
+import type { Counts } from '../core/telemetry.ts'
+import { checkerOf } from '../compile/schemas.ts'
+import { resolveSetting } from '../compile/settings.ts'
+import { startProbes } from '../telemetry/probes.ts'
+import { Worker } from '../runtime/worker.ts'
+import type { Composition } from './composition.ts'
+import { EXIT } from './exit.ts'
+import { checkFeed, sendFeed, type Feed } from './feed.ts'
+import { choosePipelines, compileProject, findProject, loadCode } from './project.ts'
+import { openSender } from './sender.ts'
+import { onStopSignal, type StopRequest } from './signals.ts'
+import { reportOf, reportText } from './summary.ts'
+
+export interface RunOptions {
+  readonly project?: string
+  readonly pipelines: readonly string[]
+  readonly embedded: boolean
+  readonly feeds: readonly Feed[]
+  readonly untilIdle: boolean
+  readonly format: 'text' | 'json'
+  /** `[HOST:]PORT`; undefined: a free port on loopback, none with --until-idle. */
+  readonly probes?: string
+  /** Called once the worker runs; the demo makes its traffic here. Resolves when nothing more will come. */
+  readonly traffic?: (started: Started) => Promise<void>
+}
+
+export interface Started {
+  readonly worker: Worker
+  readonly stop: StopRequest
+  readonly send: (topic: string) => ReturnType<Awaited<ReturnType<typeof openSender>>['sink']>
+}
+
+/** Returns the exit code. Rejects with a SluiceError for what stops it from starting. */
+export async function run(options: RunOptions, composition: Composition): Promise<number> {
+  const { world, env, log } = composition
+  const root = findProject(options.project)
+  const compiled = await compileProject(root, process.stderr)
+  if (compiled === undefined) return EXIT.usage
+  const { plan } = compiled
+  const pipelines = choosePipelines(plan, options.pipelines)
+  for (const feed of options.feeds) await checkFeed(feed)
+  const code = await loadCode(compiled, pipelines)
+
+  let counts: Counts = { pipelines: {}, sent: {}, caches: {} }
+  const telemetry = composition.telemetry(() => counts, { complete: options.untilIdle })
+  const factories = composition.drivers(options.embedded)
+  const prefix = resolveSetting(plan.prefix, env)
+  const worker = new Worker({
+    ...code,
+    plan,
+    pipelines,
+    prefix,
+    factories,
+    checkOf: checkerOf(plan),
+    world,
+    log,
+    tracer: telemetry.tracer,
+    meter: telemetry.meter,
+  })
+  counts = worker.counts
+
+  const startedAt = world.clock.monotonic()
+  const stop = onStopSignal((signal) => process.exit(signal === 'SIGINT' ? 130 : 143))
+  const probes = await openProbes(options, composition, worker, telemetry.metricsText)
+  try {
+    await worker.start()
+    log.info({ pipelines, probes: probes?.port }, 'The worker runs.')
+    const sender = await openSender({ plan, factories, prefix, world, log })
+    const traffic = Promise.all([
+      ...options.feeds.map((feed) => sendFeed(feed, sender.sink(feed.topic), world)),
+      options.traffic?.({ worker, stop, send: sender.sink }),
+    ])
+    const failed = await lifetime(options, composition, worker, stop, traffic)
+    await sender.close()
+    return failed ? EXIT.failed : EXIT.ok
+  } finally {
+    await worker.stop()
+    await telemetry.close()
+    await probes?.close()
+    stop.dispose()
+    if (startedAt > 0) report(options, worker.counts, world.clock.monotonic() - startedAt)
+  }
+}
+
+/** Resolves when the worker should stop; true when it stops because work failed. */
+async function lifetime(
+  options: RunOptions,
+  { world, log }: Composition,
+  worker: Worker,
+  stop: StopRequest,
+  traffic: Promise<unknown>,
+): Promise<boolean> {
+  const stopped = stop.promise.then(() => false)
+  const work = traffic.then(async () => {
+    if (!options.untilIdle) return stopped
+    while (!stop.requested) {
+      const paused = worker.paused()
+      if (paused.length > 0) {
+        log.error({ pipelines: paused, code: 'SLU5502' }, 'Stopped: the guard paused a pipeline.')
+        return true
+      }
+      if (await worker.isIdle().catch(() => false)) return false
+      await world.clock.sleep(50)
+    }
+    return false
+  })
+  return Promise.race([stopped, work])
+}
+
+function report(options: RunOptions, counts: Counts, durationMs: number): void {
+  const result = reportOf(counts, durationMs)
+  process.stdout.write(
+    options.format === 'json' ? `${JSON.stringify(result)}\n` : reportText(result),
+  )
+}
+
+async function openProbes(
+  options: RunOptions,
+  { world, log }: Composition,
+  worker: Worker,
+  metricsText: () => Promise<string>,
+) {
+  if (options.probes === undefined && options.untilIdle) return undefined
+  const [port = '0', host = '127.0.0.1'] = (options.probes ?? '0').split(':').toReversed()
+  return startProbes({
+    host,
+    port: Number(port),
+    checks: () => worker.checks(),
+    live: () => true,
+    metricsText,
+    clock: world.clock,
+    log,
+  })
+}

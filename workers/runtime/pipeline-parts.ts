@@ -1,0 +1,36 @@
+// What a pipeline is made of; `assemble` puts it together, `Pipeline` runs it.
+import type { World } from '../core/clock.ts'
+import type { Driver, LogSource, Sink } from '../core/contract.ts'
+import type { Logger } from '../core/log.ts'
+import type { Envelope } from '../core/message.ts'
+import type { PipelinePlan } from '../core/plan.ts'
+import type { StepRun } from '../core/step-run.ts'
+import type { Meter, PipelineCounts, Tracer } from '../core/telemetry.ts'
+import type { Decode } from './decode.ts'
+import type { StepParts } from './message-run.ts'
+
+/** The compiled module of a pipeline. */
+export interface PipelineModule {
+  readonly accepts: ((event: Envelope) => boolean) | undefined
+  steps(event: Envelope, run: StepRun): Promise<void>
+}
+
+export interface PipelineParts {
+  readonly fleet: string
+  readonly plan: PipelinePlan
+  readonly module: PipelineModule
+  readonly decode: Decode
+  readonly source: LogSource
+  /** Whose outages stop the source itself. */
+  readonly sourceDriver: Driver
+  readonly steps: readonly StepParts[]
+  /** Dead-letter destinations by topic name. */
+  readonly letters: Readonly<Record<string, { sink: Sink; driver: Driver }>>
+  readonly counts: PipelineCounts
+  readonly sent: Record<string, number>
+  readonly drainWithinMs: number
+  readonly world: World
+  readonly log: Logger
+  readonly tracer: Tracer
+  readonly meter: Meter
+}
