@@ -24,7 +24,11 @@ export function createRedisDriver(config: RedisConfig, context: DriverContext): 
   const waiting = new Set<() => void>()
   let up = false
   let closed = false
-  client.on('error', (error: Error) => context.log.debug({ err: error }, 'Redis connection error.'))
+  let lastError: Error | undefined
+  client.on('error', (error: Error) => {
+    lastError = error
+    context.log.debug({ err: error }, 'Redis connection error.')
+  })
   client.on('ready', () => {
     up = true
     for (const go of waiting) go()
@@ -52,7 +56,8 @@ export function createRedisDriver(config: RedisConfig, context: DriverContext): 
         if (client.status === 'wait' || client.status === 'end') await client.connect()
         else await whenReady(client, clock)
       } catch (error) {
-        const { message } = redisError(error, 'connecting')
+        // ioredis rejects with "Connection is closed"; why it was closed came before, as an event.
+        const { message } = redisError(lastError ?? error, 'connecting')
         throw new SluiceError('SLU5401', {
           message: `Redis at ${host}:${port} is away: ${message}; asked for by ${context.origin}`,
           cause: error,

@@ -1,0 +1,21 @@
+// `sluice check`: compiles the project and prints every diagnostic; connects to nothing.
+import { diagnosticsJson, renderDiagnostics } from '../compile/render.ts'
+import { compileFleet } from '../compile/compile.ts'
+import { EXIT } from './exit.ts'
+import { findProject, useColor } from './project.ts'
+
+export async function check(options: {
+  project?: string
+  format: 'text' | 'json'
+}): Promise<number> {
+  const root = findProject(options.project)
+  const { plan, diagnostics } = await compileFleet(root)
+  if (options.format === 'json') process.stdout.write(`${diagnosticsJson(diagnostics)}\n`)
+  else if (diagnostics.length > 0)
+    process.stdout.write(renderDiagnostics(diagnostics, root, { color: useColor(process.stdout) }))
+  else
+    process.stdout.write(
+      `${Object.keys(plan?.pipelines ?? {}).length} pipelines, no mistakes found\n`,
+    )
+  return plan === undefined ? EXIT.usage : EXIT.ok
+}

@@ -1,0 +1,144 @@
+// The commands of `sluice` and their options; what each does is in a file of its own.
+import { Command, CommanderError, Option } from 'commander'
+import type { Composition } from './composition.ts'
+import { EXIT } from './exit.ts'
+import { parseFeed, type Feed } from './feed.ts'
+
+export interface Program {
+  /** Returns the exit code; rejects with a SluiceError. */
+  run(argv: readonly string[]): Promise<number>
+}
+
+export function createProgram(composition: Composition): Program {
+  let code: number = EXIT.ok
+  const finish = async (work: Promise<number>) => {
+    code = await work
+  }
+  const program = new Command('sluice')
+    .description('Runs an event-driven worker fleet from YAML.')
+    .configureHelp({ showGlobalOptions: true })
+    .option('--project <dir>', 'folder that holds pipelines/fleet.yaml (default: the nearest one)')
+    .exitOverride()
+    .showSuggestionAfterError()
+  const add = (name: string, about: string, example: string) =>
+    program.command(name).description(about).addHelpText('after', `\nExample:\n  ${example}\n`)
+  const project = () => {
+    const { project: dir } = program.opts<{ project?: string }>()
+    return dir === undefined ? {} : { project: dir }
+  }
+
+  add('check', 'find every mistake before anything starts', 'npx sluice check --format json')
+    .addOption(format())
+    .action(async (options: { format: Format }) => {
+      const { check } = await import('./check.ts')
+      await finish(check({ ...project(), ...options }))
+    })
+
+  add(
+    'run [pipelines...]',
+    'run pipelines in this process',
+    'npx sluice run predictions --embedded --feed ml_events=events.jsonl --until-idle',
+  )
+    .option('--embedded', 'use the embedded drivers instead of Kafka, RabbitMQ and Redis', false)
+    .option(
+      '--feed <topic=file>',
+      'send the lines of a JSONL file to a topic',
+      collectFeeds,
+      [] as Feed[],
+    )
+    .option('--until-idle', 'stop when the sources are empty and everything is settled', false)
+    .option(
+      '--probes <[host:]port>',
+      'serve /livez, /readyz and /metrics there (default: a free port on loopback)',
+    )
+    .addOption(format())
+    .action(async (pipelines: string[], options: RunFlags) => {
+      const { run } = await import('./run.ts')
+      const { feed, ...rest } = options
+      await finish(run({ ...project(), ...rest, pipelines, feeds: feed }, composition))
+    })
+
+  add(
+    'send <topic> [value]',
+    'send one message to a topic, or the lines of a file',
+    `npx sluice send ml_events --key user-1 '{"event_id":"e1", …}'`,
+  )
+    .option('--key <key>', 'the key of the message')
+    .option('--header <name=value>', 'a header of the message', collect, [] as string[])
+    .option('--file <jsonl>', 'send the lines of a feed file instead of a value')
+    .addOption(format())
+    .action(async (topic: string, value: string | undefined, options: SendFlags) => {
+      const { send } = await import('./send.ts')
+      await finish(
+        send(
+          { ...project(), ...options, topic, ...(value === undefined ? {} : { value }) },
+          composition,
+        ),
+      )
+    })
+
+  add(
+    'apply',
+    'create the topics and queues that are missing; nothing that exists is changed',
+    'npx sluice apply --yes',
+  )
+    .option('--yes', 'do not ask', false)
+    .addOption(format())
+    .action(async (options: { yes: boolean; format: Format }) => {
+      const { apply } = await import('./apply.ts')
+      await finish(apply({ ...project(), ...options }, composition))
+    })
+
+  add('types', 'write the types of schemas into workers/generated/', 'npx sluice types --check')
+    .option('--check', 'write nothing; fail when a file is out of date', false)
+    .action(async (options: { check: boolean }) => {
+      const { types } = await import('./types.ts')
+      await finish(types({ ...project(), ...options }))
+    })
+
+  add('demo', 'run every pipeline on the embedded drivers with made-up traffic', 'npm start')
+    .option('--rate <messages>', 'messages a second', Number, 250)
+    .option('--seconds <n>', 'stop by itself after so long', Number)
+    .action(async (options: { rate: number; seconds?: number }) => {
+      const { demo } = await import('./demo.ts')
+      await finish(demo({ ...project(), ...options }, composition))
+    })
+
+  return {
+    async run(argv) {
+      try {
+        await program.parseAsync([...argv])
+        return code
+      } catch (error) {
+        // Commander has said what is wrong; help and version are not failures.
+        if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
+        throw error
+      }
+    },
+  }
+}
+
+type Format = 'text' | 'json'
+
+interface RunFlags {
+  embedded: boolean
+  feed: Feed[]
+  untilIdle: boolean
+  probes?: string
+  format: Format
+}
+
+interface SendFlags {
+  key?: string
+  header: string[]
+  file?: string
+  format: Format
+}
+
+const format = () =>
+  new Option('--format <format>', 'how results are printed')
+    .choices(['text', 'json'])
+    .default('text')
+
+const collect = (value: string, before: string[]) => [...before, value]
+const collectFeeds = (value: string, before: Feed[]) => [...before, parseFeed(value)]
