@@ -1,79 +1,13 @@
-// The command line and the composition root: the only file that names all drivers.
-import { systemWorld } from './core/clock.ts'
-import { kafkaConfig, rabbitmqConfig, redisConfig } from './cli/drivers.ts'
-import type { Composition } from './cli/composition.ts'
+// The command line: runs one command and turns what it rejects with into words and an exit code.
 import { errorText, exitCodeOf } from './cli/exit.ts'
 import { createProgram } from './cli/program.ts'
-import { EmbeddedCaches } from './drivers/embedded/caches.ts'
-import { createEmbeddedCacheDriver } from './drivers/embedded/cache-driver.ts'
-import { createEmbeddedLogDriver } from './drivers/embedded/log-driver.ts'
-import { createEmbeddedQueueDriver } from './drivers/embedded/queue-driver.ts'
-import { EmbeddedQueues } from './drivers/embedded/queues.ts'
-import { EmbeddedTopics } from './drivers/embedded/topics.ts'
-import { createKafkaDriver } from './drivers/kafka/index.ts'
-import { createRabbitmqDriver } from './drivers/rabbitmq/index.ts'
-import { createRedisDriver } from './drivers/redis/index.ts'
-import type { DriverFactories } from './runtime/connections.ts'
-import { createLog } from './telemetry/log.ts'
-import { createMetrics } from './telemetry/metrics.ts'
-import { createTracer } from './telemetry/tracer.ts'
-
-const { env } = process
-const world = systemWorld
-const log = createLog({ env })
-
-const realDrivers: DriverFactories = {
-  kafka: (plan, context) => createKafkaDriver(kafkaConfig(plan, env), context),
-  rabbitmq: (plan, context) => createRabbitmqDriver(rabbitmqConfig(plan, env), context),
-  redis: (plan, context) => createRedisDriver(redisConfig(plan, env), context),
-}
-
-/** One state for each connection by its name: two Kafka clusters stay two. */
-function embeddedDrivers(): DriverFactories {
-  const topics = perName(() => new EmbeddedTopics())
-  const queues = perName(() => new EmbeddedQueues())
-  const caches = perName(() => new EmbeddedCaches(world.clock))
-  return {
-    kafka: ({ name }, context) => createEmbeddedLogDriver(topics(name), context),
-    rabbitmq: ({ name }, context) => createEmbeddedQueueDriver(queues(name), context),
-    redis: ({ name }, context) => createEmbeddedCacheDriver(caches(name), context),
-  }
-}
-
-function perName<T>(make: () => T): (name: string) => T {
-  const known = new Map<string, T>()
-  return (name) => {
-    const found = known.get(name) ?? make()
-    known.set(name, found)
-    return found
-  }
-}
-
-const composition: Composition = {
-  world,
-  env,
-  log,
-  drivers: (embedded) => (embedded ? embeddedDrivers() : realDrivers),
-  telemetry(counts, { complete }) {
-    const tracing = createTracer(world, env, log, { backpressure: complete })
-    const metrics = createMetrics(world, counts, { spansDropped: tracing.dropped })
-    return {
-      tracer: tracing.tracer,
-      meter: metrics.meter,
-      metricsText: metrics.metricsText,
-      async close() {
-        await tracing.close()
-        metrics.close()
-      },
-    }
-  },
-}
+import { createComposition } from './composition.ts'
 
 try {
-  process.exitCode = await createProgram(composition).run(process.argv)
+  process.exitCode = await createProgram(createComposition(process.env)).run(process.argv)
 } catch (error) {
   process.stderr.write(errorText(error))
-  if (exitCodeOf(error) === 1 && env['SLUICE_LOG_LEVEL'] === 'debug')
+  if (exitCodeOf(error) === 1 && process.env['SLUICE_LOG_LEVEL'] === 'debug')
     process.stderr.write(`${(error as Error).stack}\n`)
   process.exitCode = exitCodeOf(error)
 }

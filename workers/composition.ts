@@ -1,0 +1,69 @@
+// The composition root: the only file that names all drivers.
+import { systemWorld } from './core/clock.ts'
+import { kafkaConfig, rabbitmqConfig, redisConfig } from './cli/drivers.ts'
+import type { Composition } from './cli/composition.ts'
+import { EmbeddedCaches } from './drivers/embedded/caches.ts'
+import { createEmbeddedCacheDriver } from './drivers/embedded/cache-driver.ts'
+import { createEmbeddedLogDriver } from './drivers/embedded/log-driver.ts'
+import { createEmbeddedQueueDriver } from './drivers/embedded/queue-driver.ts'
+import { EmbeddedQueues } from './drivers/embedded/queues.ts'
+import { EmbeddedTopics } from './drivers/embedded/topics.ts'
+import { createKafkaDriver } from './drivers/kafka/index.ts'
+import { createRabbitmqDriver } from './drivers/rabbitmq/index.ts'
+import { createRedisDriver } from './drivers/redis/index.ts'
+import type { DriverFactories } from './runtime/connections.ts'
+import { createLog } from './telemetry/log.ts'
+import { createMetrics } from './telemetry/metrics.ts'
+import { createTracer } from './telemetry/tracer.ts'
+
+const world = systemWorld
+
+const realDrivers = (env: NodeJS.ProcessEnv): DriverFactories => ({
+  kafka: (plan, context) => createKafkaDriver(kafkaConfig(plan, env), context),
+  rabbitmq: (plan, context) => createRabbitmqDriver(rabbitmqConfig(plan, env), context),
+  redis: (plan, context) => createRedisDriver(redisConfig(plan, env), context),
+})
+
+/** One state for each connection by its name: two Kafka clusters stay two. */
+function embeddedDrivers(): DriverFactories {
+  const topics = perName(() => new EmbeddedTopics())
+  const queues = perName(() => new EmbeddedQueues())
+  const caches = perName(() => new EmbeddedCaches(world.clock))
+  return {
+    kafka: ({ name }, context) => createEmbeddedLogDriver(topics(name), context),
+    rabbitmq: ({ name }, context) => createEmbeddedQueueDriver(queues(name), context),
+    redis: ({ name }, context) => createEmbeddedCacheDriver(caches(name), context),
+  }
+}
+
+function perName<T>(make: () => T): (name: string) => T {
+  const known = new Map<string, T>()
+  return (name) => {
+    const found = known.get(name) ?? make()
+    known.set(name, found)
+    return found
+  }
+}
+
+export function createComposition(env: NodeJS.ProcessEnv): Composition {
+  const log = createLog({ env })
+  return {
+    world,
+    env,
+    log,
+    drivers: (embedded) => (embedded ? embeddedDrivers() : realDrivers(env)),
+    telemetry(counts, { complete }) {
+      const tracing = createTracer(world, env, log, { backpressure: complete })
+      const metrics = createMetrics(world, counts, { spansDropped: tracing.dropped })
+      return {
+        tracer: tracing.tracer,
+        meter: metrics.meter,
+        metricsText: metrics.metricsText,
+        async close() {
+          await tracing.close()
+          metrics.close()
+        },
+      }
+    },
+  }
+}
