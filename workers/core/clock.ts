@@ -77,3 +77,6 @@ export function isoTime(ms: number): string {
   const bounded = Number.isFinite(ms) ? Math.max(-8.64e15, Math.min(8.64e15, ms)) : 0
   return new Date(bounded).toISOString()
 }
+
+/** Resolves when the event loop has turned once: whatever needed no time has run by then. */
+export const eventLoopTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

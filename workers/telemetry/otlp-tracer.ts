@@ -1,14 +1,20 @@
-// The tracer that records and exports; loaded only when an endpoint is configured.
-import { resourceFromAttributes } from '@opentelemetry/resources'
+// The tracer that records and exports; it loads OpenTelemetry's code only because an endpoint is configured.
 import type { Clock, World } from '../core/clock.ts'
+import { asError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import type { Span, TraceContext, Tracer } from '../core/telemetry.ts'
 import { OtlpHttp } from './otlp-http.ts'
 import { PassingSpan } from './passing-span.ts'
-import { createSemconv, resourceAttributes, SCOPE, type Start } from './semconv.ts'
-import { createSpanExport } from './span-export.ts'
-import { SpanQueue } from './span-queue.ts'
-import { RecordedSpan, type SpanHome } from './span.ts'
+import {
+  createSemconv,
+  resourceAttributes,
+  SCOPE,
+  type ResourceFacts,
+  type Start,
+} from './semconv.ts'
+import type { SpanExportParts } from './span-export.ts'
+import { SpanQueue, type Deliver } from './span-queue.ts'
+import { RecordedSpan, type Resource, type SpanHome } from './span.ts'
 import { formatContext, parseContext, SAMPLED, type ParsedContext } from './trace-context.ts'
 import { TraceIds } from './trace-ids.ts'
 import type { TraceSettings } from './trace-settings.ts'
@@ -25,7 +31,7 @@ export function createOtlpTracer(
 ): Tracing {
   const { endpoint, queue: queueSettings } = settings
   const http = new OtlpHttp(endpoint, world.clock)
-  const deliver = createSpanExport({
+  const deliver = deliverLater({
     http,
     json: endpoint.json,
     giveUpMs: queueSettings.giveUpMs,
@@ -35,15 +41,13 @@ export function createOtlpTracer(
   const { backpressure = false } = options
   const queue = new SpanQueue({ settings: queueSettings, backpressure, deliver, world, log })
   const home: SpanHome = {
-    resource: resourceFromAttributes(
-      resourceAttributes({
-        service: settings.service,
-        version: options.version,
-        instance: world.ids.next(),
-        pid: process.pid,
-        extra: settings.resource,
-      }),
-    ),
+    resource: resourceOf({
+      service: settings.service,
+      version: options.version,
+      instance: world.ids.next(),
+      pid: process.pid,
+      extra: settings.resource,
+    }),
     scope: { name: SCOPE, ...(options.version === undefined ? {} : { version: options.version }) },
     limits: settings.limits,
     now: fineClock(world.clock),
@@ -88,6 +92,29 @@ function tracerOf(home: SpanHome, settings: TraceSettings, queue: SpanQueue): Tr
     call: (operation, parent) => span(names.call(operation), parent),
     room: () => queue.room(),
   }
+}
+
+/** Loading the encoders takes some 60 ms: it starts at once, so that the first batch does not wait for it. */
+function deliverLater(parts: SpanExportParts): Deliver {
+  const ready = import('./span-export.ts').then(
+    ({ createSpanExport }) => createSpanExport(parts),
+    (cause: unknown): Deliver => {
+      const why = asError(cause).message
+      return (spans) => Promise.resolve({ lost: spans.length, why, dead: false })
+    },
+  )
+  return async (spans, signal) => (await ready)(spans, signal)
+}
+
+/** All that the encoders read of a resource; the SDK's own would cost a worker another 12 MB. */
+function resourceOf(facts: ResourceFacts): Resource {
+  const attributes = resourceAttributes(facts)
+  const resource: Resource = {
+    attributes,
+    merge: () => resource,
+    getRawAttributes: () => Object.entries(attributes),
+  }
+  return resource
 }
 
 /** Wall time with the fine steps of the monotonic clock; follows the wall clock when that is set anew. */

@@ -43,7 +43,7 @@ function accepted({ partialSuccess }: ReturnType<Serializer['deserializeResponse
   return { lost, why: `the endpoint rejected them: ${why}`, dead: false }
 }
 
-type Serializer = typeof JsonTraceSerializer | typeof ProtobufTraceSerializer
+type Serializer = typeof JsonTraceSerializer
 
 async function persist(
   parts: SpanExportParts,

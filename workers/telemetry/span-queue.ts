@@ -39,6 +39,8 @@ export class SpanQueue {
   private full: ReadableSpan[][] = []
   /** Spans held: filling, full and in flight. */
   private held = 0
+  /** Batches delivered. */
+  private taken = 0
   private timer: Timer | undefined
   /** The last batch was given up: nobody waits for this endpoint until it takes one again. */
   private dead = false
@@ -84,14 +86,21 @@ export class SpanQueue {
     return this.roomy.promise
   }
 
-  /** Resolves when everything pushed before has left or was given up, or after `withinMs`. */
+  /**
+   * Resolves when everything pushed before has left or was given up, or after `withinMs`. Under back-pressure a slow endpoint
+   * has as long again after each batch that it took.
+   */
   async flush(withinMs: number): Promise<void> {
     this.seal()
-    if (this.held === 0) return
-    this.empty ??= Promise.withResolvers()
-    const stop = new AbortController()
-    await Promise.race([this.empty.promise, this.parts.world.clock.sleep(withinMs, stop.signal)])
-    stop.abort()
+    let before: number
+    do {
+      if (this.held === 0) return
+      before = this.taken
+      this.empty ??= Promise.withResolvers()
+      const stop = new AbortController()
+      await Promise.race([this.empty.promise, this.parts.world.clock.sleep(withinMs, stop.signal)])
+      stop.abort()
+    } while (this.parts.backpressure && this.taken > before)
   }
 
   /** Lets go of what has not left, counted and logged. Idempotent. */
@@ -133,6 +142,7 @@ export class SpanQueue {
   private async send(batch: ReadableSpan[]): Promise<void> {
     const { lost, why, dead } = await this.parts.deliver(batch, this.abort.signal)
     if (lost > 0) this.drop(lost, why)
+    if (lost < batch.length) this.taken++
     if (this.dead && !dead) this.parts.log.info('Traces are exported again.')
     this.dead = dead
     this.release(batch.length)

@@ -1,8 +1,4 @@
 // One span as one object: what the runtime writes to is what the exporter reads, so that a span costs about half a microsecond to make.
-import { createTraceState } from '@opentelemetry/api'
-import type { HrTime, Link, SpanContext, SpanStatus } from '@opentelemetry/api'
-import type { InstrumentationScope } from '@opentelemetry/core'
-import type { Resource } from '@opentelemetry/resources'
 import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace'
 import type { SluiceError } from '../core/errors.ts'
 import type { Span, TraceContext } from '../core/telemetry.ts'
@@ -10,10 +6,18 @@ import { ERROR_TYPE, KIND, ownName, STATUS, type Attributes, type Start } from '
 import { formatContext, parseContext, type ParsedContext } from './trace-context.ts'
 import type { SpanLimits } from './trace-settings.ts'
 
+export type Resource = ReadableSpan['resource']
+type Scope = ReadableSpan['instrumentationScope']
+type SpanContext = ReturnType<ReadableSpan['spanContext']>
+type TraceState = NonNullable<SpanContext['traceState']>
+type HrTime = ReadableSpan['startTime']
+type Link = ReadableSpan['links'][number]
+type SpanStatus = ReadableSpan['status']
+
 /** What all spans of a tracer share. */
 export interface SpanHome {
   readonly resource: Resource
-  readonly scope: InstrumentationScope
+  readonly scope: Scope
   readonly limits: SpanLimits
   /** Milliseconds since the epoch with fractions; never runs backwards within a span. */
   now(): number
@@ -136,7 +140,7 @@ export class RecordedSpan implements Span, ReadableSpan {
   get resource(): Resource {
     return this.home.resource
   }
-  get instrumentationScope(): InstrumentationScope {
+  get instrumentationScope(): Scope {
     return this.home.scope
   }
 }
@@ -144,11 +148,32 @@ export class RecordedSpan implements Span, ReadableSpan {
 function spanContext(parsed: ParsedContext, isRemote: boolean): SpanContext {
   const { traceId, spanId, flags, tracestate } = parsed
   const context: SpanContext = { traceId, spanId, traceFlags: flags, isRemote }
-  if (tracestate !== undefined) context.traceState = createTraceState(tracestate)
+  if (tracestate !== undefined) context.traceState = new PassedState(tracestate)
   return context
 }
 
 function hrTime(ms: number): HrTime {
   const seconds = Math.floor(ms / 1_000)
   return [seconds, Math.floor((ms - seconds * 1_000) * 1e6)]
+}
+
+/** Another vendor's state, exported as it came. */
+class PassedState implements TraceState {
+  private readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+  serialize(): string {
+    return this.text
+  }
+  get(): undefined {
+    return undefined
+  }
+  set(): TraceState {
+    return this
+  }
+  unset(): TraceState {
+    return this
+  }
 }

@@ -1,10 +1,8 @@
 // The standard OTEL_* variables as one checked object; a bad value is named in the log and never stops a worker.
-import { readFileSync } from 'node:fs'
 import type { Logger } from '../core/log.ts'
+import { EnvReader, type Env } from './env-reader.ts'
 import { createSampler, SAMPLERS, type Sampler } from './sampler.ts'
 import { SERVICE_NAME, type Attributes } from './semconv.ts'
-
-export type Env = Readonly<Record<string, string | undefined>>
 
 export interface EndpointSettings {
   readonly url: URL
@@ -46,7 +44,7 @@ export interface TraceSettings {
 
 /** Undefined: traces are off, which is so until an endpoint is given. */
 export function traceSettings(env: Env, log: Logger): TraceSettings | undefined {
-  const read = new Reader(env, log)
+  const read = new EnvReader(env, log)
   if (read.text('OTEL_SDK_DISABLED')?.toLowerCase() === 'true') return undefined
   if (read.text('OTEL_TRACES_EXPORTER') === 'none') return undefined
   const url = endpointUrl(read)
@@ -72,7 +70,7 @@ export function traceSettings(env: Env, log: Logger): TraceSettings | undefined 
   }
 }
 
-function endpointUrl(read: Reader): URL | undefined {
+function endpointUrl(read: EnvReader): URL | undefined {
   const own = 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'
   const shared = 'OTEL_EXPORTER_OTLP_ENDPOINT'
   const exact = read.text(own)
@@ -85,7 +83,7 @@ function endpointUrl(read: Reader): URL | undefined {
   return undefined
 }
 
-function endpointSettings(read: Reader, url: URL): EndpointSettings {
+function endpointSettings(read: EnvReader, url: URL): EndpointSettings {
   const protocol = read.signal('PROTOCOL') ?? 'http/protobuf'
   if (protocol !== 'http/json' && protocol !== 'http/protobuf')
     read.complain('OTEL_EXPORTER_OTLP_PROTOCOL', 'is not supported; http/protobuf is used')
@@ -110,7 +108,7 @@ function endpointSettings(read: Reader, url: URL): EndpointSettings {
   }
 }
 
-function queueSettings(read: Reader): QueueSettings {
+function queueSettings(read: EnvReader): QueueSettings {
   const capacity = read.count('OTEL_BSP_MAX_QUEUE_SIZE', 8_192, 1)
   const batch = read.count('OTEL_BSP_MAX_EXPORT_BATCH_SIZE', 512, 1)
   return {
@@ -121,7 +119,7 @@ function queueSettings(read: Reader): QueueSettings {
   }
 }
 
-function sampler(read: Reader): Sampler {
+function sampler(read: EnvReader): Sampler {
   const name = read.text('OTEL_TRACES_SAMPLER')
   const text = read.text('OTEL_TRACES_SAMPLER_ARG')
   const share = text === undefined ? 1 : Number(text)
@@ -131,72 +129,4 @@ function sampler(read: Reader): Sampler {
   if (made !== undefined) return made
   read.complain('OTEL_TRACES_SAMPLER', `is none of ${SAMPLERS.join(', ')}; always_on is used`)
   return createSampler() as Sampler
-}
-
-/** Reads variables as the specification asks: an empty one is as unset. Values never reach the log: they may be secrets. */
-class Reader {
-  private readonly env: Env
-  private readonly log: Logger
-
-  constructor(env: Env, log: Logger) {
-    this.env = env
-    this.log = log
-  }
-
-  text(name: string): string | undefined {
-    return this.env[name]?.trim() || undefined
-  }
-
-  /** The variable for traces, else the one for all signals. */
-  signal(name: string): string | undefined {
-    return this.text(`OTEL_EXPORTER_OTLP_TRACES_${name}`) ?? this.text(`OTEL_EXPORTER_OTLP_${name}`)
-  }
-
-  /** What the file named by the variable holds, as `{ [as]: bytes }`. */
-  file(as: string, name: string): Record<string, Buffer> {
-    const path = this.signal(name)
-    if (path === undefined) return {}
-    try {
-      return { [as]: readFileSync(path) }
-    } catch {
-      this.complain(`OTEL_EXPORTER_OTLP_${name}`, 'names a file that cannot be read')
-      return {}
-    }
-  }
-
-  count(name: string, otherwise: number, least = 0): number {
-    const text = this.text(name)
-    if (text === undefined) return otherwise
-    const value = Number(text)
-    if (Number.isSafeInteger(value) && value >= least && value <= 2 ** 31 - 1) return value
-    this.complain(name, `is no whole number from ${least}; ${otherwise} is used`)
-    return otherwise
-  }
-
-  /** `key=value,key=value`, both percent-encoded. */
-  pairs(name: string): Record<string, string> {
-    const pairs: Record<string, string> = {}
-    for (const part of (this.text(name) ?? '').split(',')) {
-      if (part.trim() === '') continue
-      const at = part.indexOf('=')
-      const key = at < 1 ? undefined : decoded(part.slice(0, at))
-      const value = decoded(part.slice(at + 1))
-      if (key === undefined || key === '' || value === undefined || key === '__proto__')
-        this.complain(name, 'holds a part that is not key=value; the part is left out')
-      else pairs[key] = value
-    }
-    return pairs
-  }
-
-  complain(name: string, what: string): void {
-    this.log.warn({ variable: name }, `${name} ${what}.`)
-  }
-}
-
-function decoded(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text.trim())
-  } catch {
-    return undefined
-  }
 }

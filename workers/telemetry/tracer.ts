@@ -2,9 +2,11 @@
 import type { World } from '../core/clock.ts'
 import type { Logger } from '../core/log.ts'
 import type { Span, TraceContext, Tracer } from '../core/telemetry.ts'
+import type { Env } from './env-reader.ts'
+import { createOtlpTracer } from './otlp-tracer.ts'
 import { PassingSpan } from './passing-span.ts'
 import { soundContext } from './trace-context.ts'
-import { traceSettings, type Env } from './trace-settings.ts'
+import { traceSettings } from './trace-settings.ts'
 
 export interface Tracing {
   readonly tracer: Tracer
@@ -25,17 +27,14 @@ export interface TracingOptions {
   readonly version?: string
 }
 
-export async function createTracer(
+export function createTracer(
   world: World,
   env: Env,
   log: Logger,
   options: TracingOptions = {},
-): Promise<Tracing> {
+): Tracing {
   const settings = traceSettings(env, log)
-  if (settings === undefined) return passing
-  // Loaded late: without an endpoint a worker carries none of OpenTelemetry's code.
-  const { createOtlpTracer } = await import('./otlp-tracer.ts')
-  return createOtlpTracer(world, settings, log, options)
+  return settings === undefined ? passing : createOtlpTracer(world, settings, log, options)
 }
 
 const nothing = new PassingSpan({})

@@ -1,0 +1,173 @@
+// What a process counts, as metrics: it reads the counts that the runtime keeps and measures durations. Labels hold names of the
+// plan only, never an id or a key, so the number of series is bounded.
+import type { World } from '../core/clock.ts'
+import type { Counts, Meter } from '../core/telemetry.ts'
+import { Histogram } from './histogram.ts'
+import { watchProcess } from './process-metrics.ts'
+import { prometheusText, type Labels, type Metric } from './prometheus.ts'
+import { DURATION_BOUNDS } from './semconv.ts'
+
+export interface MetricExtras {
+  readonly spansDropped?: () => number
+  readonly version?: string
+}
+
+export interface Metrics {
+  readonly meter: Meter
+  /** Prometheus' text format. Within one text the counts of a pipeline add up. */
+  metricsText(): Promise<string>
+  close(): void
+}
+
+export function createMetrics(
+  world: World,
+  counts: () => Counts,
+  extras: MetricExtras = {},
+): Metrics {
+  const durations = new Durations()
+  const watch = watchProcess(world.clock)
+  return {
+    meter: durations,
+    metricsText: async () => {
+      const { pipelines, sent, caches } = counts()
+      return prometheusText([
+        ...pipelineMetrics(pipelines),
+        durations.metric(),
+        number(
+          'counter',
+          'sluice_sent',
+          'Messages that a broker confirmed.',
+          each(sent, 'destination', (value) => [{ value }]),
+        ),
+        ...cacheMetrics(caches),
+        ...ownMetrics(extras),
+        ...watch.metrics(),
+      ])
+    },
+    close: () => watch.close(),
+  }
+}
+
+/** How long messages were at work, one histogram a pipeline and outcome. */
+class Durations implements Meter {
+  private readonly series = new Map<string, Map<string, Histogram>>()
+
+  processed(pipeline: string, outcome: string, seconds: number): void {
+    let outcomes = this.series.get(pipeline)
+    if (outcomes === undefined) this.series.set(pipeline, (outcomes = new Map()))
+    let histogram = outcomes.get(outcome)
+    if (histogram === undefined)
+      outcomes.set(outcome, (histogram = new Histogram(DURATION_BOUNDS, { pipeline, outcome })))
+    histogram.record(seconds)
+  }
+
+  metric(): Metric {
+    return {
+      name: 'sluice_process_duration',
+      help: 'Time from taking up a message to its end, waiting for its turn excluded.',
+      unit: 'seconds',
+      kind: 'histogram',
+      bounds: DURATION_BOUNDS,
+      points: [...this.series.values()].flatMap((outcomes) =>
+        [...outcomes.values()].map((histogram) => histogram.point()),
+      ),
+    }
+  }
+}
+
+/** How a message leaves this process; with those in flight they add up to what was accepted. */
+const OUTCOMES = ['acked', 'filtered', 'deadLettered', 'duplicates', 'parked', 'released'] as const
+
+function pipelineMetrics(pipelines: Counts['pipelines']): Metric[] {
+  return [
+    number(
+      'counter',
+      'sluice_accepted',
+      'Messages taken from the source.',
+      each(pipelines, 'pipeline', ({ accepted }) => [{ value: accepted }]),
+    ),
+    number(
+      'counter',
+      'sluice_messages',
+      'Messages that are out of work, by outcome.',
+      each(pipelines, 'pipeline', (of) =>
+        OUTCOMES.map((outcome) => ({ labels: { outcome }, value: of[outcome] })),
+      ),
+    ),
+    number(
+      'gauge',
+      'sluice_in_flight',
+      'Messages taken and not out of work.',
+      each(pipelines, 'pipeline', ({ inFlight }) => [{ value: inFlight }]),
+    ),
+    number(
+      'counter',
+      'sluice_retries',
+      'Further attempts after a failed one.',
+      each(pipelines, 'pipeline', ({ retried }) => [{ value: retried }]),
+    ),
+  ]
+}
+
+function cacheMetrics(caches: Counts['caches']): Metric[] {
+  return [
+    number(
+      'counter',
+      'sluice_cache_requests',
+      'Questions to a cache, by result.',
+      each(caches, 'cache', ({ hits, misses }) => [
+        { labels: { result: 'hit' }, value: hits },
+        { labels: { result: 'miss' }, value: misses },
+      ]),
+    ),
+    number(
+      'counter',
+      'sluice_cache_loads',
+      'Values loaded for a cache.',
+      each(caches, 'cache', ({ loads }) => [{ value: loads }]),
+    ),
+    number(
+      'counter',
+      'sluice_cache_bypasses',
+      'Calls to a cache skipped as it was away.',
+      each(caches, 'cache', ({ bypassed }) => [{ value: bypassed }]),
+    ),
+  ]
+}
+
+function ownMetrics({ spansDropped, version }: MetricExtras): Metric[] {
+  const metrics: Metric[] = []
+  if (spansDropped !== undefined)
+    metrics.push(
+      number('counter', 'sluice_spans_dropped', 'Spans that were not exported.', [
+        { labels: {}, value: spansDropped() },
+      ]),
+    )
+  if (version !== undefined)
+    metrics.push(
+      number('gauge', 'sluice_build_info', 'Always 1; the labels tell the build.', [
+        { labels: { version }, value: 1 },
+      ]),
+    )
+  return metrics
+}
+
+interface Point {
+  readonly labels: Labels
+  readonly value: number
+}
+
+function number(kind: 'counter' | 'gauge', name: string, help: string, points: Point[]): Metric {
+  return { name, help, kind, points }
+}
+
+/** The points of every entry of `record`, each labelled with the entry's name. */
+function each<T>(
+  record: Readonly<Record<string, T>>,
+  label: string,
+  points: (entry: T) => readonly { readonly labels?: Labels; readonly value: number }[],
+): Point[] {
+  return Object.entries(record).flatMap(([name, entry]) =>
+    points(entry).map(({ labels, value }) => ({ labels: { [label]: name, ...labels }, value })),
+  )
+}
