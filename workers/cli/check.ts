@@ -9,7 +9,7 @@ export async function check(options: {
   format: 'text' | 'json'
 }): Promise<number> {
   const root = findProject(options.project)
-  const { plan, diagnostics } = await compileFleet(root)
+  const { plan, diagnostics } = compileFleet(root)
   if (options.format === 'json') process.stdout.write(`${diagnosticsJson(diagnostics)}\n`)
   else if (diagnostics.length > 0)
     process.stdout.write(renderDiagnostics(diagnostics, root, { color: useColor(process.stdout) }))

@@ -30,7 +30,7 @@ export async function compileProject(
   root: string,
   out: NodeJS.WriteStream,
 ): Promise<(CompiledFleet & { plan: FleetPlan }) | undefined> {
-  const compiled = await compileFleet(root)
+  const compiled = compileFleet(root)
   if (compiled.diagnostics.length > 0)
     out.write(renderDiagnostics(compiled.diagnostics, root, { color: useColor(out) }))
   const { plan } = compiled
@@ -66,7 +66,7 @@ export async function loadCode(
   compiled: CompiledFleet & { plan: FleetPlan },
   pipelines: readonly string[],
 ): Promise<LoadedCode> {
-  const files = await buildModules(compiled, pipelines)
+  const files = buildModules(compiled, pipelines)
   const modules: Record<string, PipelineModule> = {}
   for (const name of pipelines)
     modules[name] = (await import(pathToFileURL(files[name] as string).href)) as PipelineModule

@@ -23,14 +23,105 @@ export interface CodeEntry {
 
 export const CODES = {
   // ---- files and YAML
+  SLU0101: {
+    title: 'a file is too large',
+    fix: 'Keep a file below 256 KiB and all together below 1 MiB.',
+  },
+  SLU0102: { title: 'a file is not UTF-8 text', fix: 'Save it as UTF-8.' },
+  SLU0103: { title: 'a file is nested too deeply', fix: 'Flatten it.' },
+  SLU0104: { title: 'a file is empty', fix: 'Fill it, or remove it.' },
+  SLU0105: { title: 'a file holds several documents', fix: 'Make one file of each.' },
+  SLU0106: { title: 'the YAML cannot be read', fix: 'Mend it at the named place.' },
 
   // ---- shape and values
+  SLU0201: { title: 'an unknown field', fix: 'Remove it, or mend its name.' },
+  SLU0202: { title: 'a field is missing', fix: 'Add it.' },
+  SLU0203: { title: 'a value of the wrong type', fix: 'Write a value of the right type.' },
+  SLU0204: { title: 'a value that is not one of the allowed ones', fix: 'Choose one of them.' },
+  SLU0205: { title: 'a number out of bounds', fix: 'Choose one within the bounds.' },
+  SLU0206: { title: 'a text of the wrong form', fix: 'Write it as the hint shows.' },
+  SLU0207: { title: 'a value that does not fit', fix: 'Write it as the hint shows.' },
+  SLU0208: { title: 'an unknown kind of connection', fix: 'Use kafka, rabbitmq or redis.' },
+  SLU0209: {
+    title: 'a secret is written out',
+    fix: 'Name an environment variable: { secret: NAME }.',
+  },
+  SLU0210: {
+    title: 'a variable that cannot stand here',
+    fix: 'Write ${NAME} or ${NAME:-default}, in connections, profile or prefix.',
+  },
+  SLU0211: {
+    title: 'a step without exactly one verb',
+    fix: 'Give each step one of call, cache, command and event.',
+  },
 
   // ---- names
+  SLU0301: {
+    title: 'an unknown connection',
+    fix: 'Declare it in pipelines/fleet.yaml, or mend the name.',
+  },
+  SLU0302: {
+    title: 'an unknown topic',
+    fix: 'Declare it in pipelines/fleet.yaml, or mend the name.',
+  },
+  SLU0303: {
+    title: 'an unknown queue',
+    fix: 'Declare it in pipelines/fleet.yaml, or mend the name.',
+  },
+  SLU0304: {
+    title: 'an unknown cache',
+    fix: 'Declare it in pipelines/fleet.yaml, or mend the name.',
+  },
+  SLU0305: {
+    title: 'an unknown handler',
+    fix: 'Create workers/handlers/<name>.ts, or mend the name.',
+  },
+  SLU0306: { title: 'an unknown schema', fix: 'Create schemas/<name>.json, or mend the name.' },
+  SLU0307: {
+    title: 'a schema that cannot be used',
+    fix: 'Mend it: JSON Schema 2020-12, references within the file only.',
+  },
+  SLU0308: { title: 'a connection of the wrong kind', fix: 'Name a connection of the right kind.' },
+  SLU0309: { title: 'a topic without a schema', fix: 'Give it one in pipelines/fleet.yaml.' },
+  SLU0310: {
+    title: 'a topic that is not for this',
+    fix: 'Dead letters go to topics with `deadLetters: true`, and events do not.',
+  },
+  SLU0311: { title: 'a reserved word', fix: 'Choose another id.' },
+  SLU0312: { title: 'an id that is taken', fix: 'Ids are unique within a pipeline.' },
+  SLU0313: {
+    title: 'a pipeline name that is taken',
+    fix: 'Names of pipelines are unique in a fleet.',
+  },
+  SLU0314: { title: 'an unknown pipeline', fix: 'Create pipelines/<name>.yaml, or mend the name.' },
 
   // ---- expressions
+  SLU0401: { title: 'not an expression', fix: 'Write one JavaScript expression.' },
+  SLU0402: { title: 'not allowed in an expression', fix: 'Put it into a handler.' },
+  SLU0403: {
+    title: 'an unknown name in an expression',
+    fix: 'Use `event` and the ids of earlier call and cache steps.',
+  },
 
   // ---- impossible combinations
+  SLU0501: { title: 'retry waits that shrink', fix: 'Make max at least first.' },
+  SLU0502: {
+    title: 'a window smaller than concurrency',
+    fix: 'Make the window at least as large.',
+  },
+  SLU0503: { title: 'a guard that can never trip', fix: 'Tolerate fewer than are looked at.' },
+  SLU0504: {
+    title: 'a step that may outlast a drain',
+    fix: 'Shorten its timeout, or raise drain.within.',
+  },
+  SLU0505: {
+    title: 'dead letters that may not fit',
+    fix: 'Raise maxBytes of the dead-letter topic.',
+  },
+  SLU0506: {
+    title: 'two pipelines in one consumer group',
+    fix: 'Give one of them a group of its own.',
+  },
 
   // ---- usage and environment
   SLU1001: { title: 'the command line is not understood', fix: 'Run the command with --help.' },
@@ -63,6 +154,14 @@ export const CODES = {
     fix: 'Give it a value of the type that the field needs.',
   },
   SLU1104: { title: 'a port is taken', fix: 'Choose another one.' },
+  SLU1105: {
+    title: 'a program that the native brokers need is missing',
+    fix: 'Install the named packages, or run the brokers with Docker Compose.',
+  },
+  SLU1106: {
+    title: 'a broker did not come up',
+    fix: 'Look at the end of its log in the message.',
+  },
 
   // ---- messages
   SLU5001: { title: 'the value is not valid JSON', fix: 'Mend the producer.', failure: 'invalid' },
@@ -203,6 +302,11 @@ export const CODES = {
     fix: 'Delete it, or declare it in fleet.yaml as it is.',
     failure: 'transient',
   },
+  SLU5307: {
+    title: 'the message does not fit into AMQP',
+    fix: 'Headers take 64 KiB together, ids and header names 255 bytes each; the size of a body is the broker’s max_message_size.',
+    failure: 'defect',
+  },
 
   // ---- Redis
   SLU5401: {
@@ -217,6 +321,12 @@ export const CODES = {
     failure: 'transient',
   },
   SLU5403: { title: 'Redis refused the command', fix: 'Look at the cause.', failure: 'transient' },
+  SLU5404: {
+    title: 'Redis refused the connection',
+    fix: 'Check the password.',
+    failure: 'transient',
+    outage: true,
+  },
 
   // ---- delivery
   SLU5501: {

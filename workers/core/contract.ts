@@ -26,7 +26,8 @@ export interface Queue extends QueuePlan {
 export interface Driver {
   /**
    * Opens what is needed and resolves once the broker answered. Idempotent.
-   * Rejects with an outage error (`errors.ts`) while the broker is away: the caller decides whether to try again.
+   * Rejects with an outage error (`errors.ts`) while the broker is away: the caller decides whether to ask again.
+   * From the first call on the driver also tries by itself until `close`: what is optional at start comes up later.
    */
   connect(): Promise<void>
   /** False from the moment the connection is known to be lost until it is restored. */

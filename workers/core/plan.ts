@@ -9,7 +9,13 @@ export interface Position {
 
 /** A scalar of fleet.yaml that may name an environment variable; resolved at start, typed by the grammar. */
 export type Setting<T> =
-  { readonly value: T } | { readonly text: string; readonly as: 'string' | 'number' | 'boolean' } // with ${VAR} or ${VAR:-default} inside
+  | { readonly value: T }
+  | {
+      /** With ${VAR} or ${VAR:-default} inside. */
+      readonly text: string
+      readonly as: 'string' | 'number' | 'boolean'
+      readonly at: Position
+    }
 
 /** A reference to a secret: resolved late, redacted everywhere. */
 export interface SecretRef {

@@ -1,41 +1,32 @@
 // The embedded stand-in for Redis as a cache; held to the same contract.
 import type { CacheDriver, DriverContext } from '../../core/contract.ts'
-import { SluiceError } from '../../core/errors.ts'
 import type { EmbeddedCaches } from './caches.ts'
+import { createPresence } from './presence.ts'
 
 export function createEmbeddedCacheDriver(
   caches: EmbeddedCaches,
-  _context: DriverContext,
+  context: DriverContext,
 ): CacheDriver {
-  let open = false
-  const assertOpen = () => {
-    if (!open) throw new SluiceError('SLU5401', { message: 'the driver is closed' })
+  const { absence, ...driver } = createPresence('Redis', 'SLU5401', caches.available, context)
+  const assertPresent = () => {
+    const absent = absence()
+    if (absent !== undefined) throw absent
   }
   return {
-    connect: () => {
-      open = true
-      return Promise.resolve()
-    },
-    isUp: () => open,
-    whenUp: () => Promise.resolve(),
-    ping: () => Promise.resolve(),
-    close: () => {
-      open = false
-      return Promise.resolve()
-    },
+    ...driver,
     // oxlint-disable-next-line require-await -- the port is asynchronous
     async get(key) {
-      assertOpen()
+      assertPresent()
       return caches.get(key)
     },
     // oxlint-disable-next-line require-await -- the port is asynchronous
     async set(key, value, ttlMs) {
-      assertOpen()
+      assertPresent()
       caches.set(key, value, ttlMs)
     },
     // oxlint-disable-next-line require-await -- the port is asynchronous
     async delete(key) {
-      assertOpen()
+      assertPresent()
       caches.delete(key)
     },
   }

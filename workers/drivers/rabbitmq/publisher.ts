@@ -1,165 +1,234 @@
-// One confirm channel on one connection, for as long as both live; never credits a confirm to another channel's message.
-import amqp, { type ChannelModel, type ConfirmChannel, type Options } from 'amqplib'
-import type { DriverContext, OutMessage } from '../../core/contract.ts'
+// Publishes on one confirm channel and knows what became of each message; when the channel dies, everything unconfirmed is unknown.
+import { IllegalOperationError, type ConfirmChannel, type Message } from 'amqplib'
+import type { World } from '../../core/clock.ts'
+import type { OutMessage } from '../../core/contract.ts'
+import { Deadlines, type Waiting } from '../../core/deadlines.ts'
 import { asError, SluiceError } from '../../core/errors.ts'
-import { Confirms, PUBLISH_HEADER } from './confirms.ts'
+import { Gate } from '../../core/gate.ts'
+import { bodyOf, propertiesOf, PUBLISH_HEADER } from './outbound.ts'
 
-/** Unconfirmed publishes at most; more wait here, not in amqplib's unbounded buffer (amqp-node/amqplib#398). */
-const UNCONFIRMED = 1_000
+/** From `send` to the confirm, waiting for room included. */
 const CONFIRM_MS = 10_000
-const SWEEP_MS = 1_000
+const TICK_MS = 250
+/** Published and unconfirmed at most: beyond it sends wait, because amqplib would buffer without limit. */
+const MAX_UNCONFIRMED = 1_000
 
-export interface PublisherParts {
-  readonly connect: Options.Connect
-  readonly context: DriverContext
-  /** Called once, when the connection or the channel is gone. */
-  readonly onLost: (reason: Error) => void
+interface Publish extends Waiting {
+  readonly queue: string
+  readonly message: OutMessage
+  readonly resolve: () => void
+  readonly reject: (error: SluiceError) => void
+  /** 0 while it waits for room; else its delivery tag, counted by us as the broker counts: from 1 on each channel. */
+  tag: number
+  returned: boolean
+}
+
+export interface PublisherOptions {
+  readonly channel: ConfirmChannel
+  readonly world: World
+  /** The largest body that the broker takes, as far as it has said so; outlives the channel. */
+  readonly limit: { bytes: number }
+  /** A published message was not confirmed in time: its queue is stuck, or the connection is. */
+  readonly onLate: () => void
+  /** The channel is of no more use. Calls `fail` before it returns. */
+  readonly onStuck: (why: string) => void
 }
 
 export class Publisher {
-  readonly connection: ChannelModel
   private readonly channel: ConfirmChannel
-  private readonly parts: PublisherParts
-  private readonly confirms: Confirms
-  private waiting: (() => void)[] = []
-  private blocked = false
-  private lost: Error | undefined
+  private readonly deadlines: Deadlines
+  private readonly limit: { readonly bytes: number }
+  private readonly onLate: () => void
+  private readonly onStuck: (why: string) => void
+  /** In order of arrival. */
+  private readonly waiting = new Set<Publish>()
+  /** By delivery tag, ascending. Null: given up by its caller, still owed an answer by the broker. */
+  private readonly unconfirmed = new Map<number, Publish | null>()
+  private abandoned = 0
+  private lastTag = 0
+  private draining = false
+  private blocked: string | undefined
+  private failure: SluiceError | undefined
+  private readonly idle = new Gate(true)
 
-  static async open(parts: PublisherParts): Promise<Publisher> {
-    const connection = await amqp.connect(parts.connect, {
-      clientProperties: { connection_name: parts.context.clientId },
-      timeout: 5_000,
-      keepAlive: true,
-      noDelay: true,
-    })
-    // Without a listener an error between here and the constructor would end the process.
-    connection.on('error', () => {})
-    return new Publisher(parts, connection, await connection.createConfirmChannel())
-  }
-
-  private constructor(parts: PublisherParts, connection: ChannelModel, channel: ConfirmChannel) {
-    this.parts = parts
-    this.connection = connection
+  constructor({ channel, world, limit, onLate, onStuck }: PublisherOptions) {
     this.channel = channel
-    this.confirms = new Confirms(parts.context.world.clock)
-    const end = (what: string) => (reason?: unknown) =>
-      this.end(reason === undefined ? new Error(`${what} closed`) : asError(reason))
-    connection.on('error', end('connection'))
-    connection.on('close', end('connection'))
-    connection.on('blocked', (reason: string) => this.block(reason))
-    connection.on('unblocked', () => this.unblock())
-    channel.on('error', end('channel'))
-    channel.on('close', end('channel'))
-    channel.on('drain', () => this.wake())
-    channel.on('return', (message: { properties: { headers?: Record<string, unknown> } }) =>
-      this.confirms.returned(message.properties.headers?.[PUBLISH_HEADER]),
-    )
-    this.sweep()
-  }
-
-  async publish(queue: string, message: OutMessage): Promise<void> {
-    await this.room()
-    if (this.lost !== undefined)
-      throw new SluiceError('SLU5301', { message: this.lost.message, cause: this.lost })
-    await new Promise<void>((resolve, reject) => {
-      const publish = this.confirms.add(queue, resolve, reject)
-      const { value, options } = wireFormat(message, publish.number)
-      this.channel.publish('', queue, value, options, (failed: unknown) =>
-        this.confirmed(publish, failed),
-      )
+    this.limit = limit
+    this.onLate = onLate
+    this.onStuck = onStuck
+    this.deadlines = new Deadlines(world.clock, CONFIRM_MS, TICK_MS)
+    channel.on('ack', ({ deliveryTag, multiple }) => this.settle(deliveryTag, multiple, true))
+    channel.on('nack', ({ deliveryTag, multiple }) => this.settle(deliveryTag, multiple, false))
+    channel.on('return', (message) => this.onReturn(message))
+    channel.on('drain', () => {
+      this.draining = false
+      this.pump()
     })
   }
 
-  /** Waits for outstanding confirms, bounded, then disconnects. */
-  async close(): Promise<void> {
-    const { clock } = this.parts.context.world
-    const deadline = clock.monotonic() + 5_000
-    while (this.confirms.size > 0 && this.lost === undefined && clock.monotonic() < deadline)
-      await clock.sleep(10)
-    const closing = this.connection.close().catch(() => {})
-    await Promise.race([closing, clock.sleep(2_000)])
-    this.end(new Error('closed'))
+  send(queue: string, message: OutMessage): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.failure !== undefined) return reject(this.failure)
+      const publish: Publish = {
+        queue,
+        message,
+        resolve,
+        reject,
+        tag: 0,
+        returned: false,
+        bornAt: 0,
+        expire: () => this.expire(publish),
+      }
+      this.deadlines.add(publish)
+      this.idle.shut()
+      if (this.waiting.size === 0 && this.hasRoom()) this.publish(publish)
+      else this.waiting.add(publish)
+    })
   }
 
-  private confirmed(publish: Parameters<Confirms['settle']>[0], failed: unknown): void {
-    // When the channel closes, amqplib calls back with an error: that is an unknown outcome, not a refusal.
-    if (failed !== null && failed !== undefined && this.lost === undefined && isClosing(failed))
-      this.end(asError(failed))
-    this.confirms.settle(publish, failed !== null && failed !== undefined)
-    this.wake()
+  /** The broker holds publishers back (memory or disk is low): nothing is handed to it until `unblock`. */
+  block(reason: string): void {
+    this.blocked = reason
   }
 
-  private async room(): Promise<void> {
-    const { clock } = this.parts.context.world
-    const deadline = clock.monotonic() + CONFIRM_MS
-    while ((this.confirms.size >= UNCONFIRMED || this.blocked) && this.lost === undefined) {
-      if (clock.monotonic() > deadline)
-        throw new SluiceError('SLU5302', {
-          message: this.blocked
-            ? 'RabbitMQ blocks publishers'
-            : `${UNCONFIRMED} publishes wait for their confirm`,
-        })
-      await new Promise<void>((resolve) => this.waiting.push(resolve))
+  unblock(): void {
+    this.blocked = undefined
+    this.pump()
+  }
+
+  /** Resolves when every send has been answered, or the signal aborts. */
+  drained(signal: AbortSignal): Promise<void> {
+    return this.idle.whenOpen(signal)
+  }
+
+  /**
+   * The channel is gone: what waits was not sent, what is unconfirmed may or may not have arrived.
+   * Confirms that come later are of nobody.
+   */
+  fail(why: (published: boolean) => SluiceError): void {
+    if (this.failure !== undefined) return
+    this.failure = why(false)
+    const open = [...this.unconfirmed.values(), ...this.waiting]
+    this.unconfirmed.clear()
+    this.waiting.clear()
+    this.abandoned = 0
+    for (const publish of open)
+      if (publish !== null) this.end(publish, this.tooLarge(publish) ?? why(publish.tag > 0))
+  }
+
+  private hasRoom(): boolean {
+    return (
+      this.unconfirmed.size - this.abandoned < MAX_UNCONFIRMED &&
+      !this.draining &&
+      this.blocked === undefined
+    )
+  }
+
+  private pump(): void {
+    for (const publish of this.waiting) {
+      if (!this.hasRoom()) return
+      this.waiting.delete(publish)
+      this.publish(publish)
     }
   }
 
-  private wake(): void {
-    if (this.waiting.length === 0 || this.blocked) return
-    const free = Math.max(0, UNCONFIRMED - this.confirms.size)
-    for (const go of this.waiting.splice(0, free)) go()
+  private publish(publish: Publish): void {
+    const { queue, message } = publish
+    const tag = this.lastTag + 1
+    const tooLarge = this.tooLarge(publish)
+    if (tooLarge !== undefined) return this.end(publish, tooLarge)
+    try {
+      const more = this.channel.publish('', queue, bodyOf(message), propertiesOf(message, tag))
+      if (!more) this.draining = true
+    } catch (thrown) {
+      // amqplib encodes before it writes: nothing was sent and no tag was used.
+      if (!(thrown instanceof IllegalOperationError))
+        return this.end(publish, unfit(publish, thrown))
+      this.waiting.add(publish)
+      return this.onStuck(`closed the channel: ${thrown.message}`)
+    }
+    this.lastTag = tag
+    publish.tag = tag
+    this.unconfirmed.set(tag, publish)
   }
 
-  private wakeAll(): void {
-    for (const go of this.waiting.splice(0)) go()
+  private tooLarge(publish: Publish): SluiceError | undefined {
+    const bytes = publish.message.value?.length ?? 0
+    if (bytes <= this.limit.bytes) return undefined
+    return unfit(
+      publish,
+      new Error(`${bytes} bytes are more than the broker takes (${this.limit.bytes})`),
+    )
   }
 
-  private block(reason: string): void {
-    this.blocked = true
-    this.parts.context.log.warn({ reason }, 'RabbitMQ blocks publishers; sends wait.')
+  private settle(tag: number, multiple: boolean, taken: boolean): void {
+    if (!multiple) this.answer(tag, taken)
+    else
+      for (const earlier of this.unconfirmed.keys()) {
+        if (earlier > tag) break
+        this.answer(earlier, taken)
+      }
+    this.pump()
   }
 
-  private unblock(): void {
-    this.blocked = false
-    this.wakeAll()
+  private answer(tag: number, taken: boolean): void {
+    const publish = this.unconfirmed.get(tag)
+    this.unconfirmed.delete(tag)
+    if (publish === undefined) return
+    if (publish === null) this.abandoned--
+    else if (!taken) this.end(publish, nacked(publish))
+    else this.end(publish, publish.returned ? unroutable(publish) : undefined)
   }
 
-  /** One coarse timer instead of one a message. */
-  private sweep(): void {
-    this.parts.context.world.clock.after(SWEEP_MS, () => {
-      if (this.lost !== undefined) return
-      this.confirms.expire(CONFIRM_MS)
-      this.wakeAll()
-      this.sweep()
-    })
+  /** A mandatory message that no queue took comes back before it is confirmed. */
+  private onReturn({ properties }: Message): void {
+    const tag: unknown = properties.headers?.[PUBLISH_HEADER]
+    const publish = typeof tag === 'number' ? this.unconfirmed.get(tag) : undefined
+    if (publish !== undefined && publish !== null) publish.returned = true
   }
 
-  private end(reason: Error): void {
-    if (this.lost !== undefined) return
-    this.lost = reason
-    this.confirms.abandon(reason.message)
-    this.wakeAll()
-    void this.connection.close().catch(() => {})
-    this.parts.onLost(reason)
+  private expire(publish: Publish): void {
+    const { tag } = publish
+    this.waiting.delete(publish)
+    if (tag > 0) {
+      this.unconfirmed.set(tag, null)
+      this.abandoned++
+    }
+    this.end(publish, late(publish, this.blocked))
+    if (this.abandoned >= MAX_UNCONFIRMED)
+      this.onStuck(`left ${this.abandoned} messages unconfirmed`)
+    else if (tag > 0) this.onLate()
+  }
+
+  private end(publish: Publish, error: SluiceError | undefined): void {
+    this.deadlines.delete(publish)
+    if (error === undefined) publish.resolve()
+    else publish.reject(error)
+    if (this.waiting.size === 0 && this.unconfirmed.size === this.abandoned) this.idle.open()
   }
 }
 
-const isClosing = (failed: unknown) => /clos/i.test(asError(failed).message)
+const unfit = ({ queue, message }: Publish, thrown: unknown) =>
+  new SluiceError('SLU5307', {
+    message: `message ${message.id} for queue ${queue} does not fit into AMQP: ${asError(thrown).message}`,
+    cause: thrown,
+  })
 
-function wireFormat(
-  message: OutMessage,
-  number: number,
-): { value: Buffer; options: Options.Publish } {
-  const headers: Record<string, unknown> = { ...message.headers, [PUBLISH_HEADER]: number }
-  if (message.key !== null) headers['sluice-key'] = Buffer.from(message.key).toString('utf8')
-  return {
-    value: message.value === null ? Buffer.alloc(0) : (message.value as Buffer),
-    options: {
-      mandatory: true,
-      persistent: true,
-      messageId: message.id,
-      contentType: message.contentType,
-      timestamp: Math.floor(message.timestamp / 1000),
-      headers,
-    },
-  }
+const nacked = ({ queue, message }: Publish) =>
+  new SluiceError('SLU5303', { message: `queue ${queue} refused message ${message.id}` })
+
+const unroutable = ({ queue, message }: Publish) =>
+  new SluiceError('SLU5304', {
+    message: `there is no queue ${queue}: message ${message.id} was returned`,
+  })
+
+function late({ queue, message, tag }: Publish, blocked: string | undefined): SluiceError {
+  const within = `within ${CONFIRM_MS / 1_000} s`
+  const why =
+    tag > 0
+      ? `message ${message.id} for queue ${queue} was not confirmed ${within}: unknown outcome`
+      : `message ${message.id} for queue ${queue} found no room ${within} and was not sent`
+  return new SluiceError('SLU5302', {
+    message: blocked === undefined ? why : `${why}; RabbitMQ holds publishers back: ${blocked}`,
+  })
 }

@@ -1,0 +1,45 @@
+// The bench's table and what it says of the aims; ratios only, since machines differ.
+
+export interface Figure {
+  /** Messages a second. */
+  readonly rate: number
+  /** Microseconds of CPU a message. */
+  readonly cpu: number
+}
+
+export interface Figures {
+  readonly eachMessage: Figure
+  readonly eachBatch: Figure
+  readonly sluice: Figure
+  readonly embedded: Figure
+  /** Peak MiB with many messages waiting. */
+  readonly memory: { readonly sluice: number; readonly eachBatch: number }
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+}
+
+export function row(name: string, { rate, cpu }: Figure): string {
+  return `${name.padEnd(12)} ${Math.round(rate).toLocaleString('en-US').padStart(9)} messages/s ${cpu.toFixed(1).padStart(7)} µs CPU a message\n`
+}
+
+export function verdicts({ eachMessage, eachBatch, sluice, embedded, memory }: Figures) {
+  return [
+    aim('throughput against eachMessage', sluice.rate / eachMessage.rate, '>=', 5),
+    aim('throughput against eachBatch', sluice.rate / eachBatch.rate, '>=', 0.7),
+    aim('CPU against eachBatch', sluice.cpu / eachBatch.cpu, '<=', 1 / 0.7),
+    aim('embedded, messages/s', embedded.rate, '>=', 40_000),
+    aim('peak memory against eachBatch', memory.sluice / memory.eachBatch, '<=', 1.2),
+  ]
+}
+
+function aim(what: string, value: number, relation: '>=' | '<=', bound: number) {
+  const met = relation === '>=' ? value >= bound : value <= bound
+  const shown = (n: number) => (n >= 1000 ? Math.round(n).toLocaleString('en-US') : n.toFixed(2))
+  return {
+    met,
+    text: `${met ? 'met   ' : 'MISSED'} ${what.padEnd(34)} ${shown(value).padStart(8)} (${relation} ${shown(bound)})\n`,
+  }
+}

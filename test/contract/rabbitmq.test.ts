@@ -1,0 +1,34 @@
+// The RabbitMQ driver against the contract of all queue drivers, on a real RabbitMQ.
+import { systemWorld } from '../../workers/core/clock.ts'
+import { createRabbitmqDriver } from '../../workers/drivers/rabbitmq/index.ts'
+import { openRabbitmqView, rabbitmqSettings } from '../support/rabbitmq.ts'
+import { queueContract } from './queue.contract.ts'
+
+queueContract('RabbitMQ', async () => {
+  const view = await openRabbitmqView()
+  return {
+    driver: (log) =>
+      createRabbitmqDriver(rabbitmqSettings(), {
+        world: systemWorld,
+        log,
+        origin: 'connection work (pipelines/fleet.yaml:5)',
+        clientId: 'contract',
+      }),
+    async read(address) {
+      const messages = await view.take(address)
+      return messages.map(({ id, contentType, body, headers, seconds }) => {
+        const { 'sluice-key': key, 'sluice-publish': publish, ...others } = headers
+        // Quorum queues write it themselves.
+        delete others['x-delivery-count']
+        if (typeof publish !== 'number') throw new Error('no publish number')
+        return { id, contentType, body, headers: others, key: key as string | undefined, seconds }
+      })
+    },
+    declare: (address, type) => view.declare(address, { 'x-queue-type': type }),
+    exists: (address) => view.exists(address),
+    async close(queues) {
+      await view.remove(queues)
+      await view.close()
+    },
+  }
+})

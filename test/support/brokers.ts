@@ -1,0 +1,18 @@
+// Brings real brokers up before the first test that needs them; without brokers the run fails, it never skips.
+import { ensureBrokers } from '../../infra/brokers/index.ts'
+import type { TestProject } from 'vitest/node'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The guide's variables of the brokers that this run uses; `process.env` holds them as well. */
+    brokers: Readonly<Record<string, string>>
+  }
+}
+
+/** Runs once a project; the second project finds the brokers of the first in the environment. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const brokers = await ensureBrokers()
+  Object.assign(process.env, brokers.env)
+  project.provide('brokers', brokers.env)
+  return () => brokers.stop()
+}

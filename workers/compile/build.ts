@@ -1,0 +1,31 @@
+// Writes compiled pipelines to .sluice/build/, where the runtime imports them; the same content has the same name.
+import { hash } from 'node:crypto'
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { FleetPlan } from '../core/plan.ts'
+import type { CompiledFleet } from './compile.ts'
+import { withRuntime } from './emit.ts'
+
+const RUNTIME = new URL('../core/expression-runtime.ts', import.meta.url).href
+
+/** Absolute paths of the modules, by pipeline. */
+export function buildModules(
+  { plan, modules }: CompiledFleet & { plan: FleetPlan },
+  pipelines: readonly string[],
+): Record<string, string> {
+  const folder = join(plan.root, '.sluice/build')
+  mkdirSync(folder, { recursive: true })
+  return Object.fromEntries(
+    pipelines.map((name) => {
+      const source = withRuntime(modules[name] as string, RUNTIME)
+      const file = join(folder, `${name}.${hash('sha256', source, 'hex').slice(0, 16)}.mjs`)
+      if (!existsSync(file)) {
+        // Another process may be writing the same: a rename is all or nothing.
+        const temporary = `${file}.${process.pid}`
+        writeFileSync(temporary, source)
+        renameSync(temporary, file)
+      }
+      return [name, file]
+    }),
+  )
+}

@@ -1,0 +1,20 @@
+// Looks names up and says what was probably meant when there is no such thing.
+import type { Diagnostics } from './diagnostics.ts'
+import { didYouMean } from './suggest.ts'
+import type { Path, YamlFile } from './yaml-file.ts'
+import type { Code } from '../core/codes.ts'
+
+/** True when `name` is among `known`. */
+export function known(
+  file: YamlFile,
+  path: Path,
+  what: string,
+  name: string,
+  names: readonly string[],
+  code: Code,
+  out: Diagnostics,
+): boolean {
+  if (names.includes(name)) return true
+  out.error(code, file.at(path), `there is no ${what} "${name}"`, didYouMean(name, names))
+  return false
+}

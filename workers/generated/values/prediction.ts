@@ -1,0 +1,9 @@
+// generated from schemas/values/prediction.json by `npx sluice types`; do not edit
+
+/**
+ * What a model says, as it is cached.
+ */
+export interface Prediction {
+  model_id: string
+  score: number
+}
