@@ -4,8 +4,8 @@ import { isoTime } from '../core/clock.ts'
 import type { FeedMessage } from './feed-line.ts'
 
 const MODELS = ['sales_model_v0', 'sales_model_v1', 'sales_model_v2'] as const
-const USERS = 400
-const PRODUCTS = 60
+const USERS = 100
+const PRODUCTS = 12
 
 /** About 92 % predictions asked for, 5 % trainings completed, 1 % unknown models, 2 % malformed in one of several ways. */
 export function makeMessage({ clock, random, ids }: World): FeedMessage {

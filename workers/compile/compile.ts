@@ -37,7 +37,8 @@ export function compileFleet(root: string): CompiledFleet {
     planned.push({ file, plan: pipeline.plan })
     modules[pipeline.plan.name] = pipeline.module
   }
-  if (!out.failed || planned.length === files.length - 1) checkRules(planned, fleet, fleetFile, out)
+  const names = files.map(({ value }) => String((value as { pipeline?: unknown } | null)?.pipeline))
+  checkRules(planned, fleet, fleetFile, names, out)
   const plan = out.failed ? undefined : deepFreeze(fleetPlan(root, fleet, fleetFile, planned))
   return { plan, modules, diagnostics: out.sorted() }
 }

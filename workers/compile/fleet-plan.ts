@@ -30,16 +30,20 @@ export interface FleetResources {
 
 const DEFAULT_MAX_BYTES = 1_048_588
 
-/** Undefined when the file has not the shape of a fleet. */
+/**
+ * Undefined when the file is no map at all. With other faults of shape the rest is planned all the same, so that the
+ * faults of pipelines are found in the same run.
+ */
 export function planFleet(
   root: string,
   file: YamlFile,
   out: Diagnostics,
 ): FleetResources | undefined {
-  if (!checkShape(file, [], file.value, FLEET, out)) return undefined
-  const raw = file.value as Raw
+  checkShape(file, [], file.value, FLEET, out)
+  if (!isMap(file.value)) return undefined
+  const raw = file.value
   checkVariables(file, [], raw, out)
-  const connections = planConnections(file, (raw['connections'] ?? {}) as Table, out)
+  const connections = planConnections(file, tableOf(raw['connections']), out)
   const schemas: Record<string, object> = {}
   const wrong = new Set<string>()
   const schema = (path: Path, name: unknown) => {
@@ -51,7 +55,7 @@ export function planFleet(
   const on = (section: string, name: string, target: Raw, kind: ConnectionPlan['kind']) => {
     const path = [section, name, 'in']
     const connection = String(target['in'])
-    if (!known(file, path, 'connection', connection, Object.keys(connections), 'SLU0301', out))
+    if (!known(file, path, 'connection', target['in'], Object.keys(connections), 'SLU0301', out))
       return connection
     const actual = connections[connection]?.kind
     if (actual !== kind)
@@ -65,15 +69,12 @@ export function planFleet(
   }
   const each = <T>(section: string, plan: (name: string, target: Raw) => T): Record<string, T> =>
     Object.fromEntries(
-      Object.entries((raw[section] ?? {}) as Table).map(([name, target]) => [
-        name,
-        plan(name, target),
-      ]),
+      Object.entries(tableOf(raw[section])).map(([name, target]) => [name, plan(name, target)]),
     )
 
   const topics = each('topics', (name, target): TopicPlan => {
     schema(['topics', name, 'schema'], target['schema'])
-    const envelope = Object.entries((target['envelope'] ?? {}) as Record<string, string>)
+    const envelope = Object.entries(isMap(target['envelope']) ? target['envelope'] : {})
     return {
       name,
       connection: on('topics', name, target, 'kafka'),
@@ -81,7 +82,7 @@ export function planFleet(
       partitions: Number(target['partitions'] ?? 1),
       schema: target['schema'] as string | undefined,
       envelope: Object.fromEntries(
-        envelope.map(([field, path]) => [field, path.split('.').slice(1)]),
+        envelope.map(([field, path]) => [field, String(path).split('.').slice(1)]),
       ),
       tombstones: (target['tombstones'] ?? 'invalid') as TopicPlan['tombstones'],
       deadLetters: target['deadLetters'] === true,
@@ -130,12 +131,23 @@ export function planFleet(
     queues,
     caches,
     workers: each('workers', (_name, target) => ({
-      pipelines: target['pipelines'] as string[],
+      pipelines: Array.isArray(target['pipelines']) ? (target['pipelines'] as string[]) : [],
       replicas: Number(target['replicas'] ?? 1),
     })),
     schemas,
   }
 }
+
+const isMap = (value: unknown): value is Raw =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The entries that are maps; the grammar has spoken about the others. */
+const tableOf = (value: unknown): Table =>
+  isMap(value)
+    ? Object.fromEntries(
+        Object.entries(value).filter((entry): entry is [string, Raw] => isMap(entry[1])),
+      )
+    : {}
 
 export function position(file: YamlFile, path: Path) {
   const { file: name, line, column } = file.key(path)

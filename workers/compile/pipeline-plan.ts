@@ -97,7 +97,7 @@ const RESERVED = new Set([
   ],
 ])
 
-/** Undefined when the file has not the shape of a pipeline; other faults leave a plan behind for further checks. */
+/** Undefined when the file has not the shape of a pipeline; names and expressions are checked all the same, as far as they are there. */
 export function planPipeline(
   root: string,
   file: YamlFile,
@@ -105,14 +105,19 @@ export function planPipeline(
   out: Diagnostics,
 ): PlannedPipeline | undefined {
   const shaped = checkShape(file, [], file.value, PIPELINE, out)
-  const raw = file.value as Raw
-  const stepsShaped = checkSteps(file, raw, out)
-  if (!shaped || !stepsShaped) return undefined
-  return new PipelinePlanner(root, file, fleet, out).plan(raw)
+  if (!isMap(file.value)) return undefined
+  const stepsShaped = checkSteps(file, file.value, out)
+  const planned = new PipelinePlanner(root, file, fleet, out).plan(file.value)
+  return shaped && stepsShaped ? planned : undefined
 }
 
+const isMap = (value: unknown): value is Raw =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const mapOf = (value: unknown): Raw => (isMap(value) ? value : {})
+
 function checkSteps(file: YamlFile, raw: Raw, out: Diagnostics): boolean {
-  const steps = (raw as Raw | null)?.['steps']
+  const steps = raw['steps']
   if (!Array.isArray(steps)) return true
   const verbs = Object.keys(VERBS)
   let fine = true
@@ -170,14 +175,16 @@ class PipelinePlanner {
   plan(raw: Raw): PlannedPipeline {
     const { file } = this
     const name = String(raw['pipeline'])
-    const from = raw['from'] as Raw
+    const from = mapOf(raw['from'])
     const topic = String(from['topic'])
-    this.sourceTopic(topic)
+    this.sourceTopic(from['topic'])
     const when = this.expression(['when'], raw['when'])
     const steps: StepPlan[] = []
     const codes: StepCode[] = []
-    ;(raw['steps'] as Raw[]).forEach((step, index) => {
-      const planned = this.step(step, index)
+    const listed: unknown[] = Array.isArray(raw['steps']) ? raw['steps'] : []
+    listed.forEach((step, index) => {
+      const planned = isMap(step) ? this.step(step, index) : undefined
+      if (planned === undefined) return
       steps.push(planned.plan)
       codes.push(planned.code)
     })
@@ -196,35 +203,40 @@ class PipelinePlanner {
       concurrency: Number(raw['concurrency'] ?? 256),
       window: Number(raw['window'] ?? 10_000),
       steps,
-      failure: this.failure(raw['failure'] as Raw, topic),
+      failure: this.failure(mapOf(raw['failure']), topic),
     }
     return { plan, module: emitModule(file.file, when?.code, codes) }
   }
 
-  private sourceTopic(topic: string): void {
+  private sourceTopic(topic: unknown): void {
     const { file, fleet, out } = this
     const path = ['from', 'topic']
     if (!known(file, path, 'topic', topic, Object.keys(fleet.topics), 'SLU0302', out)) return
-    const plan = fleet.topics[topic]
+    const plan = fleet.topics[String(topic)]
     if (plan?.deadLetters === true) return
     if (plan?.schema === undefined)
       out.error(
         'SLU0309',
         file.at(path),
-        `topic "${topic}" has no schema`,
+        `topic "${String(topic)}" has no schema`,
         `give it one in pipelines/fleet.yaml: messages are checked before anything else`,
       )
   }
 
-  private step(raw: Raw, index: number): { plan: StepPlan; code: StepCode } {
+  private step(raw: Raw, index: number): { plan: StepPlan; code: StepCode } | undefined {
     const { file } = this
     const path = ['steps', index]
     const id = String(raw['id'])
     const verb = Object.keys(raw).find((key) => VERBS[key] !== undefined) as keyof typeof VERBS &
       string
     const when = this.expression([...path, 'when'], raw['when'])
+    if (verb === undefined) {
+      // Whatever it was meant to be, later steps may rightly name it.
+      this.values.push(id)
+      return undefined
+    }
     const base = { id, index, at: position(file, [...path, verb]), when: when?.plan }
-    const body = raw[verb] as Raw
+    const body = mapOf(raw[verb])
     const planned = this.verb(verb, base, [...path, verb], body, when?.code)
     this.claim(id, [...path, 'id'], verb)
     return planned
@@ -248,9 +260,9 @@ class PipelinePlanner {
     }
     if (verb === 'cache') {
       const cache = String(body['in'])
-      known(file, [...path, 'in'], 'cache', cache, Object.keys(fleet.caches), 'SLU0304', out)
+      known(file, [...path, 'in'], 'cache', body['in'], Object.keys(fleet.caches), 'SLU0304', out)
       const key = this.need([...path, 'key'], body['key'])
-      const load = this.call([...path, 'load'], 'call', body['load'] as Raw)
+      const load = this.call([...path, 'load'], 'call', mapOf(body['load']))
       return {
         plan: { ...base, kind: 'cache', cache, key: key.plan, load: load.plan },
         code: { kind: 'cache', id, index, when, key: key.code, input: load.input },
@@ -259,13 +271,13 @@ class PipelinePlanner {
     const to = String(body['to'])
     const message = this.need([...path, 'body'], body['body'])
     if (verb === 'command') {
-      known(file, [...path, 'to'], 'queue', to, Object.keys(fleet.queues), 'SLU0303', out)
+      known(file, [...path, 'to'], 'queue', body['to'], Object.keys(fleet.queues), 'SLU0303', out)
       return {
         plan: { ...base, kind: 'command', queue: to, body: message.plan },
         code: { kind: 'command', id, index, when, body: message.code },
       }
     }
-    this.targetTopic([...path, 'to'], to)
+    this.targetTopic([...path, 'to'], body['to'])
     const key = this.expression([...path, 'key'], body['key']) ?? {
       code: 'event.key',
       plan: { text: 'event.key', at: base.at },
@@ -279,7 +291,10 @@ class PipelinePlanner {
   private call(path: Path, field: string, raw: Raw): { plan: CallPlan; input: string } {
     const { file, out } = this
     const handler = String(raw[field])
-    if (!existsSync(join(this.root, 'workers/handlers', `${handler}.ts`)))
+    if (
+      typeof raw[field] === 'string' &&
+      !existsSync(join(this.root, 'workers/handlers', `${handler}.ts`))
+    )
       out.error(
         'SLU0305',
         file.at([...path, field]),
@@ -294,22 +309,22 @@ class PipelinePlanner {
     }
   }
 
-  private targetTopic(path: Path, topic: string): void {
+  private targetTopic(path: Path, topic: unknown): void {
     const { file, fleet, out } = this
     if (!known(file, path, 'topic', topic, Object.keys(fleet.topics), 'SLU0302', out)) return
-    const plan = fleet.topics[topic]
+    const plan = fleet.topics[String(topic)]
     if (plan?.deadLetters === true)
       out.error(
         'SLU0310',
         file.at(path),
-        `topic "${topic}" is for dead letters`,
+        `topic "${String(topic)}" is for dead letters`,
         'send events to another topic',
       )
     else if (plan?.schema === undefined)
       out.error(
         'SLU0309',
         file.at(path),
-        `topic "${topic}" has no schema`,
+        `topic "${String(topic)}" has no schema`,
         'give it one in pipelines/fleet.yaml',
       )
   }
@@ -317,9 +332,10 @@ class PipelinePlanner {
   private failure(raw: Raw, source: string): FailurePlan {
     const letter = (cls: string) => {
       const path = ['failure', cls, 'deadLetter']
-      const topic = String((raw[cls] as Raw)['deadLetter'])
+      const written = mapOf(raw[cls])['deadLetter']
+      const topic = String(written)
       const { file, fleet, out } = this
-      if (!known(file, path, 'topic', topic, Object.keys(fleet.topics), 'SLU0302', out))
+      if (!known(file, path, 'topic', written, Object.keys(fleet.topics), 'SLU0302', out))
         return topic
       if (topic === source)
         out.error(
@@ -337,8 +353,8 @@ class PipelinePlanner {
         )
       return topic
     }
-    const retry = (raw['transient'] as Raw)['retry'] as Raw
-    const guard = raw['guard'] as Raw | undefined
+    const retry = mapOf(mapOf(raw['transient'])['retry'])
+    const guard = raw['guard'] === undefined ? undefined : mapOf(raw['guard'])
     return {
       invalid: { deadLetter: letter('invalid') },
       transient: {

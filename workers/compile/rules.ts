@@ -24,12 +24,14 @@ export function checkRules(
   pipelines: readonly Planned[],
   fleet: FleetResources,
   fleetFile: YamlFile,
+  /** Names of all pipeline files, those with faults included. */
+  names: readonly string[],
   out: Diagnostics,
 ): void {
   for (const planned of pipelines) for (const rule of RULES) rule(planned, fleet, out)
   uniqueNames(pipelines, out)
   uniqueGroups(pipelines, out)
-  workersRunPipelines(pipelines, fleet, fleetFile, out)
+  workersRunPipelines(names, fleet, fleetFile, out)
 }
 
 function retryBounds({ file, plan }: Planned, _fleet: FleetResources, out: Diagnostics): void {
@@ -136,12 +138,11 @@ function uniqueGroups(pipelines: readonly Planned[], out: Diagnostics): void {
 }
 
 function workersRunPipelines(
-  pipelines: readonly Planned[],
+  names: readonly string[],
   fleet: FleetResources,
   file: YamlFile,
   out: Diagnostics,
 ): void {
-  const names = pipelines.map(({ plan }) => plan.name)
   for (const [worker, { pipelines: wanted }] of Object.entries(fleet.workers))
     wanted.forEach((name, index) => {
       if (!names.includes(name))

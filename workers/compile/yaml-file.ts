@@ -80,7 +80,7 @@ export class YamlFile {
   }
 }
 
-/** Undefined when the file cannot be used; then there is at least one diagnostic. */
+/** Undefined when nothing can be made of the file; then there is at least one diagnostic. */
 export function readYaml(file: string, bytes: Uint8Array, out: Diagnostics): YamlFile | undefined {
   const start: Place = { file, line: 1, column: 1, length: 1 }
   if (bytes.length > MAX_BYTES) {
@@ -140,13 +140,25 @@ function parseText(file: string, text: string, out: Diagnostics): YamlFile | und
       'one file, one document: remove the "---" lines',
     )
   let clean = documents.length === 1
-  const report = (offset: number, length: number, message: string, hint: string) => {
-    clean = false
+  const report = (
+    offset: number,
+    length: number,
+    message: string,
+    hint: string,
+    usable: boolean,
+  ) => {
+    clean &&= usable
     const { line, col } = lines.linePos(offset)
     out.error('SLU0106', { file, line, column: col, length: Math.max(1, length) }, message, hint)
   }
   for (const { pos, message, code } of [...document.errors, ...document.warnings])
-    report(pos[0], pos[1] - pos[0], message.replace(/\s+/g, ' '), hintFor(code))
+    report(
+      pos[0],
+      pos[1] - pos[0],
+      message.replace(/\s+/g, ' '),
+      hintFor(code),
+      code === 'DUPLICATE_KEY',
+    )
   refuse(document, report)
   return clean ? new YamlFile(file, text, document, lines) : undefined
 }
@@ -154,7 +166,7 @@ function parseText(file: string, text: string, out: Diagnostics): YamlFile | und
 /** Aliases, tags and names that are more trouble than they are worth in a configuration. */
 function refuse(
   document: Document,
-  report: (offset: number, length: number, message: string, hint: string) => void,
+  report: (offset: number, length: number, message: string, hint: string, usable: boolean) => void,
 ): void {
   visit(document, {
     Node(_key, node) {
@@ -165,14 +177,15 @@ function refuse(
           to - from,
           `the alias *${node.source}`,
           'write the value out: anchors and aliases are not read',
+          false,
         )
       else if (node.tag !== undefined && !node.tag.startsWith('tag:yaml.org,2002:'))
-        report(from, to - from, `the tag ${node.tag}`, 'remove it: tags are not read')
+        report(from, to - from, `the tag ${node.tag}`, 'remove it: tags are not read', false)
     },
     Pair(_key, { key }) {
       if (!isScalar(key) || !FORBIDDEN.has(String(key.value))) return
       const [from, to] = key.range ?? [0, 1]
-      report(from, to - from, `the key "${String(key.value)}"`, 'choose another name')
+      report(from, to - from, `the key "${String(key.value)}"`, 'choose another name', false)
     },
   })
 }

@@ -57,7 +57,7 @@ describe('a RabbitMQ of our own', () => {
   afterAll(() => broker.stop())
 
   it('holds publishers back when memory is low: sends wait, are answered within the bound, and go on', async () => {
-    const { log, view, queue, sink } = await connected(fastWorld(3))
+    const { driver, log, view, queue, sink } = await connected(fastWorld(3))
     await ctl('set_vm_memory_high_watermark', '0.0000001')
     onTestFinished(async () => void (await ctl('set_vm_memory_high_watermark', '0.4')))
     // The broker notices at the first publish; what it was handed by then is unknown.
@@ -66,7 +66,12 @@ describe('a RabbitMQ of our own', () => {
     await eventually('the alarm is heard', () =>
       log.lines.some(({ level, message }) => level === 'warn' && /holds publishers/.test(message)),
     )
-    const held = await rejectionOf(sink.send(messageOf('held')))
+    // A broker that holds back reads nothing: its silence is no reason to connect again.
+    const [held] = await Promise.all([
+      rejectionOf(sink.send(messageOf('held'))),
+      rejectionOf(driver.ping()),
+    ])
+    expect(driver.isUp()).toBe(true)
     expect(held.code).toBe('SLU5302')
     expect(held.message).toMatch(/was not sent; RabbitMQ holds publishers back: low on memory/)
     const patient = Array.from({ length: 50 }, (_, n) => sink.send(messageOf(`patient ${n}`)))
@@ -100,6 +105,21 @@ describe('a RabbitMQ of our own', () => {
     ])
     expect(sends.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
     expect((await view.take(queue.address)).map(({ id }) => id)).toEqual(['a', 'b'])
+  })
+
+  it('is found on a virtual host whatever its name', async () => {
+    const vhost = 'a%2Fb c/ü'
+    await ctl('add_vhost', vhost)
+    await ctl('set_permissions', '-p', vhost, 'guest', '.*', '.*', '.*')
+    const driver = createRabbitmqDriver(
+      { ...settings(), vhost },
+      { world: systemWorld, log: recordedLog(), origin: 'connection work', clientId: 'own' },
+    )
+    onTestFinished(() => driver.close())
+    await driver.connect()
+    const queue = queueNamed('elsewhere')
+    await driver.ensureQueues([queue])
+    await driver.sink(queue).send(messageOf('there'))
   })
 
   it('closes connections by itself: the driver comes back', async () => {

@@ -6,6 +6,7 @@ import { systemWorld } from '../../../workers/core/clock.ts'
 import { createRedisDriver } from '../../../workers/drivers/redis/index.ts'
 import { rejectionOf } from '../../contract/queue.contract.ts'
 import { eventually } from '../../support/eventually.ts'
+import { fastWorld } from '../../support/fast-world.ts'
 import { recordedLog } from '../../support/recorded-log.ts'
 import { openRedisView, redisSettings, removeKeys } from '../../support/redis.ts'
 import { createTcpProxy } from '../../support/tcp-proxy.ts'
@@ -20,19 +21,23 @@ const elapsed = async (work: Promise<unknown>) => {
   return performance.now() - from
 }
 
-function driverOf(changed: Partial<ReturnType<typeof redisSettings>> = {}, log = recordedLog()) {
+function driverOf(
+  changed: Partial<ReturnType<typeof redisSettings>> = {},
+  log = recordedLog(),
+  world = systemWorld,
+) {
   const driver = createRedisDriver(
     { ...redisSettings(), ...changed },
-    { world: systemWorld, log, origin: ORIGIN, clientId: 'faults of "sluice"' },
+    { world, log, origin: ORIGIN, clientId: 'faults of "sluice"' },
   )
   onTestFinished(() => driver.close())
   return driver
 }
 
-async function behindProxy() {
+async function behindProxy(world = systemWorld) {
   const proxy = await createTcpProxy(redisSettings())
   const log = recordedLog()
-  const cache = driverOf({ host: proxy.host, port: proxy.port }, log)
+  const cache = driverOf({ host: proxy.host, port: proxy.port }, log, world)
   const view = await openRedisView()
   const prefix = `faults-${randomUUID()}:`
   onTestFinished(async () => {
@@ -134,6 +139,15 @@ describe('a Redis that stops answering', () => {
     await proxy.restore()
     expect(await cache.get(key)).toBeUndefined()
     expect(proxy.connections()).toBe(1)
+    expect(cache.isUp()).toBe(true)
+  })
+
+  it('counts its patience from the last answer', async () => {
+    const { proxy, cache, key } = await behindProxy(fastWorld(3))
+    const from = performance.now()
+    while (performance.now() - from < 1_000) await cache.ping().catch(() => {})
+    proxy.blackhole()
+    expect((await rejectionOf(cache.get(key))).code).toBe('SLU5402')
     expect(cache.isUp()).toBe(true)
   })
 

@@ -158,7 +158,6 @@ class Life implements RabbitmqLink {
 
   /** Tells a queue that is stuck from a connection that is: the latter ends, long before its heartbeat does. */
   private probe(): void {
-    if (this.blocked !== undefined) return
     this.probing ??= this.ping()
       .catch((error: unknown) => this.parts.context.log.debug({ err: error }, 'The probe failed.'))
       .finally(() => (this.probing = undefined))
