@@ -63,8 +63,11 @@ export async function run(options: RunOptions, composition: Composition): Promis
   const startedAt = world.clock.monotonic()
   const stop = onStopSignal((signal) => process.exit(signal === 'SIGINT' ? 130 : 143))
   const probes = await openProbes(options, composition, worker, telemetry.metricsText)
+  let started = false
   try {
-    await worker.start()
+    // A worker that is told to stop while it waits for a broker stops.
+    started = await Promise.race([worker.start().then(() => true), stop.promise.then(() => false)])
+    if (!started) return EXIT.ok
     log.info({ pipelines, probes: probes?.port }, 'The worker runs.')
     const sender = await openSender({ plan, factories, prefix, world, log })
     const traffic = Promise.all([
@@ -79,7 +82,7 @@ export async function run(options: RunOptions, composition: Composition): Promis
     await telemetry.close()
     await probes?.close()
     stop.dispose()
-    if (startedAt > 0) report(options, worker.counts, world.clock.monotonic() - startedAt)
+    if (started) report(options, worker.counts, world.clock.monotonic() - startedAt)
   }
 }
 
