@@ -80,9 +80,9 @@ describe('a broker that is away at start', () => {
     {
       variable: 'KAFKA_BOOTSTRAP_SERVERS',
       value: '127.0.0.1:1',
-      names: ['127.0.0.1:1', 'fleet.yaml:5'],
+      names: ['127.0.0.1:1', 'fleet.yaml:6'],
     },
-    { variable: 'RABBITMQ_PORT', value: '2', names: ['127.0.0.1:2', 'fleet.yaml:6'] },
+    { variable: 'RABBITMQ_PORT', value: '2', names: ['127.0.0.1:2', 'fleet.yaml:7'] },
   ])(
     '$variable: exit 3 after connect.within, naming host, port and line',
     async ({ variable, value, names }) => {

@@ -7,7 +7,7 @@ import type { Handler } from '../core/handler.ts'
 import type { FleetPlan } from '../core/plan.ts'
 import { buildModules } from '../compile/build.ts'
 import { compileFleet, type CompiledFleet } from '../compile/compile.ts'
-import { diagnosticsJson, renderDiagnostics } from '../compile/render.ts'
+import { renderDiagnostics } from '../compile/render.ts'
 import type { PipelineModule } from '../runtime/pipeline-parts.ts'
 
 /** `asked`, or the nearest folder at or above the current one that holds pipelines/fleet.yaml. */
@@ -36,8 +36,6 @@ export async function compileProject(
   const { plan } = compiled
   return plan === undefined ? undefined : { ...compiled, plan }
 }
-
-export { diagnosticsJson }
 
 /** https://no-color.org: any non-empty NO_COLOR turns colour off. */
 export function useColor(out: NodeJS.WriteStream): boolean {

@@ -120,9 +120,9 @@ export function planFleet(
     }
   })
   return {
-    fleet: String(raw['fleet']),
-    profile: String(raw['profile'] ?? 'development'),
-    prefix: String(raw['prefix'] ?? ''),
+    fleet: textOf(raw['fleet'], ''),
+    profile: textOf(raw['profile'], 'development'),
+    prefix: textOf(raw['prefix'], ''),
     provision: raw['provision'] !== false,
     connectWithinMs: within(raw['connect'], '30s'),
     drainWithinMs: within(raw['drain'], '25s'),
@@ -148,6 +148,10 @@ const tableOf = (value: unknown): Table =>
         Object.entries(value).filter((entry): entry is [string, Raw] => isMap(entry[1])),
       )
     : {}
+
+/** A text as it is written; the grammar has spoken about anything else. */
+export const textOf = (value: unknown, fallback: string): string =>
+  typeof value === 'string' ? value : fallback
 
 export function position(file: YamlFile, path: Path) {
   const { file: name, line, column } = file.key(path)

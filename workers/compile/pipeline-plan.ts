@@ -6,7 +6,7 @@ import type { Diagnostics } from './diagnostics.ts'
 import { emitModule, type StepCode } from './emit.ts'
 import { parseExpression, type Scope } from './expression/parse.ts'
 import { placeIn } from './expression/place.ts'
-import { position, type FleetResources } from './fleet-plan.ts'
+import { position, textOf, type FleetResources } from './fleet-plan.ts'
 import { PIPELINE, stepOf, VERBS } from './grammar/pipeline.ts'
 import { known } from './names.ts'
 import { checkShape } from './shape.ts'
@@ -21,81 +21,14 @@ export interface PlannedPipeline {
   readonly module: string
 }
 
-const RESERVED = new Set([
-  ...[
-    'event',
-    'run',
-    'undefined',
-    'NaN',
-    'Infinity',
-    'Math',
-    'Object',
-    'Number',
-    'String',
-    'Boolean',
-    'Array',
-    'Date',
-    'JSON',
-  ],
-  ...[
-    'break',
-    'case',
-    'catch',
-    'class',
-    'const',
-    'continue',
-    'debugger',
-    'default',
-    'delete',
-    'do',
-    'else',
-    'enum',
-    'export',
-  ],
-  ...[
-    'extends',
-    'false',
-    'finally',
-    'for',
-    'function',
-    'if',
-    'import',
-    'in',
-    'instanceof',
-    'new',
-    'null',
-    'return',
-    'super',
-  ],
-  ...[
-    'switch',
-    'this',
-    'throw',
-    'true',
-    'try',
-    'typeof',
-    'var',
-    'void',
-    'while',
-    'with',
-    'yield',
-    'let',
-    'static',
-    'await',
-  ],
-  ...[
-    'implements',
-    'interface',
-    'package',
-    'private',
-    'protected',
-    'public',
-    'arguments',
-    'eval',
-    'accepts',
-    'steps',
-  ],
-])
+const RESERVED = new Set(
+  `event run undefined NaN Infinity Math Object Number String Boolean Array
+   Date JSON break case catch class const continue debugger default delete
+   do else enum export extends false finally for function if import
+   in instanceof new null return super switch this throw true try
+   typeof var void while with yield let static await implements interface
+   package private protected public arguments eval accepts steps`.split(/\s+/),
+)
 
 /** Undefined when the file has not the shape of a pipeline; names and expressions are checked all the same, as far as they are there. */
 export function planPipeline(
@@ -194,7 +127,7 @@ class PipelinePlanner {
       at: position(file, ['pipeline']),
       from: {
         topic,
-        group: String(from['group'] ?? name),
+        group: textOf(from['group'], name),
         start: (from['start'] ?? 'earliest') as 'earliest' | 'latest',
         maxBytes: from['maxBytes'] === undefined ? 1_048_576 : bytes(from['maxBytes'] as string),
       },
@@ -227,8 +160,7 @@ class PipelinePlanner {
     const { file } = this
     const path = ['steps', index]
     const id = String(raw['id'])
-    const verb = Object.keys(raw).find((key) => VERBS[key] !== undefined) as keyof typeof VERBS &
-      string
+    const verb = Object.keys(raw).find((key) => VERBS[key] !== undefined)
     const when = this.expression([...path, 'when'], raw['when'])
     if (verb === undefined) {
       // Whatever it was meant to be, later steps may rightly name it.
@@ -302,7 +234,7 @@ class PipelinePlanner {
         `create workers/handlers/${handler}.ts with one function as its default export`,
       )
     const input = this.need([...path, 'input'], raw['input'])
-    const timeoutMs = milliseconds(String(raw['timeout'] ?? '20s'))
+    const timeoutMs = milliseconds(textOf(raw['timeout'], '20s'))
     return {
       plan: { handler, input: input.plan, timeoutMs, at: position(file, [...path, field]) },
       input: input.code,
