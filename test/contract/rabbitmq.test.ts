@@ -17,10 +17,9 @@ queueContract('RabbitMQ', async () => {
     async read(address) {
       const messages = await view.take(address)
       return messages.map(({ id, contentType, body, headers, seconds }) => {
-        const { 'sluice-key': key, 'sluice-publish': publish, ...others } = headers
+        const { 'sluice-key': key, ...others } = headers
         // Quorum queues write it themselves.
         delete others['x-delivery-count']
-        if (typeof publish !== 'number') throw new Error('no publish number')
         return { id, contentType, body, headers: others, key: key as string | undefined, seconds }
       })
     },

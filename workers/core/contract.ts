@@ -117,6 +117,12 @@ export interface LogSourceOptions {
 export interface OutMessage extends RawMessage {
   readonly id: string
   readonly contentType: string
+  /**
+   * CloudEvents attributes of an event or command of ours, which each driver writes in its own way (Kafka: `ce_` headers; AMQP:
+   * properties, which cost a third of what headers do). Absent on what is nobody's event: dead letters, feeds.
+   */
+  readonly type?: string
+  readonly source?: string
 }
 
 /** Where messages go: a topic of a log driver or a queue of a queue driver. */

@@ -2,7 +2,6 @@
 import { hash } from 'node:crypto'
 import type { Check } from '../core/check.ts'
 import type { World } from '../core/clock.ts'
-import { isoTime } from '../core/clock.ts'
 import type { Sink } from '../core/contract.ts'
 import { SluiceError } from '../core/errors.ts'
 import type { Headers } from '../core/message.ts'
@@ -45,12 +44,13 @@ export function createSend(parts: SendParts): Send {
     )
     const timestamp = world.clock.now()
     try {
-      const headers = eventHeaders(system, id, parts.source, destination, timestamp, span.context)
       await parts.sink.send({
         id,
+        type: destination,
+        source: parts.source,
         key: keyBytes,
         value,
-        headers,
+        headers: traceHeaders(span.context),
         timestamp,
         contentType: 'application/json',
       })
@@ -100,33 +100,8 @@ function effectId(event: string, pipeline: string, step: string): string {
   return id.length <= 200 && Buffer.byteLength(id) <= 255 ? id : hash('sha256', id, 'base64url')
 }
 
-/** CloudEvents 1.0, binary mode: `ce_` on Kafka; AMQP 0-9-1 headers take the AMQP binding's `cloudEvents_`. */
-function eventHeaders(
-  system: 'kafka' | 'rabbitmq',
-  id: string,
-  source: string,
-  type: string,
-  timestamp: number,
-  trace: TraceContext,
-): Headers {
-  const time = isoTime(timestamp)
-  const headers: Record<string, string> =
-    system === 'kafka'
-      ? {
-          ce_specversion: '1.0',
-          ce_id: id,
-          ce_source: source,
-          ce_type: type,
-          ce_time: time,
-          'content-type': 'application/json',
-        }
-      : {
-          cloudEvents_specversion: '1.0',
-          cloudEvents_id: id,
-          cloudEvents_source: source,
-          cloudEvents_type: type,
-          cloudEvents_time: time,
-        }
+function traceHeaders(trace: TraceContext): Headers {
+  const headers: Record<string, string> = {}
   if (trace.traceparent !== undefined) headers['traceparent'] = trace.traceparent
   if (trace.tracestate !== undefined) headers['tracestate'] = trace.tracestate
   return headers

@@ -114,7 +114,6 @@ describe('a refused message', () => {
       headers: {
         CC: [other.address],
         BCC: 'not an array',
-        'sluice-publish': '999999',
         'sluice-key': 'forged',
         ['__proto__']: 'x',
         kept: 'yes',
@@ -122,7 +121,7 @@ describe('a refused message', () => {
       timestamp: Number.NaN,
     })
     const [taken] = await view.take(queue.address)
-    expect(taken?.headers).toMatchObject({ kept: 'yes', 'sluice-publish': 1 })
+    expect(taken?.headers).toMatchObject({ kept: 'yes' })
     expect(Object.keys(taken?.headers ?? {})).not.toContain('CC')
     expect(await view.take(other.address)).toEqual([])
   })

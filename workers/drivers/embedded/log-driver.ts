@@ -6,6 +6,7 @@ import type {
   Sink,
   Topic,
 } from '../../core/contract.ts'
+import { withCloudEvents } from '../../core/cloud-events.ts'
 import { SluiceError } from '../../core/errors.ts'
 import type { Headers, RawMessage } from '../../core/message.ts'
 import { EmbeddedLogSource } from './log-source.ts'
@@ -52,12 +53,13 @@ function sinkOf(topics: EmbeddedTopics, topic: Topic, isOpen: () => boolean): Si
       const stored = topics.get(topic.address)
       if (stored === undefined)
         throw new SluiceError('SLU5205', { message: `topic ${topic.address} does not exist` })
-      const bytes = bytesOf(message)
+      const stamped = { ...message, headers: withCloudEvents(message) }
+      const bytes = bytesOf(stamped)
       if (bytes > stored.maxBytes)
         throw new SluiceError('SLU5203', {
           message: `${bytes} bytes are more than topic ${topic.address} takes (${stored.maxBytes})`,
         })
-      stored.append(message)
+      stored.append(stamped)
     },
   }
 }

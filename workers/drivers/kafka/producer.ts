@@ -4,6 +4,7 @@ import type { DriverContext, OutMessage } from '../../core/contract.ts'
 import { SluiceError } from '../../core/errors.ts'
 import { bounded } from './bounded.ts'
 import type { Connection } from './connection.ts'
+import { withCloudEvents } from '../../core/cloud-events.ts'
 import { kafkaError } from './errors.ts'
 
 /** Requests under way at once. */
@@ -182,11 +183,11 @@ export class BatchingProducer {
   }
 }
 
-function toKafka({ key, value, headers, timestamp }: OutMessage) {
+function toKafka(message: OutMessage) {
   return {
-    key: key as Buffer | null,
-    value: value as Buffer | null,
-    headers: headers as Record<string, string | Buffer | (string | Buffer)[]>,
-    timestamp: String(timestamp),
+    key: message.key as Buffer | null,
+    value: message.value as Buffer | null,
+    headers: withCloudEvents(message) as Record<string, string | Buffer | (string | Buffer)[]>,
+    timestamp: String(message.timestamp),
   }
 }

@@ -4,8 +4,6 @@ import type { Options } from 'amqplib'
 import type { OutMessage } from '../../core/contract.ts'
 import type { HeaderValue, Headers } from '../../core/message.ts'
 
-/** The number of the publish on its channel: a returned message carries it back, so that it finds its caller. */
-export const PUBLISH_HEADER = 'sluice-publish'
 /** AMQP has no keys: the key of the message as text. */
 export const KEY_HEADER = 'sluice-key'
 
@@ -17,15 +15,16 @@ export function bodyOf({ value }: OutMessage): Buffer {
   return value === null ? Buffer.alloc(0) : asBuffer(value)
 }
 
-export function propertiesOf(message: OutMessage, publish: number): Options.Publish {
+export function propertiesOf(message: OutMessage): Options.Publish {
   const headers = headersOf(message.headers)
   if (message.key !== null) headers[KEY_HEADER] = textOrBytes(message.key)
-  headers[PUBLISH_HEADER] = publish
   return {
     mandatory: true,
     persistent: true,
     messageId: message.id,
     contentType: message.contentType,
+    ...(message.type === undefined ? {} : { type: message.type }),
+    ...(message.source === undefined ? {} : { appId: message.source }),
     timestamp: seconds(message.timestamp),
     headers,
   }

@@ -5,7 +5,7 @@ import type { OutMessage } from '../../core/contract.ts'
 import { Deadlines, type Waiting } from '../../core/deadlines.ts'
 import { asError, SluiceError } from '../../core/errors.ts'
 import { Gate } from '../../core/gate.ts'
-import { bodyOf, propertiesOf, PUBLISH_HEADER } from './outbound.ts'
+import { bodyOf, propertiesOf } from './outbound.ts'
 
 /** From `send` to the confirm, waiting for room included. */
 const CONFIRM_MS = 10_000
@@ -138,7 +138,7 @@ export class Publisher {
     const tooLarge = this.tooLarge(publish)
     if (tooLarge !== undefined) return this.end(publish, tooLarge)
     try {
-      const more = this.channel.publish('', queue, bodyOf(message), propertiesOf(message, tag))
+      const more = this.channel.publish('', queue, bodyOf(message), propertiesOf(message))
       if (!more) this.draining = true
     } catch (thrown) {
       // amqplib encodes before it writes: nothing was sent and no tag was used.
@@ -181,10 +181,16 @@ export class Publisher {
   }
 
   /** A mandatory message that no queue took comes back before it is confirmed. */
-  private onReturn({ properties }: Message): void {
-    const tag: unknown = properties.headers?.[PUBLISH_HEADER]
-    const publish = typeof tag === 'number' ? this.unconfirmed.get(tag) : undefined
-    if (publish !== undefined && publish !== null) publish.returned = true
+  private onReturn({ fields, properties }: Message): void {
+    // Returns are rare and headers are dear: the returned message is found by its queue and id. Should two of the same
+    // id be under way to the same queue, both come back, in the order in which they left.
+    for (const publish of this.unconfirmed.values()) {
+      if (publish === null || publish.returned) continue
+      if (publish.queue !== fields.routingKey || publish.message.id !== properties.messageId)
+        continue
+      publish.returned = true
+      return
+    }
   }
 
   private expire(publish: Publish): void {
