@@ -70,12 +70,12 @@ export class MessageRun implements StepRun, StepContext {
     return this.remember(step, await (parts.cache as CacheStep)(this, key, input))
   }
 
-  async command(step: number, body: () => unknown): Promise<void> {
-    await this.send(step, undefined, body)
+  command(step: number, body: () => unknown): Promise<void> {
+    return this.send(step, undefined, body)
   }
 
-  async event(step: number, key: (() => unknown) | undefined, body: () => unknown): Promise<void> {
-    await this.send(step, key, body)
+  event(step: number, key: (() => unknown) | undefined, body: () => unknown): Promise<void> {
+    return this.send(step, key, body)
   }
 
   private async send(

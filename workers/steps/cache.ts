@@ -47,12 +47,11 @@ export function createCacheStep(parts: CacheParts): CacheStep {
   const { plan, counts, tracer, namespace } = parts
   const flights = new SingleFlight<Answer>()
   return async (ctx, key, input) => {
-    const text = keyText(plan, evaluate(plan.key, key))
+    const address = namespace + hash('sha256', keyText(plan, evaluate(plan.key, key)), 'base64url')
     const span = tracer.enabled
       ? tracer.cache({ cache: plan.cache, step: plan.id }, ctx.span.context)
       : undefined
     try {
-      const address = namespace + hash('sha256', text, 'base64url')
       // The flight spans read, load and write: whoever comes after it finds the entry.
       const { value: answer, joined } = await flights.run(address, () =>
         readOrLoad(parts, ctx, address, input),
@@ -99,8 +98,24 @@ async function readOrLoad(
   address: string,
   input: () => unknown,
 ): Promise<Answer> {
-  const found = await read(parts, address)
+  let text: string | undefined
+  try {
+    text = await parts.driver.get(address)
+  } catch (error) {
+    whenDown(parts, error)
+  }
+  const found = text === undefined ? undefined : entryIn(parts, text)
   if (found !== undefined) return { entry: found, hit: true }
+  const entry = entryOf(await load(parts, ctx, input), ctx.span.context)
+  try {
+    await parts.driver.set(address, JSON.stringify(entry), parts.cache.ttlMs)
+  } catch (error) {
+    whenDown(parts, error)
+  }
+  return { entry, hit: false }
+}
+
+async function load(parts: CacheParts, ctx: StepContext, input: () => unknown): Promise<unknown> {
   const value = await parts.load(ctx, input)
   const problem = parts.check(value)
   if (problem !== undefined) {
@@ -111,24 +126,14 @@ async function readOrLoad(
     })
   }
   parts.counts.loads++
-  const entry = entryOf(value, ctx.span.context)
-  await write(parts, address, entry)
-  return { entry, hit: false }
+  return value
 }
 
 const entryOf = (value: unknown, context: TraceContext): Entry =>
   context.traceparent === undefined ? { value } : { value, traceparent: context.traceparent }
 
 /** An entry of another shape (an older version, a foreign writer) is a miss, and is overwritten. */
-async function read(parts: CacheParts, address: string): Promise<Entry | undefined> {
-  let text: string | undefined
-  try {
-    text = await parts.driver.get(address)
-  } catch (error) {
-    whenDown(parts, error)
-    return undefined
-  }
-  if (text === undefined) return undefined
+function entryIn(parts: CacheParts, text: string): Entry | undefined {
   try {
     const entry = JSON.parse(text) as Entry | null
     if (entry !== null && typeof entry === 'object' && parts.check(entry.value) === undefined)
@@ -141,14 +146,6 @@ async function read(parts: CacheParts, address: string): Promise<Entry | undefin
     'A cache entry does not fit its schema; it is loaded again.',
   )
   return undefined
-}
-
-async function write(parts: CacheParts, address: string, entry: Entry): Promise<void> {
-  try {
-    await parts.driver.set(address, JSON.stringify(entry), parts.cache.ttlMs)
-  } catch (error) {
-    whenDown(parts, error)
-  }
 }
 
 /** `bypass`: go on without the cache, counted. `fail`: the message fails, as transient. */

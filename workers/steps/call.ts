@@ -55,7 +55,6 @@ class CallContext implements HandlerContext {
   readonly log: Logger
   readonly clock: World['clock']
   readonly random: World['random']
-  readonly message: HandlerContext['message']
   private readonly parts: CallParts
   private readonly step: StepContext
   private controller: AbortController | undefined
@@ -66,8 +65,11 @@ class CallContext implements HandlerContext {
     this.log = parts.log
     this.clock = parts.world.clock
     this.random = parts.world.random
-    const { id, type, key } = step.envelope
-    this.message = { id, type, key, attempt: step.attempt }
+  }
+
+  get message(): HandlerContext['message'] {
+    const { id, type, key } = this.step.envelope
+    return { id, type, key, attempt: this.step.attempt }
   }
 
   get signal(): AbortSignal {

@@ -16,7 +16,7 @@ const run = promisify(execFile)
 
 const isHeldBack = ({ message }: RecordedLine) => /holds publishers back/.test(message)
 
-describe('a RabbitMQ of our own', () => {
+describe('a RabbitMQ of our own', { timeout: 180_000 }, () => {
   let broker: IsolatedBroker
   const settings = () => ({
     host: '127.0.0.1',
@@ -128,6 +128,9 @@ describe('a RabbitMQ of our own', () => {
     const queue = queueNamed('elsewhere')
     await driver.ensureQueues([queue])
     await driver.sink(queue).send(messageOf('there'))
+    const view = await openRabbitmqView({ ...settings(), vhost })
+    expect(await view.take('elsewhere')).toHaveLength(1)
+    await view.close()
   })
 
   it('closes connections by itself: the driver comes back', async () => {
