@@ -23,7 +23,7 @@ export interface CompiledFleet {
 /** `root` holds pipelines/fleet.yaml. Reads files, connects to nothing, never rejects for what a user wrote. */
 export function compileFleet(root: string): CompiledFleet {
   const out = new Diagnostics()
-  const files = readFiles(root, out)
+  const { files, complete } = readFiles(root, out)
   const fleetFile = files.find(({ file }) => file === 'pipelines/fleet.yaml')
   const fleet = fleetFile === undefined ? undefined : planFleet(root, fleetFile, out)
   if (fleetFile === undefined || fleet === undefined)
@@ -38,12 +38,13 @@ export function compileFleet(root: string): CompiledFleet {
     modules[pipeline.plan.name] = pipeline.module
   }
   const names = files.map(({ value }) => String((value as { pipeline?: unknown } | null)?.pipeline))
-  checkRules(planned, fleet, fleetFile, names, out)
+  checkRules(planned, fleet, fleetFile, complete ? names : undefined, out)
   const plan = out.failed ? undefined : deepFreeze(fleetPlan(root, fleet, fleetFile, planned))
   return { plan, modules, diagnostics: out.sorted() }
 }
 
-function readFiles(root: string, out: Diagnostics): YamlFile[] {
+/** `complete`: none of them had to be left out. */
+function readFiles(root: string, out: Diagnostics): { files: YamlFile[]; complete: boolean } {
   const folder = join(root, 'pipelines')
   const names = readdirSync(folder)
     .filter((name) => /\.ya?ml$/.test(name) && !/\.test\.ya?ml$/.test(name))
@@ -61,7 +62,7 @@ function readFiles(root: string, out: Diagnostics): YamlFile[] {
     const file = readYaml(`pipelines/${name}`, bytes, out)
     if (file !== undefined) files.push(file)
   }
-  return files
+  return { files, complete: files.length === names.length }
 }
 
 function fleetPlan(

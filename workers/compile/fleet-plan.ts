@@ -55,14 +55,24 @@ export function planFleet(
   const on = (section: string, name: string, target: Raw, kind: ConnectionPlan['kind']) => {
     const path = [section, name, 'in']
     const connection = String(target['in'])
-    if (!known(file, path, 'connection', target['in'], Object.keys(connections), 'SLU0301', out))
+    if (
+      !known(
+        file,
+        path,
+        'connection',
+        target['in'],
+        Object.keys(tableOf(raw['connections'])),
+        'SLU0301',
+        out,
+      )
+    )
       return connection
     const actual = connections[connection]?.kind
-    if (actual !== kind)
+    if (actual !== undefined && actual !== kind)
       out.error(
         'SLU0308',
         file.at(path),
-        `connection "${connection}" is ${actual ?? 'broken'}, and ${section} need ${kind}`,
+        `connection "${connection}" is ${actual}, and ${section} need ${kind}`,
         didYouMean('', ofKind(connections, kind)),
       )
     return connection
@@ -260,23 +270,12 @@ function refuseCredentials(file: YamlFile, path: Path, raw: Raw, out: Diagnostic
       )
 }
 
-/** `${` must be a variable wherever it stands, and may stand in settings only. */
+/** A `${` that is no variable; where variables may stand at all is for the grammar to say. */
 function checkVariables(file: YamlFile, path: Path, value: unknown, out: Diagnostics): void {
   if (typeof value === 'string') {
-    if (!value.includes('${')) return
-    const problem = variableProblem(value)
-    const allowed =
-      path[0] === 'connections' ||
-      (path.length === 1 && (path[0] === 'profile' || path[0] === 'prefix'))
+    const problem = value.includes('${') ? variableProblem(value) : undefined
     if (problem !== undefined)
       out.error('SLU0210', file.at(path), 'a variable that cannot be read', problem)
-    else if (!allowed)
-      out.error(
-        'SLU0210',
-        file.at(path),
-        'a variable where none may stand',
-        'variables stand in connections, profile and prefix: the plan is the same in every environment',
-      )
     return
   }
   if (typeof value !== 'object' || value === null) return

@@ -24,14 +24,14 @@ export function checkRules(
   pipelines: readonly Planned[],
   fleet: FleetResources,
   fleetFile: YamlFile,
-  /** Names of all pipeline files, those with faults included. */
-  names: readonly string[],
+  /** Names of all pipeline files, those with faults included; undefined when a file could not be read. */
+  names: readonly string[] | undefined,
   out: Diagnostics,
 ): void {
   for (const planned of pipelines) for (const rule of RULES) rule(planned, fleet, out)
   uniqueNames(pipelines, out)
   uniqueGroups(pipelines, out)
-  workersRunPipelines(names, fleet, fleetFile, out)
+  if (names !== undefined) workersRunPipelines(names, fleet, fleetFile, out)
 }
 
 function retryBounds({ file, plan }: Planned, _fleet: FleetResources, out: Diagnostics): void {

@@ -5,12 +5,14 @@ import {
   isMap,
   isPair,
   isScalar,
+  isSeq,
   LineCounter,
   parseAllDocuments,
   visit,
   type Document,
   type Node,
   type Scalar,
+  type YAMLMap,
 } from 'yaml'
 import type { Diagnostics, Place } from './diagnostics.ts'
 
@@ -50,9 +52,7 @@ export class YamlFile {
     const parent = this.node(path.slice(0, -1))
     const name = path.at(-1)
     if (isMap(parent)) {
-      const pair = parent.items.find(
-        ({ key }) => isScalar(key) && String(key.value) === String(name),
-      )
+      const pair = lastPair(parent, name)
       if (isPair(pair) && isScalar(pair.key) && pair.key.range)
         return this.place(pair.key.range[0], pair.key.range[1] - pair.key.range[0])
     }
@@ -75,9 +75,19 @@ export class YamlFile {
   }
 
   private node(path: Path): Node | undefined {
-    if (path.length === 0) return (this.document.contents as Node | null) ?? undefined
-    return this.document.getIn(path, true) as Node | undefined
+    let node = this.document.contents as Node | null | undefined
+    for (const part of path) {
+      if (isMap(node)) node = (lastPair(node, part)?.value ?? undefined) as Node | undefined
+      else if (isSeq(node)) node = node.items[Number(part)] as Node | undefined
+      else return undefined
+    }
+    return node ?? undefined
   }
+}
+
+/** Of a key that stands twice the last one counts, as it does for the value. */
+function lastPair(map: YAMLMap, name: unknown) {
+  return map.items.findLast(({ key }) => isScalar(key) && String(key.value) === String(name))
 }
 
 /** Undefined when nothing can be made of the file; then there is at least one diagnostic. */
@@ -151,7 +161,11 @@ function parseText(file: string, text: string, out: Diagnostics): YamlFile | und
     const { line, col } = lines.linePos(offset)
     out.error('SLU0106', { file, line, column: col, length: Math.max(1, length) }, message, hint)
   }
-  for (const { pos, message, code } of [...document.errors, ...document.warnings])
+  const spoken = [...document.errors, ...document.warnings]
+  const duplicates = spoken.filter(({ code }) => code === 'DUPLICATE_KEY')
+  // What follows the first fault of syntax is mostly its echo.
+  const broken = spoken.filter(({ code }) => code !== 'DUPLICATE_KEY').slice(0, 1)
+  for (const { pos, message, code } of [...duplicates, ...broken])
     report(
       pos[0],
       pos[1] - pos[0],

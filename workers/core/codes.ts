@@ -47,8 +47,8 @@ export const CODES = {
     fix: 'Name an environment variable: { secret: NAME }.',
   },
   SLU0210: {
-    title: 'a variable that cannot stand here',
-    fix: 'Write ${NAME} or ${NAME:-default}, in connections, profile or prefix.',
+    title: 'a variable that cannot be read',
+    fix: 'Write ${NAME} or ${NAME:-default}.',
   },
   SLU0211: {
     title: 'a step without exactly one verb',
