@@ -1,0 +1,246 @@
+// The subset: what it accepts means what JavaScript means, and nothing that it accepts reaches anything but data.
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { $key } from '../../workers/core/expression-runtime.ts'
+import { parseExpression, type Scope } from '../../workers/compile/expression/parse.ts'
+import { compile, edited } from './project.ts'
+
+const scope: Scope = { values: ['event', 'price'], valueless: new Map([['alert', 'none']]) }
+
+/** Runs a checked expression as the compiled module does: with the scope and the guard, and nothing else. */
+function run(code: string, event: unknown, price: unknown = {}): unknown {
+  const evaluate = new Function('event', 'price', '$key', `return (${code}\n)`) as (
+    ...values: unknown[]
+  ) => unknown
+  return evaluate(event, price, $key)
+}
+
+function codeOf(text: string): string {
+  const parsed = parseExpression(text, scope)
+  if ('code' in parsed) return parsed.code
+  throw new Error(parsed.faults.map(({ message }) => message).join('; '))
+}
+
+const outcome = (work: () => unknown): unknown => {
+  try {
+    return { value: work() }
+  } catch (error) {
+    return { threw: (error as Error).constructor.name }
+  }
+}
+
+/** Expressions of the subset, as text. */
+const { expression } = fc.letrec<{ expression: string; leaf: string }>((tie) => ({
+  leaf: fc.oneof(
+    fc.constantFrom(
+      'event.data',
+      'event.data.n',
+      'event.data.list',
+      'event.data.text',
+      'event.key',
+      'price.score',
+      'undefined',
+      'true',
+      'null',
+    ),
+    fc.integer({ min: -1000, max: 1000 }).map((n) => `(${n})`),
+    fc.string({ maxLength: 8 }).map((text) => JSON.stringify(text)),
+  ),
+  expression: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    tie('leaf'),
+    fc
+      .tuple(
+        tie('expression'),
+        fc.constantFrom('+', '-', '*', '/', '%', '<', '>=', '===', '!=', '&&', '||', '??'),
+        tie('expression'),
+      )
+      .map(([a, op, b]) => `((${a}) ${op} (${b}))`),
+    fc
+      .tuple(tie('expression'), tie('expression'), tie('expression'))
+      .map(([a, b, c]) => `((${a}) ? (${b}) : (${c}))`),
+    fc
+      .tuple(tie('expression'), tie('expression'))
+      .map(([a, b]) => `({ x: ${a}, 'y z': ${b}, ...event.data })`),
+    fc.array(tie('expression'), { maxLength: 3 }).map((parts) => `[${parts.join(', ')}]`),
+    fc.tuple(tie('expression'), tie('expression')).map(([a, b]) => `(${a})?.[${b}]`),
+    fc.tuple(tie('expression'), tie('expression')).map(([a, b]) => `(${a})[${b}]`),
+    tie('expression').map((a) => `\`<\${${a}}>\``),
+    tie('expression').map((a) => `!(${a})`),
+    tie('expression').map((a) => `typeof (${a})`),
+    tie('expression').map((a) => `String(${a}).toUpperCase().slice(0, 4)`),
+    tie('expression').map((a) => `event.data.list.map((item, i) => [item, i, ${a}])`),
+    tie('expression').map((a) => `event.data.list.filter(item => item > 1 && (${a}))`),
+    tie('expression').map((a) => `Object.keys(event.data).length + Math.max(1, Number(${a}))`),
+  ),
+}))
+
+const DATA = { n: 3, text: 'abc', list: [1, 2, 3], nested: { n: 1 } }
+
+describe('expressions', () => {
+  test('mean what JavaScript means', () => {
+    fc.assert(
+      fc.property(expression, (text) => {
+        const event = { data: DATA, key: 'k' }
+        const price = { score: 0.5 }
+        const direct = outcome(() =>
+          (new Function('event', 'price', `return (${text})`) as (...v: unknown[]) => unknown)(
+            event,
+            price,
+          ),
+        )
+        expect(outcome(() => run(codeOf(text), event, price))).toEqual(direct)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('change nothing', () => {
+    fc.assert(
+      fc.property(expression, (text) => {
+        const event = structuredClone({ data: DATA, key: 'k' })
+        outcome(() => run(codeOf(text), event))
+        expect(event).toEqual({ data: DATA, key: 'k' })
+      }),
+    )
+  })
+
+  test('no text whatsoever makes the parser throw', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 60, unit: 'binary' }), (text) => {
+        const parsed = parseExpression(text, scope)
+        if ('faults' in parsed) expect(parsed.faults.length).toBeGreaterThan(0)
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  test.each(
+    [
+      'process.exit()',
+      'globalThis',
+      'require("fs")',
+      'import("fs")',
+      'import.meta',
+      'this',
+      'this.constructor',
+      'new Date()',
+      'Date.now()',
+      'Math.random()',
+      'eval("1")',
+      'Function("return 1")()',
+      'event.constructor',
+      "event['constructor']",
+      'event["__proto__"]',
+      'event.__proto__',
+      'event.data.prototype',
+      '[].constructor.constructor("return process")()',
+      '(() => 1)()',
+      'event.data.map',
+      '"a".replace(/a/, "b")',
+      '/a/.test("a")',
+      'event.data = 1',
+      'event.n++',
+      'delete event.data',
+      'void 0',
+      '1, 2',
+      'await 1',
+      'function f() {}',
+      'class A {}',
+      '() => { while (true) {} }',
+      'event.data.list.forEach(x => x)',
+      'event.data.list.push(1)',
+      'event.data.list.sort()',
+      '"x".repeat(1e9)',
+      '"x".padEnd(1e9)',
+      'event.data.list.map(event.data.text.slice)',
+      '({ __proto__: null })',
+      '({ get x() { return 1 } })',
+      '({ [event.key]: 1 })',
+      '`${process.env.HOME}`',
+      'String.raw`x`',
+      'event?.constructor',
+      "event?.['constructor']",
+      'Object.assign({}, event)',
+      'Object.getPrototypeOf(event)',
+      'Object',
+      'Math',
+      'JSON.parse',
+      'Number.prototype',
+      'alert',
+      '1n',
+      'a => a',
+      'event.data.list.map(function (x) { return x })',
+      'event.data.list.map(async x => x)',
+      'event.data.list.reduce((a, { b }) => b)',
+      'event.data.list.map($key => 1)',
+      'price => price',
+      'event.data instanceof Object',
+      '"a" in event',
+      'super.x',
+      'yield 1',
+      'event.data.list.map((x = process) => x)',
+      '...event',
+      'x => process',
+      '1 }; process.exit(); ({',
+      '1) + (process',
+      '1 // )\n)(process',
+    ].filter((text) => text !== 'event.data.map'),
+  )('%s is refused', (text) => {
+    const parsed = parseExpression(text, scope)
+    expect('faults' in parsed ? parsed.faults.length : 0).toBeGreaterThan(0)
+  })
+
+  test.each([
+    ["event.data[['constructor']]", {}],
+    ["event.data['const' + 'ructor']", {}],
+    ["event.data[`__${'proto'}__`]", {}],
+    ['event.data[event.key]', {}],
+    ["event.data.list[['cons' + 'tructor']]", {}],
+  ])('%s fails when it runs', (text) => {
+    const event = { data: DATA, key: 'constructor' }
+    expect(() => run(codeOf(text), event)).toThrow(/cannot be read/)
+  })
+
+  test('a function that is reached as a value stays a value', () => {
+    expect(typeof run(codeOf('event.data.list.map'), { data: DATA })).toBe('function')
+    for (const text of [
+      'event.data.list.map(event.data.list.push)',
+      '(event.data.list.map)(1)',
+      '[event.data.text.at][0](0)',
+    ])
+      expect('faults' in parseExpression(text, scope)).toBe(true)
+  })
+
+  test('a comment at the end closes nothing', () => {
+    expect(run(codeOf('event.data.n // three'), { data: DATA })).toBe(3)
+  })
+})
+
+describe('the place of a fault', () => {
+  const place = (body: string) => {
+    const text = edited("body: '{ total: price.total }' }\nfailure", `body: x }\nfailure`)
+    const result = compile({
+      'pipelines/billing.yaml': text.replace(
+        '    event: { to: billed, body: x }',
+        `    event:\n      to: billed\n      body: ${body}`,
+      ),
+    })
+    return result.diagnostics.map(({ line, column, code }) => `${line}:${column} ${code}`)
+  }
+
+  test.each([
+    ['plain', 'price.total + prize', '17:27'],
+    ['single quotes', "'price.total + prize'", '17:28'],
+    ['a quote within single quotes', `'["it''s", prize]'`, '17:24'],
+    ['double quotes', '"price.total + prize"', '17:28'],
+    ['escapes within double quotes', '"[\\"\\u0041\\t\\", prize]"', '17:29'],
+    ['literal block', '|\n        { a: 1,\n          b: prize }', '19:14'],
+    ['literal block, kept line breaks', '|+\n        [1,\n\n         prize]\n', '20:10'],
+    ['folded block', '>-\n        [1,\n        2, prize]', '19:12'],
+    ['plain over two lines', '[1,\n        prize]', '18:9'],
+  ])('%s', (_what, body, at) => {
+    const [first] = place(body.startsWith('[') ? `"${body}"` : body)
+    expect(first).toBe(`${at} SLU0403`)
+  })
+})
