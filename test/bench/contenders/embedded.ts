@@ -12,11 +12,15 @@ const { worker, plan, factories, world, log } = await startFleetWorker({
   prefix: '',
   embedded: true,
 })
+await worker.start()
 const counts = worker.counts.pipelines['call']
 const sender = await openSender({ plan, factories, prefix: '', world, log })
 const sink = sender.sink('requests')
+const meter = new RunMeter()
+meter.start()
 for (let n = 0; n < count; n++) {
   const { key, value } = payload(n)
+  // What sends them is part of what is measured: nothing else makes traffic without brokers.
   await sink.send({
     id: `m${n}`,
     key: Buffer.from(key),
@@ -26,9 +30,6 @@ for (let n = 0; n < count; n++) {
     contentType: 'application/json',
   })
 }
-const meter = new RunMeter()
-meter.start()
-await worker.start()
 const watch = setInterval(() => {
   if (counts === undefined || counts.acked < count) return
   clearInterval(watch)
