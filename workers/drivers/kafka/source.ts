@@ -137,7 +137,8 @@ export class KafkaSource implements LogSource {
       heartbeatInterval: HEARTBEAT_MS,
       rebalanceTimeout: REBALANCE_MS,
       maxWaitTimeInMs: 100,
-      maxBytesPerPartition: 1024 * 1024,
+      // Fetched while the window is full, so it is memory; a larger message still comes alone.
+      maxBytesPerPartition: 256 * 1024,
       metadataMaxAge: 60_000,
       retry: { initialRetryTime: 200, retries: 3, restartOnFailure: () => Promise.resolve(false) },
       partitionAssigners: [

@@ -1,0 +1,302 @@
+// The whole runtime on embedded drivers: what it does when dependencies are away, when work fails, when it is told to stop.
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { systemWorld } from '../../workers/core/clock.ts'
+import type { OutMessage } from '../../workers/core/contract.ts'
+import { permanent, type Handler } from '../../workers/core/handler.ts'
+import type { FleetPlan } from '../../workers/core/plan.ts'
+import type { StepRun } from '../../workers/core/step-run.ts'
+import { EmbeddedCaches } from '../../workers/drivers/embedded/caches.ts'
+import { createEmbeddedCacheDriver } from '../../workers/drivers/embedded/cache-driver.ts'
+import { createEmbeddedLogDriver } from '../../workers/drivers/embedded/log-driver.ts'
+import { createEmbeddedQueueDriver } from '../../workers/drivers/embedded/queue-driver.ts'
+import { EmbeddedQueues } from '../../workers/drivers/embedded/queues.ts'
+import { EmbeddedTopics } from '../../workers/drivers/embedded/topics.ts'
+import { Worker } from '../../workers/runtime/worker.ts'
+import { createTracer } from '../../workers/telemetry/tracer.ts'
+import { eventually } from '../support/eventually.ts'
+import { recordedLog } from '../support/recorded-log.ts'
+import { compile, edited, FLEET } from '../compile/project.ts'
+
+/** call → command → event, retries that take milliseconds. */
+const FLOW = `pipeline: billing
+from: { topic: orders }
+order: key
+concurrency: 8
+window: 20
+steps:
+  - id: quote
+    call: { handler: quote, input: event.data }
+  - id: alert
+    command: { to: alerts, body: '{ total: quote.total }' }
+  - id: charge
+    call: { handler: charge, input: event.data }
+  - id: announce
+    event: { to: billed, body: '{ total: quote.total }' }
+failure:
+  invalid: { deadLetter: orders.dlq }
+  transient:
+    retry: { attempts: 3, first: 1ms, max: 2ms, jitter: none }
+    deadLetter: orders.dlq
+  defect: { deadLetter: orders.dlq }
+  guard: { of: 10, tolerate: 4, then: pause }
+`
+
+let topics: EmbeddedTopics
+let queues: EmbeddedQueues
+let workers: Worker[]
+let handlers: Record<string, Handler<unknown, unknown>>
+const log = recordedLog()
+
+beforeEach(() => {
+  topics = new EmbeddedTopics()
+  queues = new EmbeddedQueues()
+  workers = []
+  handlers = {
+    quote: (input) => ({ total: (input as { total: number }).total }),
+    charge: () => ({}),
+  }
+})
+afterEach(async () => {
+  await Promise.all(workers.map((worker) => worker.stop()))
+})
+
+async function startWorker(flow = FLOW): Promise<Worker> {
+  const { plan, modules, diagnostics } = compile({
+    'pipelines/billing.yaml': flow,
+    'workers/handlers/charge.ts': 'export default () => ({})',
+    'pipelines/fleet.yaml': edited('fleet: shop', 'fleet: shop\ndrain: { within: 20s }', FLEET),
+  })
+  expect(diagnostics).toEqual([])
+  const source = (modules['billing'] as string).replace(/^import .*$/m, 'const $key = (key) => key')
+  const module = (await import(`data:text/javascript,${encodeURIComponent(source)}`)) as {
+    accepts: undefined
+    steps: (event: unknown, run: StepRun) => Promise<void>
+  }
+  const worker = new Worker({
+    plan: plan as FleetPlan,
+    prefix: '',
+    pipelines: ['billing'],
+    modules: { billing: module },
+    handlers,
+    factories: {
+      kafka: (_plan, context) => createEmbeddedLogDriver(topics, context),
+      rabbitmq: (_plan, context) => createEmbeddedQueueDriver(queues, context),
+      redis: (_plan, context) =>
+        createEmbeddedCacheDriver(new EmbeddedCaches(systemWorld.clock), context),
+    },
+    checkOf: () => (value) => (typeof value === 'object' ? undefined : 'must be object'),
+    world: systemWorld,
+    log,
+    tracer: createTracer(systemWorld, {}, log).tracer,
+    meter: { processed: () => {} },
+  })
+  workers.push(worker)
+  await worker.start()
+  return worker
+}
+
+function put(total: number, key = 'k', value: string | null = JSON.stringify({ total })): void {
+  topics.create('orders', 1, 1_048_588)
+  topics.get('orders')?.append({
+    key: Buffer.from(key),
+    value: value === null ? null : Buffer.from(value),
+    headers: {},
+    timestamp: 0,
+  })
+}
+
+const totals = (messages: readonly Pick<OutMessage, 'value'>[]) =>
+  messages.map(
+    ({ value }) => (JSON.parse(String(Buffer.from(value ?? []))) as { total: number }).total,
+  )
+const billed = () => topics.get('billed')?.partitions.flatMap(({ messages }) => messages) ?? []
+const letters = () => topics.get('orders.dlq')?.partitions.flatMap(({ messages }) => messages) ?? []
+const committed = () => topics.group('billing', 'orders').offsets.get(0)?.next
+const counts = (worker: Worker) => worker.counts.pipelines['billing']
+const idle = (worker: Worker) => eventually('the worker is idle', () => worker.isIdle())
+
+describe('failures', () => {
+  test('a retry goes on where the last attempt failed: effects before it are not repeated', async () => {
+    const attempts: number[] = []
+    handlers['charge'] = (_input, { message }) => {
+      attempts.push(message.attempt)
+      if (message.attempt < 3) throw new Error('not yet')
+      return {}
+    }
+    put(1)
+    const worker = await startWorker()
+    await idle(worker)
+    expect(attempts).toEqual([1, 2, 3])
+    expect(totals(queues.peek('alerts'))).toEqual([1])
+    expect(totals(billed())).toEqual([1])
+    expect(counts(worker)).toMatchObject({ accepted: 1, acked: 1, retried: 2, deadLettered: 0 })
+  })
+
+  test('used-up attempts and refusals for good become dead letters; an invalid value never reaches a handler', async () => {
+    let calls = 0
+    handlers['quote'] = (input) => {
+      calls++
+      const { total } = input as { total: number }
+      if (total === 1) throw new Error('always')
+      if (total === 2) throw permanent('never')
+      return { total }
+    }
+    for (const total of [1, 2, 3]) put(total)
+    put(0, 'k', 'no json')
+    const worker = await startWorker()
+    await idle(worker)
+    const header = (name: string) =>
+      letters().map(({ headers }) => String(headers[`sluice-dlq-${name}`]))
+    expect(header('code')).toEqual(['SLU5101', 'SLU5102', 'SLU5001'])
+    expect(header('attempts')).toEqual(['3', '1', '1'])
+    expect(header('step')).toEqual(['quote', 'quote', 'undefined'])
+    expect(calls).toBe(3 + 1 + 1)
+    expect(totals(billed())).toEqual([3])
+    await worker.stop()
+    expect(committed()).toBe(4)
+  })
+
+  test('a key waits for its own failures only, and stays in order', async () => {
+    let release: () => void = () => {}
+    const blocked = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    handlers['quote'] = async (input) => {
+      const { total } = input as { total: number }
+      if (total === 1) await blocked
+      return { total }
+    }
+    put(1, 'slow')
+    put(2, 'slow')
+    put(3, 'quick')
+    put(4, 'quick')
+    const worker = await startWorker()
+    await eventually('the quick key is done', () => billed().length === 2)
+    expect(totals(billed())).toEqual([3, 4])
+    release()
+    await idle(worker)
+    expect(totals(billed())).toEqual([3, 4, 1, 2])
+  })
+
+  test('the guard pauses the pipeline instead of draining the topic into dead letters', async () => {
+    handlers['quote'] = () => {
+      throw permanent('broken')
+    }
+    for (let n = 0; n < 50; n++) put(n, `k${n}`)
+    const worker = await startWorker()
+    await eventually('the guard trips', () => worker.paused().length === 1)
+    expect(letters()).toHaveLength(4)
+    expect(worker.checks()).toContainEqual(
+      expect.objectContaining({ name: 'pipeline billing', status: 'fail' }),
+    )
+    await worker.stop()
+    expect(letters()).toHaveLength(4)
+    // What was not settled is not passed: the message that tripped it comes again.
+    expect(committed()).toBeLessThanOrEqual(4)
+    const { accepted = 0, released = 0, inFlight } = counts(worker) ?? {}
+    expect([accepted - released, inFlight]).toEqual([4, 0])
+  })
+})
+
+describe('dependencies that are away', () => {
+  test('an outage is no attempt: everything waits and goes on by itself', async () => {
+    const worker = await startWorker()
+    queues.setAvailable(false)
+    for (let n = 0; n < 60; n++) put(n, `k${n % 5}`)
+    await eventually('the pipeline waits', () => (counts(worker)?.inFlight ?? 0) > 0)
+    // Long enough for three attempts, were they counted.
+    await systemWorld.clock.sleep(100)
+    expect(letters()).toEqual([])
+    expect(counts(worker)).toMatchObject({ retried: 0, deadLettered: 0 })
+    queues.setAvailable(true)
+    await idle(worker)
+    expect(totals(queues.peek('alerts')).toSorted((a, b) => a - b)).toEqual(
+      Array.from({ length: 60 }, (_, n) => n),
+    )
+    expect(counts(worker)).toMatchObject({ acked: 60, retried: 0, deadLettered: 0 })
+  })
+
+  test('a dead letter that cannot be written holds the source, and nothing is committed past it', async () => {
+    topics.create('orders.dlq', 1, 10)
+    put(1, 'k', 'no json')
+    put(2, 'k')
+    const worker = await startWorker()
+    await eventually('the letter was refused', () =>
+      log.lines.some((line) => JSON.stringify(line).includes('A dead letter was not taken')),
+    )
+    expect(counts(worker)).toMatchObject({ deadLettered: 0, acked: 0 })
+    await worker.stop()
+    expect(committed() ?? 0).toBe(0)
+    expect(counts(worker)).toMatchObject({ released: 2, inFlight: 0 })
+  })
+})
+
+describe('stopping', () => {
+  test('what is at work finishes, what has not started is handed back, and nothing is dead-lettered', async () => {
+    let release: () => void = () => {}
+    const blocked = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    handlers['quote'] = async (input) => {
+      await blocked
+      return input
+    }
+    for (let n = 0; n < 20; n++) put(n, `k${n}`)
+    const worker = await startWorker()
+    await eventually('eight are at work', () => counts(worker)?.inFlight === 20)
+    const stopping = worker.stop()
+    expect(worker.checks()).toContainEqual(
+      expect.objectContaining({ name: 'process', status: 'fail' }),
+    )
+    release()
+    await stopping
+    expect(billed()).toHaveLength(8)
+    expect(letters()).toEqual([])
+    expect(counts(worker)).toMatchObject({ accepted: 20, acked: 8, released: 12, inFlight: 0 })
+    expect(committed()).toBe(8)
+    const next = await startWorker()
+    await idle(next)
+    expect(totals(billed()).toSorted((a, b) => a - b)).toEqual(
+      Array.from({ length: 20 }, (_, n) => n),
+    )
+  })
+
+  test('waits of a retry are cut off, and the message comes again', async () => {
+    let failing = true
+    handlers['charge'] = () => {
+      if (failing) throw new Error('later')
+      return {}
+    }
+    put(1)
+    const worker = await startWorker(edited('first: 1ms, max: 2ms', 'first: 1h, max: 1h', FLOW))
+    await eventually('it waits for its second attempt', () => counts(worker)?.retried === 1)
+    await worker.stop()
+    expect(counts(worker)).toMatchObject({ released: 1, inFlight: 0, deadLettered: 0 })
+    failing = false
+    await idle(await startWorker())
+    expect(totals(billed())).toEqual([1])
+  })
+})
+
+describe('bounds', () => {
+  test('never more than `concurrency` at work, nor more than `window` taken', async () => {
+    let now = 0
+    let most = 0
+    handlers['quote'] = async (input, { clock }) => {
+      most = Math.max(most, ++now)
+      await clock.sleep(1)
+      now--
+      return input
+    }
+    for (let n = 0; n < 200; n++) put(n, `k${n}`)
+    const worker = await startWorker()
+    let taken = 0
+    await eventually('the worker is idle', () => {
+      taken = Math.max(taken, counts(worker)?.inFlight ?? 0)
+      return worker.isIdle()
+    })
+    expect(most).toBe(8)
+    expect(taken).toBeLessThanOrEqual(20)
+    expect(totals(billed())).toHaveLength(200)
+  })
+})
