@@ -60,11 +60,15 @@ afterEach(async () => {
   await Promise.all(workers.map((worker) => worker.stop()))
 })
 
-async function startWorker(flow = FLOW): Promise<Worker> {
+async function startWorker(flow = FLOW, drainWithin = '20s'): Promise<Worker> {
   const { plan, modules, diagnostics } = compile({
     'pipelines/billing.yaml': flow,
     'workers/handlers/charge.ts': 'export default () => ({})',
-    'pipelines/fleet.yaml': edited('fleet: shop', 'fleet: shop\ndrain: { within: 20s }', FLEET),
+    'pipelines/fleet.yaml': edited(
+      'fleet: shop',
+      `fleet: shop\ndrain: { within: ${drainWithin} }`,
+      FLEET,
+    ),
   })
   expect(diagnostics).toEqual([])
   const source = (modules['billing'] as string).replace(/^import .*$/m, 'const $key = (key) => key')
@@ -259,6 +263,36 @@ describe('stopping', () => {
     expect(totals(billed()).toSorted((a, b) => a - b)).toEqual(
       Array.from({ length: 20 }, (_, n) => n),
     )
+  })
+
+  test('work that outlasts the drain deadline is handed back, starts no further effect, and is not dead-lettered', async () => {
+    let release: () => void = () => {}
+    const hung = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    let gaveUp = false
+    handlers['quote'] = async (input, { signal }) => {
+      signal.addEventListener('abort', () => (gaveUp = true))
+      await hung
+      return input
+    }
+    put(1)
+    // Timeouts must fit the drain, so each attempt is cut short, and there are many.
+    const worker = await startWorker(
+      FLOW.replaceAll('input: event.data }', 'input: event.data, timeout: 50ms }').replace(
+        'attempts: 3',
+        'attempts: 1000',
+      ),
+      '50ms',
+    )
+    await eventually('it is at work', () => counts(worker)?.inFlight === 1)
+    await worker.stop()
+    expect(counts(worker)).toMatchObject({ released: 1, inFlight: 0, acked: 0, deadLettered: 0 })
+    release()
+    await systemWorld.clock.sleep(5)
+    expect(gaveUp).toBe(true)
+    expect(queues.peek('alerts')).toEqual([])
+    expect(committed() ?? 0).toBe(0)
   })
 
   test('waits of a retry are cut off, and the message comes again', async () => {
