@@ -15,7 +15,9 @@ export async function check(options: {
     process.stdout.write(renderDiagnostics(diagnostics, root, { color: useColor(process.stdout) }))
   else
     process.stdout.write(
-      `${Object.keys(plan?.pipelines ?? {}).length} pipelines, no mistakes found\n`,
+      `${counted(Object.keys(plan?.pipelines ?? {}).length)}, no mistakes found\n`,
     )
   return plan === undefined ? EXIT.usage : EXIT.ok
 }
+
+const counted = (n: number) => `${n} ${n === 1 ? 'pipeline' : 'pipelines'}`

@@ -18,6 +18,11 @@ export class Outages {
     return this.holds.size > 0
   }
 
+  /** True while somebody waits for this driver already. */
+  waitsFor(driver: Driver): boolean {
+    return this.holds.has(driver)
+  }
+
   /** Resolves when the driver is up again, after a pause that grows with `times` (1-based). Shared by all who ask meanwhile. */
   wait(driver: Driver, times: number): Promise<void> {
     const known = this.holds.get(driver)

@@ -253,7 +253,8 @@ export class Pipeline implements Intake {
     const driver = task.run?.current?.driver ?? this.parts.sourceDriver
     task.outages++
     task.span?.event('wait', { code: failure.error.code })
-    if (task.outages === 1)
+    // Once for all that wait, not once a message.
+    if (task.outages === 1 && !this.outages.waitsFor(driver))
       this.parts.log.warn(
         { code: failure.error.code, step: failure.step, err: failure.error },
         'A dependency is away; the pipeline waits for it.',

@@ -19,6 +19,9 @@ const GONE = new Set(['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'FENCED_INSTANC
 /** Fenced a little before the coordinator would: our clock starts when we send, its when it hears. */
 const FENCE_MS = SESSION_MS * 0.9
 
+/** Longest a commit may take. */
+const COMMIT_MS = 10_000
+
 export class Membership implements GroupHook {
   intake: Intake | undefined
   lanes: KafkaLane[] = []
@@ -31,6 +34,8 @@ export class Membership implements GroupHook {
   private group: ConsumerGroup | undefined
   private heardAt = 0
   private revoking: Promise<void> | undefined
+  /** Aborted when the lanes are lost. */
+  private tenure = new AbortController()
 
   constructor(options: LogSourceOptions, context: DriverContext) {
     this.options = options
@@ -71,10 +76,39 @@ export class Membership implements GroupHook {
       metadata: note,
     }))
     try {
-      await group?.commitOffsets({ topics: [{ topic: this.options.topic.address, partitions }] })
+      const answer = group?.commitOffsets({
+        topics: [{ topic: this.options.topic.address, partitions }],
+      })
+      await this.answered(answer)
     } catch (error) {
       throw kafkaError(error, `committing ${this.options.topic.address}`)
     }
+  }
+
+  /** A commit on a connection that is gone may never settle: it ends with the tenure, or after a bound. */
+  private answered(answer: Promise<void> | undefined): Promise<void> {
+    const { tenure } = this
+    return new Promise((resolve, reject) => {
+      const gone = () =>
+        settle(() =>
+          reject(new SluiceError('SLU5204', { message: 'the lanes were lost meanwhile' })),
+        )
+      const late = () =>
+        settle(() =>
+          reject(new SluiceError('SLU5202', { message: `no answer within ${COMMIT_MS} ms` })),
+        )
+      const timer = this.context.world.clock.after(COMMIT_MS, late, { keepAlive: true })
+      const settle = (how: () => void) => {
+        timer.cancel()
+        tenure.signal.removeEventListener('abort', gone)
+        how()
+      }
+      tenure.signal.addEventListener('abort', gone, { once: true })
+      Promise.resolve(answer).then(
+        () => settle(resolve),
+        (error: unknown) => settle(() => reject(error as Error)),
+      )
+    })
   }
 
   // ---------------------------------------------------------------- joining and leaving
@@ -129,6 +163,8 @@ export class Membership implements GroupHook {
   /** The lanes are gone already. */
   lose(): void {
     const { lanes } = this
+    this.tenure.abort()
+    this.tenure = new AbortController()
     this.lanes = []
     this.group = undefined
     this.joined = false
