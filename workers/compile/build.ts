@@ -1,6 +1,6 @@
 // Writes compiled pipelines to .sluice/build/, where the runtime imports them; the same content has the same name.
 import { hash } from 'node:crypto'
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FleetPlan } from '../core/plan.ts'
 import type { CompiledFleet } from './compile.ts'
@@ -19,8 +19,8 @@ export function buildModules(
     pipelines.map((name) => {
       const source = withRuntime(modules[name] as string, RUNTIME)
       const file = join(folder, `${name}.${hash('sha256', source, 'hex').slice(0, 16)}.mjs`)
-      if (!existsSync(file)) {
-        // Another process may be writing the same: a rename is all or nothing.
+      if (contentOf(file) !== source) {
+        // Another process may be writing or reading the same: a rename is all or nothing.
         const temporary = `${file}.${process.pid}`
         writeFileSync(temporary, source)
         renameSync(temporary, file)
@@ -28,4 +28,12 @@ export function buildModules(
       return [name, file]
     }),
   )
+}
+
+function contentOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
 }

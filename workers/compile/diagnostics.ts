@@ -8,8 +8,13 @@ export interface Place extends Position {
   readonly length: number
 }
 
+/** More than this in one file is one mistake made often; time and output stay bounded. */
+export const MAX_PER_FILE = 200
+
 export class Diagnostics {
   private readonly list: Diagnostic[] = []
+  private readonly said = new Set<string>()
+  private readonly counts = new Map<string, number>()
 
   error(code: Code, at: Place, message: string, hint: string): void {
     this.add('error', code, at, message, hint)
@@ -23,10 +28,10 @@ export class Diagnostics {
     return this.list.some(({ severity }) => severity === 'error')
   }
 
-  /** In the order of the files' names and then of their lines. */
+  /** In the order of the files' names, then of their lines; the same in every locale. */
   sorted(): Diagnostic[] {
     return this.list.toSorted(
-      (a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column,
+      (a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column,
     )
   }
 
@@ -37,6 +42,25 @@ export class Diagnostics {
     message: string,
     hint: string,
   ): void {
-    this.list.push({ severity, code, message, file, line, column, length, hint })
+    const once = JSON.stringify([code, file, line, column, message])
+    if (this.said.has(once)) return
+    this.said.add(once)
+    const count = (this.counts.get(file) ?? 0) + 1
+    this.counts.set(file, count)
+    if (count < MAX_PER_FILE)
+      this.list.push({ severity, code, message, file, line, column, length, hint })
+    else if (count === MAX_PER_FILE)
+      this.list.push({
+        severity: 'error',
+        code: 'SLU0108',
+        message: `there are more than ${MAX_PER_FILE - 1} mistakes in this file`,
+        file,
+        line,
+        column,
+        length,
+        hint: 'mend the ones that are shown, and check again',
+      })
   }
 }
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)

@@ -10,38 +10,37 @@ export interface StepCode {
   readonly body?: string
 }
 
-const RUNTIME = '$RUNTIME'
+/** Stands for the expression runtime, whose place differs from machine to machine: a hash over modules must not. */
+const RUNTIME = 'sluice:expression-runtime'
 
-/** The place of the runtime is filled in by `build`: it differs from machine to machine, and the hash must not. */
+/** `name` is a name by the grammar; of a file's name nobody knows what is in it. */
 export function emitModule(
-  file: string,
+  name: string,
   when: string | undefined,
   steps: readonly StepCode[],
 ): string {
   const lines = [
-    `// generated from ${file}; do not edit`,
-    `import { $key } from '${RUNTIME}'`,
-    `export const accepts = ${when === undefined ? 'undefined' : `(event) => (${when}\n)`}`,
+    `// pipeline ${name}: generated from YAML, do not edit`,
+    `import { $data, $key } from '${RUNTIME}'`,
+    `export const accepts = ${when === undefined ? 'undefined' : `(event) => ${bracketed(when)}`}`,
     'export async function steps(event, run) {',
     ...steps.map(line),
     '}',
-    'void $key',
     '',
   ]
   return lines.join('\n')
 }
 
-export const withRuntime = (module: string, url: string) => module.replace(RUNTIME, url)
-
-// A line break closes a comment that an expression may end with.
-const thunk = (code: string | undefined) => `() => (${code ?? 'undefined'}\n)`
+/** The module as it can be imported here; `url` may hold any character. */
+export const withRuntime = (module: string, url: string): string =>
+  module.replace(`'${RUNTIME}'`, () => JSON.stringify(url))
 
 function line(step: StepCode): string {
   const { index, when, id } = step
   const work = `await run.${step.kind}(${argumentsOf(step).join(', ')})`
-  const value = step.kind === 'call' || step.kind === 'cache'
   const test = when === undefined ? undefined : `run.test(${index}, ${thunk(when)})`
-  if (!value) return test === undefined ? `  ${work}` : `  if (${test}) ${work}`
+  if (step.kind === 'command' || step.kind === 'event')
+    return test === undefined ? `  ${work}` : `  if (${test}) ${work}`
   return `  const ${id} = ${test === undefined ? work : `${test} ? ${work} : undefined`}`
 }
 
@@ -57,3 +56,8 @@ function argumentsOf({ kind, index, input, key, body }: StepCode): string[] {
       return [String(index), thunk(key), thunk(body)]
   }
 }
+
+const thunk = (code: string | undefined) => `() => ${bracketed(code ?? 'undefined')}`
+
+/** An object, not a block of statements. */
+const bracketed = (code: string) => (code.startsWith('{') ? `(${code})` : code)

@@ -1,134 +1,62 @@
-// Turns a well-shaped fleet.yaml into the resources of a plan; names and kinds are checked here, once.
-import type { CachePlan, ConnectionPlan, QueuePlan, SecretRef, TopicPlan } from '../core/plan.ts'
+// Turns fleet.yaml into the resources of a plan; names and kinds are checked here, once.
+import type {
+  CachePlan,
+  ConnectionPlan,
+  EnvelopePaths,
+  QueuePlan,
+  TopicPlan,
+} from '../core/plan.ts'
+import { planConnections } from './connection-plan.ts'
 import type { Diagnostics } from './diagnostics.ts'
-import { CONNECTIONS, FLEET } from './grammar/fleet.ts'
+import { FLEET } from './grammar/fleet.ts'
 import { known } from './names.ts'
-import { readSchema } from './schemas.ts'
-import { settingOf, variableProblem } from './settings.ts'
+import { isMap, listOf, mapOf, position, textOf, type Raw } from './raw.ts'
+import type { SchemaStore } from './schemas.ts'
 import { checkShape } from './shape.ts'
-import { didYouMean } from './suggest.ts'
+import { whatThereIs } from './suggest.ts'
 import { bytes, milliseconds } from './units.ts'
-import type { Path, YamlFile } from './yaml-file.ts'
+import { checkVariables } from './variables.ts'
+import type { YamlFile } from './yaml-file.ts'
 
-type Raw = Record<string, unknown>
-type Table = Record<string, Raw>
+/** What is written in the file, whether it has the right shape or not. */
+export interface DeclaredNames {
+  readonly topics: readonly string[]
+  readonly queues: readonly string[]
+  readonly caches: readonly string[]
+}
 
-export interface FleetResources {
+export interface Fleet {
   readonly fleet: string
   readonly profile: string
   readonly prefix: string
   readonly provision: boolean
   readonly connectWithinMs: number
   readonly drainWithinMs: number
-  readonly connections: Record<string, ConnectionPlan>
-  readonly topics: Record<string, TopicPlan>
-  readonly queues: Record<string, QueuePlan>
-  readonly caches: Record<string, CachePlan>
-  readonly workers: Record<string, { pipelines: string[]; replicas: number }>
-  readonly schemas: Record<string, object>
+  readonly connections: Readonly<Record<string, ConnectionPlan>>
+  readonly topics: Readonly<Record<string, TopicPlan>>
+  readonly queues: Readonly<Record<string, QueuePlan>>
+  readonly caches: Readonly<Record<string, CachePlan>>
+  readonly workers: Readonly<Record<string, { pipelines: readonly string[]; replicas: number }>>
+  /** Undefined when the file could not be read: then nobody knows which names there are. */
+  readonly declared: DeclaredNames | undefined
 }
 
+/** Kafka's own default for max.message.bytes. */
 const DEFAULT_MAX_BYTES = 1_048_588
 
-/**
- * Undefined when the file is no map at all. With other faults of shape the rest is planned all the same, so that the
- * faults of pipelines are found in the same run.
- */
+/** With faults of shape the rest is planned all the same, so that the faults of pipelines are found in the same run. */
 export function planFleet(
-  root: string,
-  file: YamlFile,
+  file: YamlFile | undefined,
+  schemas: SchemaStore,
   out: Diagnostics,
-): FleetResources | undefined {
-  checkShape(file, [], file.value, FLEET, out)
-  if (!isMap(file.value)) return undefined
-  const raw = file.value
-  checkVariables(file, [], raw, out)
-  const connections = planConnections(file, tableOf(raw['connections']), out)
-  const schemas: Record<string, object> = {}
-  const wrong = new Set<string>()
-  const schema = (path: Path, name: unknown) => {
-    if (typeof name !== 'string' || schemas[name] !== undefined || wrong.has(name)) return
-    const found = readSchema(root, name, file.at(path), out)
-    if (found === undefined) wrong.add(name)
-    else schemas[name] = found
+): Fleet {
+  const raw = mapOf(file?.value)
+  if (file !== undefined) {
+    checkShape(file, [], file.value, FLEET, out)
+    checkVariables(file, out)
   }
-  const on = (section: string, name: string, target: Raw, kind: ConnectionPlan['kind']) => {
-    const path = [section, name, 'in']
-    const connection = String(target['in'])
-    if (
-      !known(
-        file,
-        path,
-        'connection',
-        target['in'],
-        Object.keys(tableOf(raw['connections'])),
-        'SLU0301',
-        out,
-      )
-    )
-      return connection
-    const actual = connections[connection]?.kind
-    if (actual !== undefined && actual !== kind)
-      out.error(
-        'SLU0308',
-        file.at(path),
-        `connection "${connection}" is ${actual}, and ${section} need ${kind}`,
-        didYouMean('', ofKind(connections, kind)),
-      )
-    return connection
-  }
-  const each = <T>(section: string, plan: (name: string, target: Raw) => T): Record<string, T> =>
-    Object.fromEntries(
-      Object.entries(tableOf(raw[section])).map(([name, target]) => [name, plan(name, target)]),
-    )
-
-  const topics = each('topics', (name, target): TopicPlan => {
-    schema(['topics', name, 'schema'], target['schema'])
-    const envelope = Object.entries(isMap(target['envelope']) ? target['envelope'] : {})
-    return {
-      name,
-      connection: on('topics', name, target, 'kafka'),
-      at: position(file, ['topics', name]),
-      partitions: Number(target['partitions'] ?? 1),
-      schema: target['schema'] as string | undefined,
-      envelope: Object.fromEntries(
-        envelope.map(([field, path]) => [field, String(path).split('.').slice(1)]),
-      ),
-      tombstones: (target['tombstones'] ?? 'invalid') as TopicPlan['tombstones'],
-      deadLetters: target['deadLetters'] === true,
-      maxBytes:
-        target['maxBytes'] === undefined ? DEFAULT_MAX_BYTES : bytes(target['maxBytes'] as string),
-    }
-  })
-  const queues = each('queues', (name, target): QueuePlan => {
-    schema(['queues', name, 'schema'], target['schema'])
-    return {
-      name,
-      connection: on('queues', name, target, 'rabbitmq'),
-      at: position(file, ['queues', name]),
-      type: (target['type'] ?? 'quorum') as QueuePlan['type'],
-      schema: String(target['schema']),
-    }
-  })
-  const caches = each('caches', (name, target): CachePlan => {
-    schema(['caches', name, 'schema'], target['schema'])
-    const ttlMs = milliseconds(String(target['ttl']))
-    if (ttlMs === 0)
-      out.error(
-        'SLU0205',
-        file.at(['caches', name, 'ttl']),
-        '"ttl" is 0',
-        'an entry must live for some time',
-      )
-    return {
-      name,
-      connection: on('caches', name, target, 'redis'),
-      at: position(file, ['caches', name]),
-      ttlMs,
-      schema: String(target['schema']),
-      whenDown: target['whenDown'] as CachePlan['whenDown'],
-    }
-  })
+  const usable = file !== undefined && isMap(file.value)
+  const resources = usable ? new Resources(file, raw, schemas, out).plan() : NO_RESOURCES
   return {
     fleet: textOf(raw['fleet'], ''),
     profile: textOf(raw['profile'], 'development'),
@@ -136,149 +64,132 @@ export function planFleet(
     provision: raw['provision'] !== false,
     connectWithinMs: within(raw['connect'], '30s'),
     drainWithinMs: within(raw['drain'], '25s'),
-    connections,
-    topics,
-    queues,
-    caches,
-    workers: each('workers', (_name, target) => ({
-      pipelines: Array.isArray(target['pipelines']) ? (target['pipelines'] as string[]) : [],
-      replicas: Number(target['replicas'] ?? 1),
+    ...resources,
+    workers: each(raw['workers'], (_name, worker) => ({
+      pipelines: listOf(worker['pipelines']).map(String),
+      replicas: Number(worker['replicas'] ?? 1),
     })),
-    schemas,
+    declared: usable ? declaredIn(raw) : undefined,
   }
 }
 
-const isMap = (value: unknown): value is Raw =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+/** Undefined for one that is not declared, or not as it should be. */
+export const topicOf = ({ topics }: Fleet, name: string): TopicPlan | undefined =>
+  Object.hasOwn(topics, name) ? topics[name] : undefined
 
-/** The entries that are maps; the grammar has spoken about the others. */
-const tableOf = (value: unknown): Table =>
-  isMap(value)
-    ? Object.fromEntries(
-        Object.entries(value).filter((entry): entry is [string, Raw] => isMap(entry[1])),
-      )
-    : {}
+const NO_RESOURCES = { connections: {}, topics: {}, queues: {}, caches: {} }
 
-/** A text as it is written; the grammar has spoken about anything else. */
-export const textOf = (value: unknown, fallback: string): string =>
-  typeof value === 'string' ? value : fallback
-
-export function position(file: YamlFile, path: Path) {
-  const { file: name, line, column } = file.key(path)
-  return { file: name, line, column }
-}
+const declaredIn = (raw: Raw): DeclaredNames => ({
+  topics: Object.keys(mapOf(raw['topics'])),
+  queues: Object.keys(mapOf(raw['queues'])),
+  caches: Object.keys(mapOf(raw['caches'])),
+})
 
 const within = (section: unknown, fallback: string) =>
-  milliseconds((section as { within?: string } | undefined)?.within ?? fallback)
+  milliseconds(mapOf(section)['within'] ?? fallback)
 
-const ofKind = (connections: Record<string, ConnectionPlan>, kind: string) =>
-  Object.values(connections)
-    .filter((connection) => connection.kind === kind)
-    .map(({ name }) => name)
-
-function planConnections(
-  file: YamlFile,
-  table: Table,
-  out: Diagnostics,
-): Record<string, ConnectionPlan> {
-  const plans: Record<string, ConnectionPlan> = {}
-  for (const [name, body] of Object.entries(table)) {
-    const path = ['connections', name]
-    const [kind = ''] = Object.keys(body)
-    const grammar = CONNECTIONS[kind]
-    if (grammar === undefined) {
-      out.error(
-        'SLU0208',
-        file.key([...path, kind]),
-        `"${kind}" is no kind of connection`,
-        didYouMean(kind, Object.keys(CONNECTIONS)),
-      )
-      continue
-    }
-    const raw = body[kind] as Raw
-    if (typeof raw === 'object' && raw !== null && typeof raw['password'] === 'string') {
-      out.error(
-        'SLU0209',
-        file.at([...path, kind, 'password']),
-        'a secret is written out',
-        'password: { secret: NAME_OF_VARIABLE }',
-      )
-      continue
-    }
-    if (!checkShape(file, [...path, kind], raw, grammar, out)) continue
-    refuseCredentials(file, [...path, kind], raw, out)
-    plans[name] = connectionPlan(file, [...path, kind], name, kind, raw)
-  }
-  return plans
+/** Plans the entries of a section that are maps. */
+function each<T>(section: unknown, plan: (name: string, entry: Raw) => T): Record<string, T> {
+  const entries = Object.entries(mapOf(section)).flatMap(([name, entry]): [string, T][] =>
+    isMap(entry) ? [[name, plan(name, entry)]] : [],
+  )
+  return Object.fromEntries(entries)
 }
 
-function connectionPlan(
-  file: YamlFile,
-  path: Path,
-  name: string,
-  kind: string,
-  raw: Raw,
-): ConnectionPlan {
-  const at = position(file, path.slice(0, -1))
-  const string = (field: string, fallback: string) =>
-    settingOf<string>(
-      (raw[field] ?? fallback) as string,
-      'string',
-      position(file, [...path, field]),
-    )
-  const number = (field: string, fallback: number) =>
-    settingOf<number>(
-      (raw[field] ?? fallback) as number | string,
-      'number',
-      position(file, [...path, field]),
-    )
-  const password = raw['password'] as { secret: string; optional?: boolean } | undefined
-  const secret: SecretRef | undefined =
-    password === undefined
-      ? undefined
-      : { secret: password.secret, optional: password.optional === true }
-  if (kind === 'kafka') return { kind, name, at, brokers: string('brokers', ''), client: 'kafkajs' }
-  if (kind === 'rabbitmq')
+class Resources {
+  private readonly file: YamlFile
+  private readonly raw: Raw
+  private readonly schemas: SchemaStore
+  private readonly out: Diagnostics
+  private readonly connections: Record<string, ConnectionPlan>
+
+  constructor(file: YamlFile, raw: Raw, schemas: SchemaStore, out: Diagnostics) {
+    this.file = file
+    this.raw = raw
+    this.schemas = schemas
+    this.out = out
+    this.connections = planConnections(file, mapOf(raw['connections']), out)
+  }
+
+  plan(): Pick<Fleet, 'connections' | 'topics' | 'queues' | 'caches'> {
+    const { connections, raw } = this
     return {
-      kind,
-      name,
-      at,
-      host: string('host', 'localhost'),
-      port: number('port', 5672),
-      user: string('user', 'guest'),
-      password: secret,
-      vhost: string('vhost', '/'),
+      connections,
+      topics: each(raw['topics'], (name, entry) => this.topic(name, entry)),
+      queues: each(raw['queues'], (name, entry) => this.queue(name, entry)),
+      caches: each(raw['caches'], (name, entry) => this.cache(name, entry)),
     }
-  return {
-    kind: 'redis',
-    name,
-    at,
-    host: string('host', 'localhost'),
-    port: number('port', 6379),
-    password: secret,
   }
-}
 
-function refuseCredentials(file: YamlFile, path: Path, raw: Raw, out: Diagnostics): void {
-  for (const [field, value] of Object.entries(raw))
-    if (typeof value === 'string' && /:\/\/|[^/]+:[^/]+@/.test(value))
-      out.error(
-        'SLU0209',
-        file.at([...path, field]),
-        `"${field}" is a URL or holds credentials`,
-        'host and port only; user and password have fields of their own',
+  private topic(name: string, entry: Raw): TopicPlan {
+    const { maxBytes } = entry
+    this.schema('topics', name, entry)
+    return {
+      ...this.common('topics', name, entry, 'kafka'),
+      partitions: Number(entry['partitions'] ?? 1),
+      schema: typeof entry['schema'] === 'string' ? entry['schema'] : undefined,
+      envelope: envelopeOf(entry['envelope']),
+      tombstones: (entry['tombstones'] ?? 'invalid') as TopicPlan['tombstones'],
+      deadLetters: entry['deadLetters'] === true,
+      maxBytes: maxBytes === undefined ? DEFAULT_MAX_BYTES : bytes(maxBytes),
+    }
+  }
+
+  private queue(name: string, entry: Raw): QueuePlan {
+    this.schema('queues', name, entry)
+    if (name.startsWith('amq.'))
+      this.out.error(
+        'SLU0315',
+        this.file.key(['queues', name]),
+        `RabbitMQ keeps names that begin with "amq." for itself`,
+        'choose another name',
       )
+    return {
+      ...this.common('queues', name, entry, 'rabbitmq'),
+      type: (entry['type'] ?? 'quorum') as QueuePlan['type'],
+      schema: String(entry['schema']),
+    }
+  }
+
+  private cache(name: string, entry: Raw): CachePlan {
+    this.schema('caches', name, entry)
+    return {
+      ...this.common('caches', name, entry, 'redis'),
+      ttlMs: milliseconds(entry['ttl']),
+      schema: String(entry['schema']),
+      whenDown: entry['whenDown'] as CachePlan['whenDown'],
+    }
+  }
+
+  /** Name, place and connection, which must be there and of the right kind. */
+  private common(section: string, name: string, entry: Raw, kind: ConnectionPlan['kind']) {
+    const { file, raw, out, connections } = this
+    const path = [section, name, 'in']
+    const written = entry['in']
+    const declared = Object.keys(mapOf(raw['connections']))
+    if (known(file, path, 'connection', written, declared, 'SLU0301', out)) {
+      // One with faults of its own is said to be wrong where it stands.
+      const actual = Object.hasOwn(connections, written) ? connections[written]?.kind : undefined
+      const right = Object.values(connections).filter((connection) => connection.kind === kind)
+      if (actual !== undefined && actual !== kind)
+        out.error(
+          'SLU0308',
+          file.at(path),
+          `connection "${written}" is ${actual}, and ${section} need ${kind}`,
+          whatThereIs(right.map((connection) => connection.name)),
+        )
+    }
+    return { name, connection: String(written), at: position(file, [section, name]) }
+  }
+
+  private schema(section: string, name: string, entry: Raw): void {
+    this.schemas.read(entry['schema'], this.file.at([section, name, 'schema']), this.out)
+  }
 }
 
-/** A `${` that is no variable; where variables may stand at all is for the grammar to say. */
-function checkVariables(file: YamlFile, path: Path, value: unknown, out: Diagnostics): void {
-  if (typeof value === 'string') {
-    const problem = value.includes('${') ? variableProblem(value) : undefined
-    if (problem !== undefined)
-      out.error('SLU0210', file.at(path), 'a variable that cannot be read', problem)
-    return
-  }
-  if (typeof value !== 'object' || value === null) return
-  for (const [key, child] of Object.entries(value))
-    checkVariables(file, [...path, Array.isArray(value) ? Number(key) : key], child, out)
+function envelopeOf(raw: unknown): EnvelopePaths {
+  const paths = Object.entries(mapOf(raw))
+  return Object.fromEntries(
+    paths.map(([attribute, path]) => [attribute, String(path).split('.').slice(1)]),
+  )
 }

@@ -1,21 +1,25 @@
 // Looks names up and says what was probably meant when there is no such thing.
+import type { Code } from '../core/codes.ts'
 import type { Diagnostics } from './diagnostics.ts'
 import { didYouMean } from './suggest.ts'
 import type { Path, YamlFile } from './yaml-file.ts'
-import type { Code } from '../core/codes.ts'
 
-/** True when `name` is among `names`. What is no text at all is the grammar's business, not ours. */
+/**
+ * True when `name` is among `names`. What is no text at all is the grammar's business, not ours; and where the names
+ * are not known, because their file could not be read, none is called wrong.
+ */
 export function known(
   file: YamlFile,
   path: Path,
   what: string,
   name: unknown,
-  names: readonly string[],
+  names: readonly string[] | undefined,
   code: Code,
   out: Diagnostics,
-): boolean {
-  if (typeof name !== 'string') return false
+): name is string {
+  if (typeof name !== 'string' || names === undefined || name.includes('${')) return false
   if (names.includes(name)) return true
-  out.error(code, file.at(path), `there is no ${what} "${name}"`, didYouMean(name, names))
+  const message = `there is no ${what} "${name.slice(0, 100)}"`
+  out.error(code, file.at(path), message, didYouMean(name, names))
   return false
 }

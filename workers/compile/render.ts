@@ -1,8 +1,9 @@
-// Prints diagnostics: where, what, the lines around it, and what to do next.
+// Prints diagnostics: where, what, the lines around it, and what to do next; nothing in a file can steer the terminal.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { styleText } from 'node:util'
 import type { Diagnostic } from '../core/diagnostic.ts'
+import { plainFile } from './files.ts'
 
 export function renderDiagnostics(
   diagnostics: readonly Diagnostic[],
@@ -11,18 +12,18 @@ export function renderDiagnostics(
 ): string {
   const paint = (format: Parameters<typeof styleText>[0], text: string) =>
     color ? styleText(format, text, { validateStream: false }) : text
-  const sources = new Map<string, string[]>()
+  const sources = new Map<string, readonly string[]>()
   const blocks = diagnostics.map((diagnostic) => {
     const { severity, code, message, file, line, column, hint } = diagnostic
     const word = severity === 'error' ? paint('red', 'error') : paint('yellow', 'warning')
-    const head = `${paint('bold', `${file}:${line}:${column}`)}  ${word} ${code}  ${printable(message)}`
+    const place = paint('bold', `${printable(file)}:${line}:${column}`)
     return [
-      head,
+      `${place}  ${word} ${code}  ${printable(message)}`,
       ...frame(diagnostic, linesOf(root, file, sources)),
       `    ${paint('cyan', 'hint:')} ${printable(hint)}`,
     ].join('\n')
   })
-  return `${blocks.join('\n\n')}\n\n${summary(diagnostics)}\n`
+  return `${[...blocks, summary(diagnostics)].join('\n\n')}\n`
 }
 
 export function diagnosticsJson(diagnostics: readonly Diagnostic[]): string {
@@ -38,43 +39,74 @@ export function diagnosticsJson(diagnostics: readonly Diagnostic[]): string {
   return JSON.stringify({ version: 1, diagnostics: list })
 }
 
-function linesOf(root: string, file: string, sources: Map<string, string[]>): string[] {
-  let lines = sources.get(file)
-  if (lines === undefined) {
-    try {
-      lines = readFileSync(join(root, file), 'utf8').split(/\r?\n/)
-    } catch {
-      lines = []
-    }
-    sources.set(file, lines)
+/** No more than a configuration or a schema may have. */
+const MAX_BYTES = 1024 * 1024
+
+function linesOf(
+  root: string,
+  file: string,
+  sources: Map<string, readonly string[]>,
+): readonly string[] {
+  const known = sources.get(file)
+  if (known !== undefined) return known
+  let lines: readonly string[] = []
+  try {
+    const path = join(root, file)
+    if (plainFile(path).size <= MAX_BYTES)
+      lines = readFileSync(path, 'utf8')
+        .replace(/^\uFEFF/, '')
+        .split(/\r?\n/)
+  } catch {
+    // It is gone, or was never there: then there is nothing to show.
   }
+  sources.set(file, lines)
   return lines
 }
+
+const WIDTH = 120
+/** Characters before the mark that stay in sight in a long line. */
+const BEFORE = 60
 
 /** The line before, the line itself, and a mark below what is meant. */
 function frame({ line, column, length }: Diagnostic, lines: readonly string[]): string[] {
   const text = lines[line - 1]
   if (text === undefined) return []
-  const width = String(line).length
-  const row = (number: number, content: string) =>
-    `  ${String(number).padStart(width + 2)} | ${printable(content).slice(0, 160)}`
-  const marks = Math.max(1, Math.min(length, text.length - column + 1))
-  const mark = `  ${' '.repeat(width + 2)} | ${' '.repeat(Math.min(column - 1, 160))}${'^'.repeat(Math.min(marks, 100))}`
-  const before = line > 1 ? [row(line - 1, lines[line - 2] ?? '')] : []
-  return [...before, row(line, text), mark]
+  const gutter = String(line).length + 2
+  const from = column > WIDTH - 20 ? column - 1 - BEFORE : 0
+  const row = (number: string, content: string) => `  ${number.padStart(gutter)} | ${content}`
+  const part = (whole: string) =>
+    `${from > 0 ? '…' : ''}${printable(whole.slice(from, from + WIDTH))}${whole.length > from + WIDTH ? '…' : ''}`
+  const blank = width(printable(text.slice(from, column - 1))) + (from > 0 ? 1 : 0)
+  const marked = text.slice(column - 1, Math.min(column - 1 + length, from + WIDTH))
+  const mark = ' '.repeat(blank) + '^'.repeat(Math.max(1, width(printable(marked))))
+  const before = line > 1 ? [row(String(line - 1), part(lines[line - 2] ?? ''))] : []
+  return [...before, row(String(line), part(text)), row('', mark)]
 }
 
 /** Nothing that moves a cursor or turns text around reaches the terminal. */
 const printable = (text: string) =>
-  text.replace(/[\p{Cc}\p{Cf}]/gu, (char) =>
+  text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (char) =>
     char === '\t' ? ' ' : `\\u${char.codePointAt(0)?.toString(16).padStart(4, '0') ?? ''}`,
   )
 
+const WIDE =
+  /[\p{Extended_Pictographic}--[\p{ASCII}\u00a9\u00ae]]|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/v
+
+/** Columns of a terminal, near enough for a mark to stand below its word. */
+function width(text: string): number {
+  let columns = 0
+  for (const char of text) columns += /\p{M}/u.test(char) ? 0 : WIDE.test(char) ? 2 : 1
+  return columns
+}
+
 function summary(diagnostics: readonly Diagnostic[]): string {
-  const count = (severity: Diagnostic['severity'], word: string) => {
+  if (diagnostics.length === 0) return 'no mistakes found'
+  const count = (severity: Diagnostic['severity']) => {
     const n = diagnostics.filter((diagnostic) => diagnostic.severity === severity).length
-    return n === 0 ? [] : [`${n} ${word}${n === 1 ? '' : 's'}`]
+    return n === 0 ? [] : [plural(n, severity)]
   }
   const files = new Set(diagnostics.map(({ file }) => file)).size
-  return `${[...count('error', 'error'), ...count('warning', 'warning')].join(', ')} in ${files} file${files === 1 ? '' : 's'}`
+  return `${[...count('error'), ...count('warning')].join(', ')} in ${plural(files, 'file')}`
 }
+
+const plural = (n: number, word: string) => `${n} ${word}${n === 1 ? '' : 's'}`

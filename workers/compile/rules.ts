@@ -1,16 +1,11 @@
 // Combinations that each are well-formed and together cannot work; one function a rule.
-import type { PipelinePlan } from '../core/plan.ts'
 import type { Diagnostics } from './diagnostics.ts'
-import type { FleetResources } from './fleet-plan.ts'
-import { didYouMean } from './suggest.ts'
+import { topicOf, type Fleet } from './fleet-plan.ts'
+import { known } from './names.ts'
+import type { PlannedPipeline } from './pipeline-plan.ts'
 import type { YamlFile } from './yaml-file.ts'
 
-export interface Planned {
-  readonly file: YamlFile
-  readonly plan: PipelinePlan
-}
-
-type Rule = (planned: Planned, fleet: FleetResources, out: Diagnostics) => void
+type Rule = (planned: PlannedPipeline, fleet: Fleet, out: Diagnostics) => void
 
 const RULES: readonly Rule[] = [
   retryBounds,
@@ -21,20 +16,22 @@ const RULES: readonly Rule[] = [
 ]
 
 export function checkRules(
-  pipelines: readonly Planned[],
-  fleet: FleetResources,
-  fleetFile: YamlFile,
-  /** Names of all pipeline files, those with faults included; undefined when a file could not be read. */
-  names: readonly string[] | undefined,
+  pipelines: readonly PlannedPipeline[],
+  fleet: Fleet,
+  fleetFile: YamlFile | undefined,
+  /** Names of all pipelines, those with faults included. */
+  names: readonly string[],
   out: Diagnostics,
 ): void {
   for (const planned of pipelines) for (const rule of RULES) rule(planned, fleet, out)
   uniqueNames(pipelines, out)
   uniqueGroups(pipelines, out)
-  if (names !== undefined) workersRunPipelines(names, fleet, fleetFile, out)
+  if (fleetFile === undefined) return
+  workersRunPipelines(names, fleet, fleetFile, out)
+  distinctTopics(fleet, fleetFile, out)
 }
 
-function retryBounds({ file, plan }: Planned, _fleet: FleetResources, out: Diagnostics): void {
+function retryBounds({ file, plan }: PlannedPipeline, _fleet: Fleet, out: Diagnostics): void {
   const { firstMs, maxMs } = plan.failure.transient.retry
   if (maxMs < firstMs)
     out.error(
@@ -46,8 +43,8 @@ function retryBounds({ file, plan }: Planned, _fleet: FleetResources, out: Diagn
 }
 
 function windowHoldsConcurrency(
-  { file, plan }: Planned,
-  _fleet: FleetResources,
+  { file, plan }: PlannedPipeline,
+  _fleet: Fleet,
   out: Diagnostics,
 ): void {
   if (plan.window < plan.concurrency)
@@ -59,7 +56,7 @@ function windowHoldsConcurrency(
     )
 }
 
-function guardCanTrip({ file, plan }: Planned, _fleet: FleetResources, out: Diagnostics): void {
+function guardCanTrip({ file, plan }: PlannedPipeline, _fleet: Fleet, out: Diagnostics): void {
   const { guard } = plan.failure
   if (guard !== undefined && guard.tolerate >= guard.of)
     out.error(
@@ -70,10 +67,11 @@ function guardCanTrip({ file, plan }: Planned, _fleet: FleetResources, out: Diag
     )
 }
 
-function timeoutsFitDrain({ file, plan }: Planned, fleet: FleetResources, out: Diagnostics): void {
+function timeoutsFitDrain({ file, plan }: PlannedPipeline, fleet: Fleet, out: Diagnostics): void {
   plan.steps.forEach((step, index) => {
     const call = step.kind === 'call' ? step.call : step.kind === 'cache' ? step.load : undefined
-    if (call === undefined || call.timeoutMs <= fleet.drainWithinMs) return
+    if (call === undefined || !(call.timeoutMs > fleet.drainWithinMs)) return
+    if (fleet.declared === undefined) return
     const path =
       step.kind === 'call'
         ? ['steps', index, 'call', 'timeout']
@@ -87,10 +85,10 @@ function timeoutsFitDrain({ file, plan }: Planned, fleet: FleetResources, out: D
   })
 }
 
-function lettersFit({ file, plan }: Planned, fleet: FleetResources, out: Diagnostics): void {
-  const source = fleet.topics[plan.from.topic]
+function lettersFit({ file, plan }: PlannedPipeline, fleet: Fleet, out: Diagnostics): void {
+  const source = topicOf(fleet, plan.from.topic)
   for (const cls of ['invalid', 'transient', 'defect'] as const) {
-    const letters = fleet.topics[plan.failure[cls].deadLetter]
+    const letters = topicOf(fleet, plan.failure[cls].deadLetter)
     if (
       source === undefined ||
       letters === undefined ||
@@ -106,7 +104,7 @@ function lettersFit({ file, plan }: Planned, fleet: FleetResources, out: Diagnos
   }
 }
 
-function uniqueNames(pipelines: readonly Planned[], out: Diagnostics): void {
+function uniqueNames(pipelines: readonly PlannedPipeline[], out: Diagnostics): void {
   const seen = new Map<string, string>()
   for (const { file, plan } of pipelines) {
     const other = seen.get(plan.name)
@@ -121,7 +119,7 @@ function uniqueNames(pipelines: readonly Planned[], out: Diagnostics): void {
   }
 }
 
-function uniqueGroups(pipelines: readonly Planned[], out: Diagnostics): void {
+function uniqueGroups(pipelines: readonly PlannedPipeline[], out: Diagnostics): void {
   const seen = new Map<string, string>()
   for (const { file, plan } of pipelines) {
     const key = `${plan.from.topic}\u0000${plan.from.group}`
@@ -139,18 +137,29 @@ function uniqueGroups(pipelines: readonly Planned[], out: Diagnostics): void {
 
 function workersRunPipelines(
   names: readonly string[],
-  fleet: FleetResources,
+  fleet: Fleet,
   file: YamlFile,
   out: Diagnostics,
 ): void {
-  for (const [worker, { pipelines: wanted }] of Object.entries(fleet.workers))
-    wanted.forEach((name, index) => {
-      if (!names.includes(name))
-        out.error(
-          'SLU0314',
-          file.at(['workers', worker, 'pipelines', index]),
-          `there is no pipeline "${name}"`,
-          didYouMean(name, names),
-        )
-    })
+  for (const [worker, { pipelines }] of Object.entries(fleet.workers))
+    pipelines.forEach((name, index) =>
+      known(file, ['workers', worker, 'pipelines', index], 'pipeline', name, names, 'SLU0314', out),
+    )
+}
+
+/** Kafka names metrics after topics with dots as underscores, and refuses to create the second of two such names. */
+function distinctTopics(fleet: Fleet, file: YamlFile, out: Diagnostics): void {
+  const seen = new Map<string, string>()
+  for (const { name, connection } of Object.values(fleet.topics)) {
+    const key = JSON.stringify([connection, name.replaceAll('.', '_')])
+    const other = seen.get(key)
+    if (other !== undefined)
+      out.error(
+        'SLU0507',
+        file.key(['topics', name]),
+        `Kafka takes "${name}" and "${other}" for one name`,
+        'let them differ by more than dots and underscores',
+      )
+    seen.set(key, name)
+  }
 }

@@ -1,15 +1,15 @@
 // JSON Schemas of messages and values: read, held to what can be checked locally, compiled to fast checks.
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
 import * as formats from 'ajv-formats'
 import type { Check } from '../core/check.ts'
 import type { FleetPlan } from '../core/plan.ts'
 import type { Diagnostics, Place } from './diagnostics.ts'
+import { SCHEMA_NAME } from './grammar/fleet.ts'
+import { readSchemaFile, schemaNames, wordIn } from './schema-file.ts'
+import { slowPattern } from './schema-patterns.ts'
+import { nearest } from './suggest.ts'
 
-const MAX_BYTES = 1024 * 1024
-
-/** One way to make ajv for all schemas of users. */
+/** One way to make ajv for the schemas of users; one for each, so that no schema sees another one. */
 function createAjv(): Ajv2020 {
   const ajv = new Ajv2020({
     allErrors: false,
@@ -18,61 +18,77 @@ function createAjv(): Ajv2020 {
     strictTypes: false,
     discriminator: true,
     validateFormats: true,
+    logger: false,
   })
   ;(formats.default as unknown as (target: Ajv2020) => void)(ajv)
   return ajv
 }
 
-/** Reads `schemas/<name>.json`; undefined when it cannot be used, with a diagnostic at `at`. */
-export function readSchema(
-  root: string,
-  name: string,
-  at: Place,
-  out: Diagnostics,
-): object | undefined {
-  const file = `schemas/${name}.json`
-  let text: string
-  try {
-    text = readFileSync(join(root, file), 'utf8')
-  } catch {
-    out.error('SLU0306', at, `there is no ${file}`, 'create it, or mend the name')
-    return undefined
+const NAME = new RegExp(SCHEMA_NAME)
+
+/** The schemas that a fleet names, each read once. */
+export class SchemaStore {
+  private readonly root: string
+  /** Undefined: there, and of no use. */
+  private readonly found = new Map<string, object | undefined>()
+
+  constructor(root: string) {
+    this.root = root
   }
-  const start: Place = { file, line: 1, column: 1, length: 1 }
-  if (text.length > MAX_BYTES) {
-    out.error(
-      'SLU0307',
-      start,
-      `the schema has ${text.length} bytes`,
-      `keep it below ${MAX_BYTES} bytes`,
+
+  /** Reads schemas/<name>.json if need be; what is wrong with it is said once, its absence at each `at`. */
+  read(name: unknown, at: Place, out: Diagnostics): void {
+    // Of what is no name the grammar has spoken; it must not lead to a file somewhere else.
+    if (typeof name !== 'string' || !NAME.test(name) || this.found.has(name)) return
+    const file = `schemas/${name}.json`
+    const read = readSchemaFile(this.root, file, out)
+    if (read === 'absent') {
+      const near = nearest(name, schemaNames(this.root))
+      const hint = near === undefined ? 'create it, or mend the name' : `did you mean "${near}"?`
+      out.error('SLU0306', at, `there is no ${file}`, hint)
+    } else this.found.set(name, read === 'unreadable' ? undefined : usable(file, read.text, out))
+  }
+
+  all(): Record<string, object> {
+    return Object.fromEntries(
+      [...this.found].filter((entry): entry is [string, object] => entry[1] !== undefined),
     )
-    return undefined
   }
+}
+
+function usable(file: string, text: string, out: Diagnostics): object | undefined {
   try {
     const schema = JSON.parse(text) as unknown
     if (typeof schema !== 'object' || schema === null || Array.isArray(schema))
       throw new Error('a schema is a JSON object')
     createAjv().compile(schema)
-    return schema
+    const slow = slowPattern(schema)
+    if (slow === undefined) return schema
+    const place = wordIn(file, text, slow)
+    const message = `the pattern ${JSON.stringify(slow.slice(0, 100))} repeats a repetition`
+    out.error('SLU0316', place, message, 'a message could make it run for years: write (a+)+ as a+')
   } catch (error) {
-    out.error(
-      'SLU0307',
-      start,
-      `not a JSON Schema that can be checked: ${(error as Error).message.replace(/\s+/g, ' ').slice(0, 300)}`,
-      'JSON Schema 2020-12, references within the file only',
-    )
-    return undefined
+    const said = (error as Error).message.replace(/\s+/g, ' ').slice(0, 300)
+    const message = `not a JSON Schema that can be checked: ${said}`
+    out.error('SLU0307', wordIn(file, text, error), message, hintFor(said))
   }
+  return undefined
+}
+
+function hintFor(said: string): string {
+  const keyword = /unknown keyword: "([^"]+)"/.exec(said)?.[1]
+  const near = keyword && nearest(keyword, Object.keys(createAjv().RULES.keywords))
+  if (near) return `did you mean "${near}"?`
+  return 'JSON Schema 2020-12, references within the file only'
 }
 
 /** Compiles each schema of the plan at its first use. */
 export function checkerOf(plan: FleetPlan): (schema: string) => Check {
-  const ajv = createAjv()
   const checks = new Map<string, Check>()
   return (name) => {
     let check = checks.get(name)
     if (check === undefined) {
-      const validate = ajv.compile(plan.schemas[name] as object)
+      const validate = createAjv().compile(plan.schemas[name] as object)
       check = (value) => (validate(value) ? undefined : problem(validate.errors?.[0]))
       checks.set(name, check)
     }

@@ -7,45 +7,60 @@ type Kind = 'string' | 'number' | 'boolean'
 
 const VARIABLE = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g
 
-export const hasVariable = (text: string) => /\$\{/.test(text)
+export const hasVariable = (text: string) => text.includes('${')
 
 /** What is wrong with the `${…}` of a text, or undefined. */
 export function variableProblem(text: string): string | undefined {
   const rest = text.replaceAll(VARIABLE, '')
-  return rest.includes('${') ? 'a variable is written ${NAME} or ${NAME:-default}' : undefined
+  return hasVariable(rest) ? 'a variable is written ${NAME} or ${NAME:-default}' : undefined
 }
 
 export function settingOf<T extends string | number | boolean>(
   value: T | string,
   as: Kind,
   at: Position,
+  between?: readonly [number, number],
 ): Setting<T> {
-  return typeof value === 'string' && hasVariable(value)
-    ? { text: value, as, at }
-    : { value: value as T }
+  if (typeof value === 'string' && hasVariable(value))
+    return { text: value, as, at, ...(between === undefined ? {} : { between }) }
+  return { value: (as === 'number' ? Number(value) : value) as T }
 }
 
 /** An empty variable counts as not set, as a shell's `:-` has it. Throws SLU1102 or SLU1103 naming variable and place. */
 export function resolveSetting<T>(setting: Setting<T>, env: Env): T {
   if ('value' in setting) return setting.value
-  const { text, as, at } = setting
+  const { text, as, at, between } = setting
   const where = `${at.file}:${at.line}`
+  // A value is taken as it is: what looks like a variable or like YAML in it means nothing.
   const resolved = text.replaceAll(VARIABLE, (_all, name: string, fallback: string | undefined) => {
     const value = env[name]
     if (value !== undefined && value !== '') return value
     if (fallback !== undefined) return fallback
     throw new SluiceError('SLU1102', { message: `${name} is not set; ${where} reads it`, at })
   })
-  if (as === 'number' && !/^-?[0-9]+(\.[0-9]+)?$/.test(resolved.trim()))
-    throw new SluiceError('SLU1103', {
-      message: `${where} needs a number, and ${text} gives "${resolved}"`,
-      at,
-    })
-  if (as === 'boolean' && resolved !== 'true' && resolved !== 'false')
-    throw new SluiceError('SLU1103', {
-      message: `${where} needs true or false, and ${text} gives "${resolved}"`,
-      at,
-    })
-  if (as === 'number') return Number(resolved) as T
-  return (as === 'boolean' ? resolved === 'true' : resolved) as T
+  const wrong = problemOf(resolved, as, between)
+  if (wrong === undefined)
+    return (
+      as === 'number' ? Number(resolved) : as === 'boolean' ? resolved === 'true' : resolved
+    ) as T
+  const given = JSON.stringify(resolved.slice(0, 80))
+  throw new SluiceError('SLU1103', {
+    message: `${where} needs ${wrong}, and ${text} gives ${given}`,
+    at,
+  })
+}
+
+function problemOf(
+  resolved: string,
+  as: Kind,
+  between: readonly [number, number] | undefined,
+): string | undefined {
+  if (as === 'boolean' && resolved !== 'true' && resolved !== 'false') return 'true or false'
+  if (as === 'number') {
+    if (!/^[0-9]{1,15}$/.test(resolved)) return 'a whole number'
+    const [least, most] = between ?? [-Infinity, Infinity]
+    if (Number(resolved) < least || Number(resolved) > most)
+      return `a number from ${least} to ${most}`
+  }
+  return /\p{Cc}/u.test(resolved) ? 'a text without line breaks' : undefined
 }

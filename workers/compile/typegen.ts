@@ -1,9 +1,10 @@
 // Writes what is generated: types of messages and values, and the grammars as JSON Schema for editors. The same input gives the same bytes.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { FLEET, CONNECTIONS } from './grammar/fleet.ts'
 import type { JsonSchema } from './grammar/parts.ts'
 import { PIPELINE_FOR_EDITORS } from './grammar/pipeline.ts'
+import { schemaNames } from './schema-file.ts'
 
 export interface Generated {
   /** Relative to the root. */
@@ -14,7 +15,7 @@ export interface Generated {
 /** Needs the development dependency json-schema-to-typescript. */
 export async function generate(root: string): Promise<Generated[]> {
   const { compile } = await import('json-schema-to-typescript')
-  const types = schemaFiles(root).map(async (name): Promise<Generated> => {
+  const types = schemaNames(root).map(async (name): Promise<Generated> => {
     const schema = JSON.parse(readFileSync(join(root, 'schemas', `${name}.json`), 'utf8')) as object
     const title = (schema as { title?: string }).title ?? pascal(name)
     const text = await compile(withoutDiscriminator(schema) as never, title, {
@@ -42,8 +43,10 @@ export function write(root: string, generated: readonly Generated[]): void {
 }
 
 function grammarFiles(): Generated[] {
-  const schemaOf = (title: string, schema: JsonSchema): string =>
-    `${JSON.stringify({ $schema: 'https://json-schema.org/draft/2020-12/schema', title, ...schema }, null, 2)}\n`
+  const schemaOf = (title: string, schema: JsonSchema): string => {
+    const whole = { $schema: 'https://json-schema.org/draft/2020-12/schema', title, ...schema }
+    return `${JSON.stringify(whole, withoutOurKeywords, 2)}\n`
+  }
   const kinds = Object.entries(CONNECTIONS).map(([kind, schema]) => ({
     type: 'object',
     properties: { [kind]: schema },
@@ -67,13 +70,6 @@ function grammarFiles(): Generated[] {
   ]
 }
 
-function schemaFiles(root: string): string[] {
-  return readdirSync(join(root, 'schemas'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.json') && !file.endsWith('.schema.json'))
-    .map((file) => file.slice(0, -'.json'.length).replaceAll('\\', '/'))
-    .toSorted()
-}
-
 /** The generator takes `required` beside `oneOf` for a type of its own; the alternatives say all there is. */
 function withoutDiscriminator(schema: object): object {
   if (!('oneOf' in schema)) return schema
@@ -93,6 +89,10 @@ function read(file: string): string | undefined {
     return undefined
   }
 }
+
+/** What editors would only complain about. */
+const withoutOurKeywords = (key: string, value: unknown): unknown =>
+  key === 'bounds' || key === 'isExpression' ? undefined : value
 
 const pascal = (name: string) =>
   name

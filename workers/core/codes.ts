@@ -32,6 +32,8 @@ export const CODES = {
   SLU0104: { title: 'a file is empty', fix: 'Fill it, or remove it.' },
   SLU0105: { title: 'a file holds several documents', fix: 'Make one file of each.' },
   SLU0106: { title: 'the YAML cannot be read', fix: 'Mend it at the named place.' },
+  SLU0107: { title: 'a file cannot be read', fix: 'Make it a plain file that can be read.' },
+  SLU0108: { title: 'more mistakes than are shown', fix: 'Mend the ones that are shown first.' },
 
   // ---- shape and values
   SLU0201: { title: 'an unknown field', fix: 'Remove it, or mend its name.' },
@@ -94,6 +96,11 @@ export const CODES = {
     fix: 'Names of pipelines are unique in a fleet.',
   },
   SLU0314: { title: 'an unknown pipeline', fix: 'Create pipelines/<name>.yaml, or mend the name.' },
+  SLU0315: { title: 'a name that the broker keeps for itself', fix: 'Choose another name.' },
+  SLU0316: {
+    title: 'a pattern that may take for ever',
+    fix: 'Write the pattern without a repetition of a repetition.',
+  },
 
   // ---- expressions
   SLU0401: { title: 'not an expression', fix: 'Write one JavaScript expression.' },
@@ -121,6 +128,10 @@ export const CODES = {
   SLU0506: {
     title: 'two pipelines in one consumer group',
     fix: 'Give one of them a group of its own.',
+  },
+  SLU0507: {
+    title: 'topics whose names Kafka takes for one',
+    fix: 'Let them differ by more than dots and underscores.',
   },
 
   // ---- usage and environment

@@ -1,6 +1,6 @@
-// What compiled expressions may call besides methods of data: the guard of computed property names.
+// What compiled expressions may call besides methods of data: the guards that keep them within the data.
 
-/** Properties through which code could leave the data. */
+/** Properties through which code could leave the data; no expression reads them. */
 export const FORBIDDEN_PROPERTIES: ReadonlySet<string> = new Set([
   'constructor',
   '__proto__',
@@ -9,15 +9,20 @@ export const FORBIDDEN_PROPERTIES: ReadonlySet<string> = new Set([
   '__defineSetter__',
   '__lookupGetter__',
   '__lookupSetter__',
-  'caller',
-  'callee',
-  'arguments',
 ])
 
-/** The `b` of `a[b]`: a name of data, or a TypeError. Turned into text once, so that nothing can change it afterwards. */
-export function $key(key: unknown): string | number {
+/** A key that no data has. */
+const NOTHING = Symbol('not data')
+
+/**
+ * The `b` of `a[b]`, turned into text once so that nothing can change it afterwards. A name that leads out of the data
+ * is a name that is not there, not a failure: it may come from a message, and a message must not stop a pipeline.
+ */
+export function $key(key: unknown): string | number | symbol {
   if (typeof key === 'number') return key
   const name = String(key)
-  if (FORBIDDEN_PROPERTIES.has(name)) throw new TypeError(`the property "${name}" cannot be read`)
-  return name
+  return FORBIDDEN_PROPERTIES.has(name) ? NOTHING : name
 }
+
+/** The value of a property that might be inherited: only data is a value, the language's own functions are not. */
+export const $data = (value: unknown): unknown => (typeof value === 'function' ? undefined : value)

@@ -15,6 +15,8 @@ export type Setting<T> =
       readonly text: string
       readonly as: 'string' | 'number' | 'boolean'
       readonly at: Position
+      /** Least and most, for numbers. */
+      readonly between?: readonly [number, number]
     }
 
 /** A reference to a secret: resolved late, redacted everywhere. */

@@ -1,8 +1,30 @@
 // The lists that make the subset: what may be called, and on what. Everything that is not listed is refused.
 
-/** Methods by name; what they are called on is data, so the name decides. None of them changes its object. */
+/** Methods that take a function written out as their first argument. */
+export const WITH_FUNCTION: ReadonlySet<string> = new Set([
+  'map',
+  'filter',
+  'some',
+  'every',
+  'find',
+  'findIndex',
+  'findLast',
+  'findLastIndex',
+  'flatMap',
+  'reduce',
+  'toSorted',
+])
+
+/** Methods whose result grows with a number: it must be written out, and small. */
+export const PADDING: ReadonlySet<string> = new Set(['padStart', 'padEnd'])
+export const MAX_PADDING = 1_000
+
+/**
+ * Methods by name; what they are called on is data, so the name decides. None changes its object, and none asks for
+ * the language or the time zone of the machine.
+ */
 export const METHODS: ReadonlySet<string> = new Set([
-  // strings
+  // texts
   'startsWith',
   'endsWith',
   'includes',
@@ -19,70 +41,49 @@ export const METHODS: ReadonlySet<string> = new Set([
   'replaceAll',
   'charAt',
   'codePointAt',
-  'localeCompare',
   'normalize',
-  // arrays
-  'map',
-  'filter',
-  'some',
-  'every',
-  'find',
-  'findIndex',
-  'findLast',
-  'flatMap',
+  ...PADDING,
+  // lists
+  ...WITH_FUNCTION,
   'flat',
-  'reduce',
   'join',
   'at',
   'concat',
-  'toSorted',
   'toReversed',
   // numbers
   'toFixed',
   'toPrecision',
-  // dates are texts in JSON; numbers and booleans
   'toString',
 ])
 
-/** Methods that take a function. */
-export const WITH_FUNCTION: ReadonlySet<string> = new Set([
-  'map',
-  'filter',
-  'some',
-  'every',
-  'find',
-  'findIndex',
-  'findLast',
-  'flatMap',
-  'reduce',
-  'toSorted',
-])
-
 /** Functions of named objects: none reads the clock, chance or the world. */
-export const STATICS: Readonly<Record<string, ReadonlySet<string>>> = {
-  Math: new Set([
-    'abs',
-    'ceil',
-    'floor',
-    'max',
-    'min',
-    'pow',
-    'round',
-    'sign',
-    'sqrt',
-    'trunc',
-    'log',
-    'log2',
-    'log10',
-    'exp',
-    'hypot',
-  ]),
-  Object: new Set(['keys', 'values', 'entries']),
-  Number: new Set(['isInteger', 'isFinite', 'isNaN', 'parseFloat', 'parseInt']),
-  Array: new Set(['isArray']),
-  Date: new Set(['parse']),
-  JSON: new Set(['stringify']),
-}
+export const STATICS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  [
+    'Math',
+    new Set([
+      'abs',
+      'ceil',
+      'floor',
+      'max',
+      'min',
+      'pow',
+      'round',
+      'sign',
+      'sqrt',
+      'trunc',
+      'log',
+      'log2',
+      'log10',
+      'exp',
+      'hypot',
+    ]),
+  ],
+  ['Object', new Set(['keys', 'values', 'entries'])],
+  ['Number', new Set(['isInteger', 'isFinite', 'isNaN', 'parseFloat', 'parseInt'])],
+  ['Array', new Set(['isArray'])],
+  ['Date', new Set(['parse'])],
+  ['JSON', new Set(['stringify'])],
+])
 
 /** Functions called by name. */
 export const FUNCTIONS: ReadonlySet<string> = new Set(['String', 'Number', 'Boolean'])
@@ -108,7 +109,7 @@ export const BINARY: ReadonlySet<string> = new Set([
 ])
 export const UNARY: ReadonlySet<string> = new Set(['!', '-', '+', 'typeof'])
 
-export const ENVELOPE: readonly string[] = [
+export const ENVELOPE: ReadonlySet<string> = new Set([
   'id',
   'type',
   'source',
@@ -116,7 +117,19 @@ export const ENVELOPE: readonly string[] = [
   'time',
   'key',
   'data',
-]
+])
+
+/**
+ * Names that all data of a kind inherits, and that are functions of the language when the data has no such field:
+ * `event.data.values` is a field, or nothing.
+ */
+export const INHERITED: ReadonlySet<string> = new Set(
+  [Object, Array, String, Number, Boolean, Function].flatMap(({ prototype }) =>
+    Object.entries(Object.getOwnPropertyDescriptors(prototype))
+      .filter(([, { value }]) => typeof value === 'function')
+      .map(([name]) => name),
+  ),
+)
 
 /** Longest expression, characters, and how deep its tree may be. */
 export const MAX_LENGTH = 10_000

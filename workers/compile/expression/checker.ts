@@ -1,342 +1,269 @@
 // Holds an expression to the subset: data in, data out, no way to anything else.
 import type { AnyNode } from 'acorn'
 import { FORBIDDEN_PROPERTIES } from '../../core/expression-runtime.ts'
-import { nearest } from '../suggest.ts'
+import { listed, nearest } from '../suggest.ts'
 import {
   BINARY,
   CONSTANTS,
   ENVELOPE,
   FUNCTIONS,
+  INHERITED,
   MAX_DEPTH,
+  MAX_PADDING,
   METHODS,
+  PADDING,
   STATICS,
   UNARY,
   WITH_FUNCTION,
 } from './allowed.ts'
-
-export interface Fault {
-  /** Characters of the expression. */
-  readonly from: number
-  readonly to: number
-  readonly kind: 'syntax' | 'forbidden' | 'name'
-  readonly message: string
-  readonly hint: string
-}
+import { fault, NOT_ALLOWED, TOO_DEEP, type Fault } from './fault.ts'
+import type { Guard } from './rewrite.ts'
 
 /** Names an expression may use, and names it may not, with the reason. */
 export interface Scope {
-  readonly values: readonly string[]
+  readonly values: ReadonlySet<string>
   readonly valueless: ReadonlyMap<string, string>
 }
 
-export const fault = (
-  from: number,
-  to: number,
-  kind: Fault['kind'],
-  message: string,
-  hint: string,
-): Fault => ({ from, to, kind, message, hint })
+type Of<T extends AnyNode['type']> = Extract<AnyNode, { type: T }>
+
+/** Where the walk is: how deep, and the parameters of the functions around it. */
+interface Here {
+  readonly depth: number
+  readonly locals: readonly string[]
+}
 
 export class Checker {
   readonly faults: Fault[] = []
-  private readonly text: string
+  /** What has to be guarded when it runs. */
+  readonly guards: Guard[] = []
   private readonly scope: Scope
-  /** The property expressions of computed access. */
-  private readonly computed: AnyNode[] = []
-  private readonly calling = new Set<AnyNode>()
 
-  constructor(text: string, scope: Scope) {
-    this.text = text
+  constructor(scope: Scope) {
     this.scope = scope
   }
 
-  visit(node: AnyNode, depth: number, locals: readonly string[]): void {
-    if (depth > MAX_DEPTH)
-      return this.refuse(node, 'the expression is nested too deeply', 'move logic into a handler')
-    const go = (child: AnyNode | null | undefined, names: readonly string[] = locals) => {
-      if (child !== null && child !== undefined) this.visit(child, depth + 1, names)
+  check(tree: AnyNode): void {
+    this.visit(tree, { depth: 0, locals: [] })
+  }
+
+  private visit(node: AnyNode, above: Here): void {
+    const here = { ...above, depth: above.depth + 1 }
+    if (above.depth > MAX_DEPTH) return this.tooDeep(node)
+    const go = (...children: (AnyNode | null)[]) => {
+      for (const child of children) if (child !== null) this.visit(child, here)
     }
     switch (node.type) {
       case 'Literal':
-        if ('regex' in node && node.regex !== undefined)
-          return this.refuse(
-            node,
-            'a regular expression',
-            'use startsWith, includes or split; or a handler',
-          )
-        if ('bigint' in node && node.bigint !== undefined && node.bigint !== null)
-          return this.refuse(node, 'a BigInt', 'write a plain number')
-        return
-      case 'TemplateLiteral':
-        for (const part of node.expressions) go(part)
-        return
+        return this.literal(node)
       case 'Identifier':
-        return this.identifier(node, locals)
+        return this.identifier(node, here)
       case 'MemberExpression':
-        return this.member(node, depth, locals)
+        this.guardValue(node, node)
+        return this.member(node, here)
       case 'ChainExpression':
-      case 'ParenthesizedExpression':
-        return go(node.expression)
+        if (node.expression.type !== 'MemberExpression') return go(node.expression)
+        this.guardValue(node, node.expression)
+        return this.member(node.expression, here)
       case 'CallExpression':
-        return this.call(node, depth, locals)
+        return this.call(node, here)
+      case 'TemplateLiteral':
+        return go(...node.expressions)
       case 'ArrayExpression':
-        for (const element of node.elements) go(element)
-        return
+        if (node.elements.includes(null)) this.refuse(node, 'a gap in a list', 'write undefined')
+        return go(...node.elements)
       case 'SpreadElement':
         return go(node.argument)
       case 'ObjectExpression':
-        for (const property of node.properties) go(property)
-        return
+        return go(...node.properties)
       case 'Property':
-        return this.property(node, depth, locals)
+        return this.property(node, here)
       case 'ConditionalExpression':
-        go(node.test)
-        go(node.consequent)
-        return go(node.alternate)
+        return go(node.test, node.consequent, node.alternate)
       case 'LogicalExpression':
-        go(node.left)
-        return go(node.right)
+        return go(node.left, node.right)
       case 'BinaryExpression':
-        if (!BINARY.has(node.operator))
-          this.refuse(node, `the operator ${node.operator}`, `allowed: ${[...BINARY].join(' ')}`)
-        if (node.left.type !== 'PrivateIdentifier') go(node.left)
-        return go(node.right)
+        this.operator(node, BINARY)
+        return go(node.left, node.right)
       case 'UnaryExpression':
-        if (!UNARY.has(node.operator))
-          this.refuse(node, `the operator ${node.operator}`, `allowed: ${[...UNARY].join(' ')}`)
+        this.operator(node, UNARY)
         return go(node.argument)
-      default:
-        return this.refuse(
-          node,
-          NOT_ALLOWED[node.type] ?? `a ${node.type}`,
-          'an expression only computes a value from data; put the rest into a handler',
-        )
-    }
-  }
-
-  /** The text of a checked expression, with computed access guarded. */
-  rewritten(tree: AnyNode): string {
-    const inserts = this.computed.flatMap(({ start, end }) => [
-      { at: start, text: '$key(' },
-      { at: end, text: ')' },
-    ])
-    let out = ''
-    let from = tree.start
-    for (const { at, text } of inserts.toSorted((a, b) => a.at - b.at)) {
-      out += this.text.slice(from, at) + text
-      from = at
-    }
-    return out + this.text.slice(from, tree.end)
-  }
-
-  private identifier(
-    node: Extract<AnyNode, { type: 'Identifier' }>,
-    locals: readonly string[],
-  ): void {
-    const { name } = node
-    if (locals.includes(name) || this.scope.values.includes(name) || CONSTANTS.has(name)) return
-    const why = this.scope.valueless.get(name)
-    if (why !== undefined) {
-      this.faults.push(fault(node.start, node.end, 'name', `"${name}" has no value here`, why))
-      return
-    }
-    const known = [...this.scope.values, ...locals]
-    const near = nearest(name, known)
-    const hint = near === undefined ? `known here: ${known.join(', ')}` : `did you mean "${near}"?`
-    this.faults.push(fault(node.start, node.end, 'name', `"${name}" is not known here`, hint))
-  }
-
-  private member(
-    node: Extract<AnyNode, { type: 'MemberExpression' }>,
-    depth: number,
-    locals: readonly string[],
-  ): void {
-    if (node.object.type === 'Super') return this.refuse(node, '"super"', 'name the data directly')
-    const { property } = node
-    if (!node.computed) {
-      if (property.type !== 'Identifier')
-        return this.refuse(node, 'a private name', 'name the data directly')
-      if (FORBIDDEN_PROPERTIES.has(property.name))
-        this.refuse(property, `the property "${property.name}"`, 'it leads out of the data')
-      this.envelope(node, locals)
-    } else {
-      if (
-        property.type === 'Literal' &&
-        typeof property.value === 'string' &&
-        FORBIDDEN_PROPERTIES.has(property.value)
-      )
-        this.refuse(property, `the property "${property.value}"`, 'it leads out of the data')
-      else if (property.type === 'PrivateIdentifier')
-        this.refuse(property, 'a private name', 'name the data directly')
-      else {
-        this.visit(property, depth + 1, locals)
-        this.computed.push(property)
+      default: {
+        const hint = 'an expression only computes a value from data; put the rest into a handler'
+        return this.refuse(node, NOT_ALLOWED.get(node.type) ?? `a ${node.type}`, hint)
       }
     }
-    if (
-      node.object.type === 'Identifier' &&
-      STATICS[node.object.name] !== undefined &&
-      !locals.includes(node.object.name)
-    ) {
-      if (!this.calling.has(node))
-        this.refuse(
-          node,
-          `"${node.object.name}" as a value`,
-          `call one of ${[...(STATICS[node.object.name] ?? [])].join(', ')}`,
-        )
+  }
+
+  private tooDeep(node: AnyNode): void {
+    const [message, hint] = TOO_DEEP
+    if (this.faults.some((other) => other.message === message)) return
+    this.faults.push(fault(node.start, node.end, 'forbidden', message, hint))
+  }
+
+  private literal(node: Of<'Literal'>): void {
+    if ('regex' in node && node.regex !== undefined)
+      this.refuse(node, 'a regular expression', 'use startsWith, includes or split; or a handler')
+    if (typeof node.value === 'bigint') this.refuse(node, 'a BigInt', 'write a plain number')
+  }
+
+  private operator(node: Of<'BinaryExpression' | 'UnaryExpression'>, allowed: ReadonlySet<string>) {
+    if (!allowed.has(node.operator))
+      this.refuse(node, `the operator ${node.operator}`, `allowed: ${[...allowed].join(' ')}`)
+  }
+
+  private identifier({ name, start, end }: Of<'Identifier'>, { locals }: Here): void {
+    const { values, valueless } = this.scope
+    if (locals.includes(name) || values.has(name) || CONSTANTS.has(name)) return
+    const why = valueless.get(name)
+    if (why !== undefined) {
+      this.faults.push(fault(start, end, 'name', `"${name}" has no value here`, why))
       return
     }
-    this.visit(node.object, depth + 1, locals)
+    const known = [...values, ...locals]
+    const near = nearest(name, known)
+    const hint = near === undefined ? `known here: ${listed(known)}` : `did you mean "${near}"?`
+    this.faults.push(fault(start, end, 'name', `"${name}" is not known here`, hint))
+  }
+
+  /** The value of `whole` is that of its last property, which must not be a function of the language. */
+  private guardValue(whole: AnyNode, { computed, property }: Of<'MemberExpression'>): void {
+    const name = computed ? literalName(property) : nameOf(property)
+    if (name === undefined || INHERITED.has(name))
+      this.guards.push({ from: whole.start, to: whole.end, by: '$data' })
+  }
+
+  private member(node: Of<'MemberExpression'>, here: Here): void {
+    const { object, property, computed } = node
+    const name = computed ? literalName(property) : nameOf(property)
+    if (name !== undefined && FORBIDDEN_PROPERTIES.has(name))
+      this.refuse(property, `the property "${name}"`, 'it leads out of the data')
+    else if (name === undefined) {
+      this.visit(property, here)
+      this.guards.push({ from: property.start, to: property.end, by: '$key' })
+    } else this.envelope(object, property, name, here)
+    const statics = this.staticsOf(object, here)
+    if (statics === undefined) this.object(object, here)
+    else
+      this.refuse(node, `"${nameOf(object)}" as a value`, `call one of ${[...statics].join(', ')}`)
+  }
+
+  /** What a property or method is taken from: no value of its own, so there is nothing to guard. */
+  private object(node: AnyNode, above: Here): void {
+    const here = { ...above, depth: above.depth + 1 }
+    if (node.type !== 'MemberExpression') this.visit(node, above)
+    else if (above.depth > MAX_DEPTH) this.tooDeep(node)
+    else this.member(node, here)
   }
 
   /** `event.lenght` is a slip that no schema has to be asked about. */
-  private envelope(
-    node: Extract<AnyNode, { type: 'MemberExpression' }>,
-    locals: readonly string[],
-  ): void {
-    const { object, property } = node
+  private envelope(object: AnyNode, property: AnyNode, name: string, { locals }: Here): void {
     if (object.type !== 'Identifier' || object.name !== 'event' || locals.includes('event')) return
-    if (
-      property.type !== 'Identifier' ||
-      ENVELOPE.includes(property.name) ||
-      FORBIDDEN_PROPERTIES.has(property.name)
-    )
-      return
-    const near = nearest(property.name, ENVELOPE)
-    this.faults.push(
-      fault(
-        property.start,
-        property.end,
-        'name',
-        `an event has no "${property.name}"`,
-        near === undefined
-          ? `it has ${ENVELOPE.join(', ')}; fields of the message are below event.data`
-          : `did you mean "${near}"?`,
-      ),
-    )
+    if (ENVELOPE.has(name)) return
+    const near = nearest(name, ENVELOPE)
+    const hint =
+      near === undefined
+        ? `it has ${[...ENVELOPE].join(', ')}; fields of the message are below event.data`
+        : `did you mean "${near}"?`
+    const message = `an event has no "${name}"`
+    this.faults.push(fault(property.start, property.end, 'name', message, hint))
   }
 
-  private call(
-    node: Extract<AnyNode, { type: 'CallExpression' }>,
-    depth: number,
-    locals: readonly string[],
-  ): void {
-    const { callee } = node
-    this.callee(callee, locals)
-    if (callee.type === 'MemberExpression') {
-      this.calling.add(callee)
-      this.visit(callee, depth + 1, locals)
-    }
-    const takesFunction =
-      callee.type === 'MemberExpression' &&
-      callee.property.type === 'Identifier' &&
-      WITH_FUNCTION.has(callee.property.name)
+  private staticsOf(object: AnyNode, { locals }: Here): ReadonlySet<string> | undefined {
+    if (object.type !== 'Identifier' || locals.includes(object.name)) return undefined
+    return this.scope.values.has(object.name) ? undefined : STATICS.get(object.name)
+  }
+
+  private call(node: Of<'CallExpression'>, here: Here): void {
+    const method = this.callee(node.callee, here)
     const [first] = node.arguments
-    // Only functions written here are ever called: one that is reached as a value stays a value.
-    if (takesFunction && first !== undefined && first.type !== 'ArrowFunctionExpression')
-      this.refuse(first, 'a callback that is not written out', 'write x => value')
+    if (method !== undefined && PADDING.has(method)) this.padding(node, first)
     for (const argument of node.arguments) {
-      if (argument.type !== 'ArrowFunctionExpression') this.visit(argument, depth + 1, locals)
-      else if (takesFunction) this.arrow(argument, depth, locals)
-      else
-        this.refuse(
-          argument,
-          'a function here',
-          `functions go to ${[...WITH_FUNCTION].join(', ')} only`,
-        )
+      const callback = argument === first && method !== undefined && WITH_FUNCTION.has(method)
+      if (!callback) this.visit(argument, here)
+      else if (argument.type === 'ArrowFunctionExpression') this.arrow(argument, here)
+      // Only functions written here are ever called: one that is reached as a value stays a value.
+      else this.refuse(argument, 'a function that is not written out', 'write x => value')
     }
   }
 
-  private callee(callee: AnyNode, locals: readonly string[]): void {
+  /** The name of the method that is called; undefined for a function and for what must not be called. */
+  private callee(callee: AnyNode, here: Here): string | undefined {
     if (callee.type === 'Identifier') {
-      if (FUNCTIONS.has(callee.name) && !locals.includes(callee.name)) return
-      return this.refuse(
-        callee,
-        `calling "${callee.name}"`,
-        `allowed: ${[...FUNCTIONS].join(', ')}, methods of data, and Math, Object, Number, Array, Date, JSON`,
-      )
+      if (FUNCTIONS.has(callee.name) && !here.locals.includes(callee.name)) return undefined
+      const names = [...FUNCTIONS, ...STATICS.keys()].join(', ')
+      this.refuse(callee, `calling "${callee.name}"`, `call methods of data, or of ${names}`)
+      return undefined
     }
-    if (
-      callee.type !== 'MemberExpression' ||
-      callee.computed ||
-      callee.property.type !== 'Identifier'
-    )
-      return this.refuse(callee, 'calling a computed value', 'call a method by its name')
-    const { object, property } = callee
-    const statics =
-      object.type === 'Identifier' &&
-      !locals.includes(object.name) &&
-      !this.scope.values.includes(object.name)
-        ? STATICS[object.name]
-        : undefined
+    const name =
+      callee.type === 'MemberExpression' && !callee.computed ? nameOf(callee.property) : undefined
+    if (callee.type !== 'MemberExpression' || name === undefined) {
+      this.refuse(callee, 'calling a computed value', 'call a method by its name')
+      return undefined
+    }
+    const statics = this.staticsOf(callee.object, here)
     const allowed = statics ?? METHODS
-    if (allowed.has(property.name)) return
-    const near = nearest(property.name, [...allowed])
-    this.refuse(
-      property,
-      `the method "${property.name}"`,
-      near === undefined ? `allowed: ${[...allowed].join(', ')}` : `did you mean "${near}"?`,
-    )
+    if (!allowed.has(name)) {
+      const near = nearest(name, allowed)
+      const hint =
+        near === undefined ? `allowed: ${[...allowed].join(', ')}` : `did you mean "${near}"?`
+      this.refuse(callee.property, `the method "${name}"`, hint)
+    }
+    if (statics !== undefined) return undefined
+    this.object(callee.object, here)
+    return name
   }
 
-  private arrow(
-    node: Extract<AnyNode, { type: 'ArrowFunctionExpression' }>,
-    depth: number,
-    locals: readonly string[],
-  ): void {
+  private padding(node: AnyNode, length: AnyNode | undefined): void {
+    const value = length?.type === 'Literal' ? length.value : undefined
+    if (typeof value === 'number' && value <= MAX_PADDING) return
+    this.refuse(length ?? node, 'a length that is not written out', `at most ${MAX_PADDING}`)
+  }
+
+  private arrow(node: Of<'ArrowFunctionExpression'>, here: Here): void {
     if (node.async || node.body.type === 'BlockStatement')
       return this.refuse(node, 'a function with statements', 'write x => value')
     const names: string[] = []
     for (const parameter of node.params) {
-      if (parameter.type === 'Identifier') names.push(parameter.name)
-      else this.refuse(parameter, 'a parameter that is no plain name', 'write (a, b) => …')
+      if (parameter.type !== 'Identifier')
+        this.refuse(parameter, 'a parameter that is no plain name', 'write (a, b) => …')
+      else if (isTaken(parameter.name))
+        this.refuse(parameter, `the parameter name "${parameter.name}"`, 'choose another one')
+      else names.push(parameter.name)
     }
-    for (const name of names)
-      if (
-        STATICS[name] !== undefined ||
-        FUNCTIONS.has(name) ||
-        name === 'run' ||
-        name.startsWith('$')
-      )
-        this.refuse(node, `the parameter name "${name}"`, 'choose another one')
-    this.visit(node.body, depth + 1, [...locals, ...names])
+    if (names.length === node.params.length)
+      this.visit(node.body, { ...here, locals: [...here.locals, ...names] })
   }
 
-  private property(
-    node: Extract<AnyNode, { type: 'Property' }>,
-    depth: number,
-    locals: readonly string[],
-  ): void {
+  private property(node: Of<'Property'>, here: Here): void {
     if (node.kind !== 'init' || node.method)
       return this.refuse(node, 'a method or accessor', 'write name: value')
     if (node.computed) return this.refuse(node.key, 'a computed key', 'write the name of the field')
-    const { key } = node
-    const name =
-      key.type === 'Identifier' ? key.name : key.type === 'Literal' ? String(key.value) : ''
+    const name = nameOf(node.key) ?? literalName(node.key) ?? ''
     if (FORBIDDEN_PROPERTIES.has(name))
-      return this.refuse(key, `the field "${name}"`, 'choose another name')
-    this.visit(node.value, depth + 1, locals)
+      return this.refuse(node.key, `the field "${name}"`, 'choose another name')
+    this.visit(node.value, here)
   }
 
   private refuse(node: AnyNode, what: string, hint: string): void {
-    this.faults.push(
-      fault(node.start, node.end, 'forbidden', `${what} is not allowed in an expression`, hint),
-    )
+    const message = `${what} is not allowed in an expression`
+    this.faults.push(fault(node.start, node.end, 'forbidden', message, hint))
   }
 }
 
-const NOT_ALLOWED: Readonly<Record<string, string>> = {
-  AssignmentExpression: 'an assignment',
-  UpdateExpression: 'an assignment',
-  NewExpression: '"new"',
-  ThisExpression: '"this"',
-  ImportExpression: '"import"',
-  MetaProperty: '"import.meta"',
-  AwaitExpression: '"await"',
-  YieldExpression: '"yield"',
-  FunctionExpression: 'a function',
-  ArrowFunctionExpression: 'a function here',
-  ClassExpression: 'a class',
-  SequenceExpression: 'a comma sequence',
-  TaggedTemplateExpression: 'a tagged template',
-}
+const nameOf = (node: AnyNode): string | undefined =>
+  node.type === 'Identifier' ? node.name : undefined
+
+/** The name in `a['name']`, the place in `a[0]`; undefined for what is only known when it runs. */
+const literalName = (node: AnyNode): string | undefined =>
+  node.type === 'Literal' && (typeof node.value === 'string' || typeof node.value === 'number')
+    ? String(node.value)
+    : undefined
+
+/** Names that compiled code needs itself. */
+const isTaken = (name: string) =>
+  STATICS.has(name) ||
+  FUNCTIONS.has(name) ||
+  CONSTANTS.has(name) ||
+  name === 'run' ||
+  name[0] === '$'

@@ -1,60 +1,71 @@
 // Reads an expression and gives back the text that may run, or every fault with its place.
 import { parse as parseModule, parseExpressionAt, tokenizer, type Expression } from 'acorn'
 import { MAX_LENGTH } from './allowed.ts'
-import { Checker, fault, type Fault, type Scope } from './checker.ts'
+import { Checker, type Scope } from './checker.ts'
+import { fault, TOO_DEEP, type Fault } from './fault.ts'
+import { withGuards } from './rewrite.ts'
 
 export type Parsed = { readonly code: string } | { readonly faults: readonly Fault[] }
 
-/** `code` is a JavaScript expression that needs nothing but the scope and `$key`. */
+/** `code` is a JavaScript expression that needs nothing but the scope, `$key` and `$data`, and can only compute. */
 export function parseExpression(text: string, scope: Scope): Parsed {
-  if (text.length > MAX_LENGTH)
-    return {
-      faults: [
-        fault(
-          0,
-          text.length,
-          'syntax',
-          `the expression has ${text.length} characters`,
-          `at most ${MAX_LENGTH}: move logic into a handler`,
-        ),
-      ],
-    }
+  if (text.length > MAX_LENGTH) {
+    const message = `the expression has ${text.length} characters`
+    const hint = `at most ${MAX_LENGTH}: move logic into a handler`
+    return { faults: [fault(0, text.length, 'syntax', message, hint)] }
+  }
   let tree: Expression
   try {
     tree = parseWhole(text)
   } catch (error) {
-    const at = Math.min((error as { pos?: number }).pos ?? 0, Math.max(0, text.length - 1))
-    const message = (error as Error).message
-      .replace(/ \(\d+:\d+\)$/, '')
-      .replace('Unexpected token', 'unexpected text')
-    return {
-      faults: [
-        fault(
-          at,
-          at + 1,
-          'syntax',
-          `not an expression: ${message}`,
-          'one JavaScript expression, as after a "="',
-        ),
-      ],
-    }
+    return { faults: [syntaxFault(text, error)] }
   }
-  const checker = new Checker(text, scope)
-  checker.visit(tree, 0, [])
+  const checker = new Checker(scope)
+  checker.check(tree)
   if (checker.faults.length > 0) return { faults: checker.faults }
-  return { code: checker.rewritten(tree) }
+  return { code: withGuards(text, tree, checker.guards) }
 }
+
+const OPTIONS = { ecmaVersion: 'latest', sourceType: 'module', allowHashBang: false } as const
 
 /** One expression and nothing behind it. */
 function parseWhole(text: string): Expression {
-  const options = { ecmaVersion: 'latest', sourceType: 'module' } as const
-  const tree = parseExpressionAt(text, 0, options)
-  const next = tokenizer(text.slice(tree.end), options).getToken()
-  if (next.type.label !== 'eof' && !/^\s*\)*\s*$/.test(text.slice(tree.end)))
-    throw Object.assign(new Error('Unexpected token'), { pos: tree.end + next.start })
-  // Comments before or around are fine; anything else must parse as a whole as well.
-  parseModule(`(${text}\n)`, options)
+  const tree = parseExpressionAt(text, 0, OPTIONS)
+  if (text.slice(tree.end).trim() === '') return tree
+  // Brackets around the whole and comments may follow; `a) + (b` only looks as if.
+  shifted(tree.end, () => {
+    for (const token of tokenizer(text.slice(tree.end), OPTIONS))
+      if (token.type.label !== ')') throw atPlace(token.start)
+  })
+  shifted(-1, () => parseModule(`(${text}\n)`, OPTIONS))
   return tree
 }
 
-export type { Fault, Scope } from './checker.ts'
+/** A part of the text was read: an error in it stands further on in the whole. */
+function shifted(by: number, read: () => unknown): void {
+  try {
+    read()
+  } catch (error) {
+    throw atPlace((positionOf(error) ?? 0) + by)
+  }
+}
+
+const atPlace = (pos: number) => Object.assign(new SyntaxError('Unexpected token'), { pos })
+
+const positionOf = (error: unknown): number | undefined => (error as { pos?: number }).pos
+
+function syntaxFault(text: string, error: unknown): Fault {
+  const pos = positionOf(error) ?? 0
+  const { message } = error as Error
+  if (error instanceof RangeError || message.includes('stack'))
+    return fault(0, text.length, 'forbidden', ...TOO_DEEP)
+  const hint = 'write one JavaScript expression, as it could stand after a "="'
+  if (text.trim() === '') return fault(0, 1, 'syntax', 'the expression is empty', hint)
+  const end = text.trimEnd().length
+  const at = Math.min(pos, end - 1)
+  if (pos >= end) return fault(at, at + 1, 'syntax', 'the expression ends too early', hint)
+  const said = message.replace(/ \(\d+:\d+\)$/, '').replace('Unexpected token', 'unexpected text')
+  return fault(at, at + 1, 'syntax', `not an expression: ${said}`, hint)
+}
+
+export type { Scope } from './checker.ts'

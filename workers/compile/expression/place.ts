@@ -1,81 +1,83 @@
 // Where a character of an expression stands in its YAML file, whatever way the scalar was written.
-import type { Scalar } from 'yaml'
 import type { Place } from '../diagnostics.ts'
 import type { Path, YamlFile } from '../yaml-file.ts'
 
-/** The place of characters [from, to) of the scalar at `path`. Exact for plain, quoted and literal scalars; the right line for folded ones. */
+/** The place of characters [from, to) of the scalar at `path`; exact where they begin and end with no white space. */
 export function placeIn(file: YamlFile, path: Path, from: number, to: number): Place {
   const scalar = file.scalar(path)
   const range = scalar?.range
   if (scalar === undefined || !range) return file.at(path)
   const value = String(scalar.value)
-  const start = sourceOffset(file.text, scalar, range[0], range[1], value, from)
-  return file.place(start, Math.max(1, to - from))
-}
-
-function sourceOffset(
-  text: string,
-  scalar: Scalar,
-  start: number,
-  end: number,
-  value: string,
-  index: number,
-): number {
-  switch (scalar.type) {
-    case 'BLOCK_LITERAL':
-    case 'BLOCK_FOLDED':
-      return inBlock(text, start, end, value, index)
-    case 'QUOTE_DOUBLE':
-    case 'QUOTE_SINGLE':
-      return aligned(text, start + 1, end - 1, value, index)
-    default:
-      return aligned(text, start, end, value, index)
-  }
+  const [begin, end] = range
+  const source = file.text.slice(begin, end)
+  const offsets = VISIBLE[scalar.type ?? 'PLAIN']?.(source) ?? visible(source, 0)
+  const first = countVisible(value.slice(0, from))
+  const last = countVisible(value.slice(0, to)) - 1
+  const start = offsets[first] ?? lastOf(offsets, source)
+  const stop = last < first ? start : (offsets[last] ?? lastOf(offsets, source))
+  return file.place(begin + start, stop - start + 1)
 }
 
 /**
- * Walks source and value side by side: a run of white space and line breaks in the source stands for one in the value,
- * an escape for one character.
+ * Whatever folding and indentation do to white space, the other characters stay, one for one and in order: counting
+ * them finds each in the source.
  */
-function aligned(text: string, start: number, end: number, value: string, index: number): number {
-  let at = start
-  for (let i = 0; i < index && at < end; i++) {
-    const wanted = value[i]
-    if (text[at] === wanted) {
-      at++
-      if (wanted === "'" && text[at] === "'") at++
-    } else if (text[at] === '\\') at += escapeLength(text, at)
-    else if (/\s/.test(text[at] ?? '')) {
-      while (at < end && /\s/.test(text[at] ?? '')) at++
-      if (!/\s/.test(wanted ?? '')) i--
-    } else at++
+const VISIBLE: Readonly<Record<string, (source: string) => number[]>> = {
+  PLAIN: (source) => visible(source, 0),
+  QUOTE_SINGLE: (source) => singleQuoted(source),
+  QUOTE_DOUBLE: (source) => doubleQuoted(source),
+  BLOCK_LITERAL: (source) => visible(source, source.indexOf('\n') + 1),
+  BLOCK_FOLDED: (source) => visible(source, source.indexOf('\n') + 1),
+}
+
+const isSpace = (char: string) => /\s/.test(char)
+
+function countVisible(text: string): number {
+  let count = 0
+  for (let i = 0; i < text.length; i++) if (!isSpace(text[i] as string)) count++
+  return count
+}
+
+function visible(source: string, from: number): number[] {
+  const offsets: number[] = []
+  for (let i = from; i < source.length; i++) if (!isSpace(source[i] as string)) offsets.push(i)
+  return offsets
+}
+
+function singleQuoted(source: string): number[] {
+  const offsets: number[] = []
+  for (let i = 1; i < source.length - 1; i++) {
+    const char = source[i] as string
+    if (isSpace(char)) continue
+    offsets.push(i)
+    if (char === "'") i++
   }
-  while (at < end && /\s/.test(text[at] ?? '') && !/\s/.test(value[index] ?? '')) at++
-  return at
+  return offsets
 }
 
-function escapeLength(text: string, at: number): number {
-  const kind = text[at + 1]
-  return kind === 'x' ? 4 : kind === 'u' ? 6 : kind === 'U' ? 10 : 2
-}
+/** Letters of escapes that stand for white space; `\u0085` is none for JavaScript. */
+const SPACES: ReadonlySet<string> = new Set(['t', '\t', 'n', 'v', 'f', 'r', ' ', '_', 'L', 'P'])
+const HEX: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 }
 
-/** The lines below the header, each without the block's indentation. */
-function inBlock(text: string, start: number, end: number, value: string, index: number): number {
-  const header = text.indexOf('\n', start) + 1
-  const lines = text.slice(header, end).split('\n')
-  const first = lines.find((line) => line.trim() !== '') ?? ''
-  const indent = first.length - first.trimStart().length
-  const before = value.slice(0, index)
-  // Folding joins lines with blanks: compare without white space, which both have in the same order.
-  let left = before.replace(/\s/g, '').length
-  let offset = header
-  for (const line of lines) {
-    for (let column = Math.min(indent, line.length); column < line.length; column++) {
-      if (/\s/.test(line[column] ?? '')) continue
-      if (left === 0) return offset + column
-      left--
+function doubleQuoted(source: string): number[] {
+  const offsets: number[] = []
+  for (let i = 1; i < source.length - 1; i++) {
+    const char = source[i] as string
+    if (char !== '\\') {
+      if (!isSpace(char)) offsets.push(i)
+      continue
     }
-    offset += line.length + 1
+    const letter = source[i + 1] as string
+    const digits = HEX[letter] ?? 0
+    const decoded = digits === 0 ? '' : source.slice(i + 2, i + 2 + digits)
+    const text = decoded === '' ? '' : String.fromCodePoint(parseInt(decoded, 16))
+    const hidden = digits === 0 ? SPACES.has(letter) || isSpace(letter) : isSpace(text)
+    // One above U+FFFF is two of JavaScript's.
+    if (!hidden) for (let unit = 0; unit < Math.max(1, text.length); unit++) offsets.push(i)
+    i += 1 + digits
   }
-  return Math.max(start, end - 1)
+  return offsets
 }
+
+const lastOf = (offsets: readonly number[], source: string) =>
+  offsets.at(-1) ?? Math.max(0, source.length - 1)

@@ -13,20 +13,32 @@ import {
   type JsonSchema,
 } from './parts.ts'
 
+/** Of a file below schemas/: never one outside of it. */
+export const SCHEMA_NAME = '^[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_-]*)*$'
+
+/** Least and most of a TCP port. */
+export const PORTS = [1, 65_535] as const
+
 const port: JsonSchema = {
   type: ['integer', 'string'],
   description: 'TCP port. May be ${VAR} or ${VAR:-default}.',
-  minimum: 1,
-  maximum: 65_535,
-  pattern: '^([0-9]{1,5}|.*\\$\\{.*)$',
+  minimum: PORTS[0],
+  maximum: PORTS[1],
+  pattern: '\\$\\{',
+  examples: [5672],
 }
+const host = setting('Host name.', '^[^\\s/@,]+$', 'localhost')
 
 /** One for each kind of connection; the kind is the one key below the connection's name. */
 export const CONNECTIONS: Readonly<Record<string, JsonSchema>> = {
   kafka: object(
     'A Kafka cluster.',
     {
-      brokers: setting('host:port, several with commas between.'),
+      brokers: setting(
+        'host:port, several with commas between.',
+        '^[^\\s/@,]+:[0-9]{1,5}( *, *[^\\s/@,]+:[0-9]{1,5})*$',
+        'localhost:9092',
+      ),
       client: oneOf('The client library.', 'kafkajs'),
     },
     ['brokers'],
@@ -34,25 +46,21 @@ export const CONNECTIONS: Readonly<Record<string, JsonSchema>> = {
   rabbitmq: object(
     'A RabbitMQ virtual host.',
     {
-      host: setting('Host name.'),
+      host,
       port,
-      user: setting('User name.'),
+      user: setting('User name.', '^.+$', 'guest'),
       password: secret('The password.'),
-      vhost: setting('Virtual host.'),
+      vhost: setting('Virtual host.', '^.+$', '/'),
     },
     ['host'],
   ),
-  redis: object(
-    'A Redis server.',
-    { host: setting('Host name.'), port, password: secret('The password.') },
-    ['host'],
-  ),
+  redis: object('A Redis server.', { host, port, password: secret('The password.') }, ['host']),
 }
 
 const path: JsonSchema = {
   type: 'string',
   description: 'Where plain JSON holds it: `data.` and the names of properties.',
-  pattern: '^data(\\.[A-Za-z_][A-Za-z0-9_]*)+$',
+  pattern: '^data(\\.(?!(?:constructor|prototype|__proto__)(?:\\.|$))[A-Za-z_][A-Za-z0-9_]*)+$',
   examples: ['data.event_id'],
 }
 
@@ -93,7 +101,7 @@ const cache = object(
   'A cache in Redis.',
   {
     in: name('The connection it is on.'),
-    ttl: duration('How long an entry lives.'),
+    ttl: duration('How long an entry lives.', '1ms', '3650d'),
     as: oneOf('How an entry is stored.', 'string'),
     schema: schemaName('its values'),
     whenDown: oneOf(
@@ -109,7 +117,8 @@ function schemaName(of: string): JsonSchema {
   return {
     type: 'string',
     description: `JSON Schema of ${of}: a file below schemas/, without .json.`,
-    pattern: '^[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_-]*)*$',
+    maxLength: 200,
+    pattern: SCHEMA_NAME,
     examples: ['events/ml-event'],
   }
 }
@@ -118,8 +127,12 @@ export const FLEET: JsonSchema = object(
   'What the pipelines of a fleet share: connections, topics, queues, caches, workers.',
   {
     fleet: name('Name of the fleet.'),
-    profile: setting('development or production.'),
-    prefix: setting('Before every name on a broker; keeps fleets and test runs apart.'),
+    profile: setting('development or production.', '^(development|production)$', 'production'),
+    prefix: setting(
+      'Before every name on a broker; keeps fleets and test runs apart.',
+      '^[A-Za-z0-9._-]{0,40}$',
+      'staging.',
+    ),
     provision: flag('False: create nothing at start. Default true: what is missing is created.'),
     connect: object('Connecting at start.', { within: duration('Give up after (default 30s).') }, [
       'within',
@@ -129,8 +142,7 @@ export const FLEET: JsonSchema = object(
     ]),
     connections: named('Brokers and stores by name.', {
       type: 'object',
-      minProperties: 1,
-      maxProperties: 1,
+      description: 'One of kafka, rabbitmq and redis.',
     }),
     topics: named('Kafka topics by name.', topic),
     queues: named('RabbitMQ queues by name.', queue),
@@ -145,6 +157,7 @@ export const FLEET: JsonSchema = object(
             description: 'Pipelines it runs.',
             items: name('A pipeline.'),
             minItems: 1,
+            uniqueItems: true,
           },
           replicas: whole('How many processes.', 1, 1_000),
         },

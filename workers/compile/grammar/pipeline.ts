@@ -13,6 +13,7 @@ import {
 
 const id = text('Unique name of the step; what later expressions call its value.', {
   pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
+  examples: ['prediction'],
   maxLength: 64,
 })
 const when = expression('The step runs only if this is true.')
@@ -22,7 +23,7 @@ const input = expression('What the handler is given.')
 const timeout = duration('The handler may take (default 20s).')
 
 /** The verbs of the language; each step has exactly one. */
-export const VERBS: Readonly<Record<string, JsonSchema>> = {
+const VERBS: Readonly<Record<string, JsonSchema>> = {
   call: object('Call a handler; its value is what it returns.', { handler, input, timeout }, [
     'handler',
     'input',
@@ -52,9 +53,13 @@ export const VERBS: Readonly<Record<string, JsonSchema>> = {
   ),
 }
 
-/** The whole of a step with one verb. */
-export const stepOf = (verb: string): JsonSchema =>
-  object(`A ${verb} step.`, { id, when, [verb]: VERBS[verb] as JsonSchema }, ['id', verb])
+/** The whole of a step, by its verb. */
+export const STEPS: ReadonlyMap<string, JsonSchema> = new Map(
+  Object.entries(VERBS).map(([verb, body]) => [
+    verb,
+    object(`A ${verb} step.`, { id, when, [verb]: body }, ['id', verb]),
+  ]),
+)
 
 const deadLetter = name('The topic that takes the dead letters.')
 
@@ -98,8 +103,8 @@ const PIPELINE_PARTS = {
             'Attempts and the waits between them.',
             {
               attempts: whole('All tries, the first included.', 1, 1_000),
-              first: duration('Wait before the second attempt.'),
-              max: duration('Longest wait.'),
+              first: duration('Wait before the second attempt.', '0ms'),
+              max: duration('Longest wait.', '0ms'),
               jitter: oneOf('full: a random part of the wait. none: the whole.', 'full', 'none'),
             },
             ['attempts', 'first', 'max', 'jitter'],
@@ -136,7 +141,7 @@ export const PIPELINE: JsonSchema = object(
       type: 'array',
       description: 'One after another.',
       minItems: 1,
-      items: { type: 'object' },
+      items: { type: 'object', description: 'An id and one of call, cache, command and event.' },
     },
   },
   REQUIRED,
@@ -151,7 +156,7 @@ export const PIPELINE_FOR_EDITORS: JsonSchema = object(
       type: 'array',
       description: 'One after another.',
       minItems: 1,
-      items: { oneOf: Object.keys(VERBS).map(stepOf) },
+      items: { oneOf: [...STEPS.values()] },
     },
   },
   REQUIRED,

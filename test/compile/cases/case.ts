@@ -1,0 +1,9 @@
+// One mistake in a project that is right otherwise, and what the compiler must say of it.
+
+export interface Case {
+  readonly what: string
+  readonly pipeline?: readonly [from: string, to: string]
+  readonly fleet?: readonly [from: string, to: string]
+  readonly expect: string
+  readonly hint?: string
+}

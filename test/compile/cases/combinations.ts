@@ -1,0 +1,36 @@
+// What is right by itself and cannot work together.
+import type { Case } from './case.ts'
+
+export const COMBINATIONS: readonly Case[] = [
+  {
+    what: 'a default timeout that outlasts a drain',
+    fleet: ['fleet: shop', 'fleet: shop\ndrain: { within: 10s }'],
+    expect: 'billing.yaml:10:13 SLU0504',
+  },
+  {
+    what: 'two topics that Kafka takes for one',
+    fleet: ['  orders.dlq:', '  orders_dlq: { in: events }\n  orders.dlq:'],
+    expect: 'fleet.yaml:10:3 SLU0507',
+    hint: 'orders_dlq',
+  },
+  {
+    what: 'waits that shrink',
+    pipeline: ['first: 1s', 'first: 1m'],
+    expect: 'billing.yaml:19:43 SLU0501',
+  },
+  {
+    what: 'a window below concurrency',
+    pipeline: ['order: key', 'order: key\nwindow: 10'],
+    expect: 'billing.yaml:5:9 SLU0502',
+  },
+  {
+    what: 'a guard that never trips',
+    pipeline: ['failure:', 'failure:\n  guard: { of: 5, tolerate: 5, then: pause }'],
+    expect: 'billing.yaml:17:29 SLU0503',
+  },
+  {
+    what: 'a step that outlasts a drain',
+    pipeline: ['input: event.data }', 'input: event.data, timeout: 1m }'],
+    expect: 'billing.yaml:10:56 SLU0504',
+  },
+]

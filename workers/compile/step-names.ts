@@ -1,0 +1,38 @@
+// The ids of a pipeline's steps: which are taken, and which have a value that later expressions may use.
+import type { Diagnostics } from './diagnostics.ts'
+import type { Scope } from './expression/parse.ts'
+import type { Path, YamlFile } from './yaml-file.ts'
+
+/** Words that compiled code or the language needs itself. */
+const RESERVED: ReadonlySet<string> = new Set(
+  `event run accepts steps index key undefined NaN Infinity globalThis
+   Math Object Number String Boolean Array Date JSON
+   arguments async await break case catch class const continue debugger default delete
+   do else enum eval export extends false finally for function get if implements import
+   in instanceof interface let new null of package private protected public return set static super
+   switch this throw true try typeof var void while with yield`.split(/\s+/),
+)
+
+export class StepNames {
+  private readonly values = new Set(['event'])
+  private readonly valueless = new Map<string, string>()
+
+  /** For the expressions of the next step. */
+  get scope(): Scope {
+    return { values: this.values, valueless: this.valueless }
+  }
+
+  /** A step whose verb is unknown may have a value: later steps may rightly name it. */
+  claim(id: unknown, verb: string | undefined, file: YamlFile, path: Path, out: Diagnostics): void {
+    // Of what is no name the grammar has spoken.
+    if (typeof id !== 'string') return
+    if (RESERVED.has(id))
+      out.error('SLU0311', file.at(path), `"${id}" is a reserved word`, 'choose another id')
+    else if (this.values.has(id) || this.valueless.has(id)) {
+      const hint = 'ids are unique within a pipeline'
+      out.error('SLU0312', file.at(path), `the id "${id.slice(0, 60)}" is taken`, hint)
+    } else if (verb === 'command' || verb === 'event')
+      this.valueless.set(id, `a ${verb} step has no value; call and cache steps do`)
+    else this.values.add(id)
+  }
+}
