@@ -11,11 +11,12 @@ const lines = (count: number, line: (n: number) => string) =>
   Array.from({ length: count }, (_, n) => line(n)).join('')
 
 function quickly<T>(work: () => T): T {
+  const start = performance.now()
   const before = process.cpuUsage()
   const result = work()
   const { user, system } = process.cpuUsage(before)
-  // Time at work: the machine may have others to serve.
-  expect((user + system) / 1_000).toBeLessThan(1_000)
+  // The machine may have others to serve, and this process may have a compiler beside it.
+  expect(Math.min(performance.now() - start, (user + system) / 1_000)).toBeLessThan(1_000)
   return result
 }
 

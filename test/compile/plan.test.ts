@@ -1,11 +1,11 @@
 // The plan and the modules that come out: complete, frozen, without values of the environment.
-import { execFileSync } from 'node:child_process'
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { SluiceError } from '../../workers/core/errors.ts'
 import type { StepRun } from '../../workers/core/step-run.ts'
 import { compileFleet } from '../../workers/compile/compile.ts'
 import { resolveSetting } from '../../workers/compile/settings.ts'
+import { generate, outdated } from '../../workers/compile/typegen.ts'
 import { compile, FLEET } from './project.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
@@ -113,10 +113,11 @@ test('a module runs its steps in order, each only if its condition holds', async
   ])
 })
 
-test('generated files are up to date', () => {
-  const bin = resolve(ROOT, 'bin/sluice.js')
-  const text = execFileSync(process.execPath, [bin, 'types', '--check', '--project', ROOT], {
-    encoding: 'utf8',
-  })
-  expect(text).toContain('up to date')
+test('generated files are up to date, and one that is not is named', async () => {
+  const generated = await generate(ROOT)
+  expect(outdated(ROOT, generated)).toEqual([])
+  const [first, ...others] = generated
+  if (first === undefined) throw new Error('nothing is generated')
+  expect(outdated(ROOT, [{ ...first, text: `${first.text} ` }, ...others])).toEqual([first.file])
+  expect(outdated(ROOT, [{ ...first, file: 'workers/generated/none.ts' }])).toHaveLength(1)
 })

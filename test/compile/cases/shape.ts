@@ -95,6 +95,11 @@ export const SHAPE: readonly Case[] = [
     expect: 'billing.yaml:19:34 SLU0206',
   },
   {
+    what: 'a number for a topic that others name',
+    fleet: ['{ in: events, deadLetters: true, maxBytes: 2MiB }', '5'],
+    expect: 'fleet.yaml:9:15 SLU0203',
+  },
+  {
     what: 'a duration of many years',
     fleet: ['ttl: 5m', 'ttl: 999999999d'],
     expect: 'fleet.yaml:13:27 SLU0205',
