@@ -1,64 +1,62 @@
 // The Kafka driver on kafkajs; nothing of kafkajs leaves this folder.
-import { Kafka, logLevel } from 'kafkajs'
 import type { DriverContext, LogDriver } from '../../core/contract.ts'
-import { KafkaAdmin } from './admin.ts'
-import { Connection } from './connection.ts'
-import { applyPatches } from './patches.ts'
-import { BatchingProducer } from './producer.ts'
+import { Supervisor } from '../../core/supervisor.ts'
+import { away, nameOf } from './errors.ts'
+import { openLink, type KafkaLink } from './link.ts'
 import { KafkaSource } from './source.ts'
 
 export interface KafkaConfig {
   readonly brokers: readonly string[]
 }
 
+/** How long `close` waits for confirms that are under way. */
+const DRAIN_MS = 5_000
+
+/**
+ * One connection for everything that is sent and asked, and one consumer with a connection of its own for each source.
+ * Each send is confirmed by all in-sync replicas, refused, or unknown, within 30 s.
+ */
 export function createKafkaDriver({ brokers }: KafkaConfig, context: DriverContext): LogDriver {
-  applyPatches()
-  const kafka = new Kafka({
-    clientId: context.clientId,
-    brokers: [...brokers],
-    connectionTimeout: 3_000,
-    requestTimeout: 15_000,
-    retry: { initialRetryTime: 100, retries: 3, maxRetryTime: 2_000 },
-    logLevel: logLevel.ERROR,
-    logCreator: () => {
-      // What matters comes to us as errors and events; kafkajs reports each retry as an error.
-      return ({ namespace, log: { message, ...fields } }) =>
-        context.log.debug({ namespace, ...plain(fields) }, `kafkajs: ${message}`)
-    },
-  })
-  const connection = new Connection(kafka, brokers, context)
-  const producer = new BatchingProducer(kafka, connection, context)
-  const admin = new KafkaAdmin(kafka)
+  const place = { brokers, origin: context.origin }
   const sources = new Set<KafkaSource>()
-  connection.onRestored = () => producer.renew()
+  let closed = false
+  const supervisor = new Supervisor<KafkaLink>({
+    world: context.world,
+    log: context.log,
+    name: nameOf(place),
+    absent: () => away(place, closed ? 'was closed' : 'is not connected'),
+    open: (lost, signal) => openLink({ place, context, lost }, signal),
+  })
+  const withLink = <T>(use: (link: KafkaLink) => Promise<T>): Promise<T> =>
+    closed || supervisor.link === undefined
+      ? Promise.reject(supervisor.failure)
+      : use(supervisor.link)
   return {
-    connect: () => connection.open(),
-    isUp: () => connection.isUp(),
-    whenUp: (signal) => connection.whenUp(signal),
-    ping: () => connection.probe(),
+    connect: () => supervisor.connect(),
+    isUp: () => supervisor.link !== undefined,
+    whenUp: (signal) => supervisor.whenUp(signal),
+    ping: () => withLink((link) => link.ping()),
     async close() {
       await Promise.all([...sources].map((source) => source.stop()))
-      await producer.close()
-      await admin.close()
-      connection.close()
+      closed = true
+      await supervisor.link?.drained(DRAIN_MS)
+      await supervisor.close()
     },
     source(options) {
       const source = new KafkaSource({
-        kafka,
+        brokers,
         context,
         options,
-        ends: () => admin.ends(options.topic.address),
-        closed: (ended) => sources.delete(ended),
+        ends: () => withLink((link) => link.ends(options.topic.address)),
+        // A loss ends the link by itself.
+        suspect: () => void supervisor.link?.ping().catch(() => {}),
+        whenUp: (signal) => supervisor.whenUp(signal),
+        stopped: (ended) => sources.delete(ended),
       })
       sources.add(source)
       return source
     },
-    sink: ({ address }) => ({ send: (message) => producer.send(address, message) }),
-    ensureTopics: (topics) => admin.ensureTopics(topics),
+    sink: (topic) => ({ send: (message) => withLink((link) => link.send(topic, message)) }),
+    ensureTopics: (topics) => withLink((link) => link.ensure(topics)),
   }
-}
-
-function plain(fields: Record<string, unknown>): object {
-  const { error, groupId, retryCount, broker } = fields
-  return { error, groupId, retryCount, broker }
 }

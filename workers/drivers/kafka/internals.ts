@@ -1,8 +1,13 @@
 // The parts of kafkajs that it does not export and that we must reach, typed as narrowly as we use them.
 import { createRequire } from 'node:module'
+import type { Batch, TopicOffsets } from 'kafkajs'
 
 export interface Coordinator {
-  heartbeat(request: GroupMember): Promise<unknown>
+  heartbeat(request: {
+    groupId: string
+    memberId: string
+    groupGenerationId: number
+  }): Promise<unknown>
   offsetFetch(request: {
     groupId: string
     topics: { topic: string; partitions: { partition: number }[] }[]
@@ -14,24 +19,34 @@ export interface Coordinator {
   }>
 }
 
-export interface GroupMember {
-  groupId: string
-  memberId: string
-  groupGenerationId: number
+/** kafkajs/src/cluster: what a consumer's group and its assigners share. */
+export interface Cluster {
+  findGroupCoordinator(group: { groupId: string }): Promise<Coordinator>
+  fetchTopicsOffset(
+    topics: { topic: string; fromBeginning: boolean; partitions: { partition: number }[] }[],
+  ): Promise<TopicOffsets[]>
 }
 
+/** kafkajs/src/consumer/offsetManager: a new one for each generation. */
 export interface OffsetManager {
-  committedOffsets(): Record<string, Record<number, string | undefined> | undefined>
-  nextOffset(topic: string, partition: number): { toString(): string }
+  coordinator: Coordinator
+  committedOffsets(): Record<string, Record<number, string> | undefined>
+}
+
+/** What one fetch brought of one partition. */
+export type FetchedBatch = Batch & {
+  readonly fetchedOffset: string
+  /** Records came, and none of them is for us: control records, aborted transactions. */
+  isEmptyDueToFiltering(): boolean
 }
 
 /** kafkajs/src/consumer/consumerGroup.js */
 export interface ConsumerGroup {
-  readonly cluster: object
+  readonly cluster: Cluster
   readonly groupId: string
   readonly memberId: string | null
   readonly generationId: number
-  readonly coordinator: Coordinator
+  coordinator: Coordinator
   readonly offsetManager: OffsetManager | null
   /** When the last heartbeat was answered, by the wall clock. */
   readonly lastRequest: number
@@ -44,9 +59,11 @@ export interface ConsumerGroup {
   }): Promise<void>
   joinAndSync(): Promise<void>
   heartbeat(options: { interval: number }): Promise<void>
+  fetch(nodeId: string): Promise<FetchedBatch[]>
+  leave(): Promise<void>
 }
 
-interface RequestQueue {
+export interface RequestQueue {
   readonly pending: readonly unknown[]
   readonly throttledUntil: number
   scheduleCheckPendingRequests(): void

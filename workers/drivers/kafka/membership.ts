@@ -1,5 +1,4 @@
-// This process's place in a consumer group: the lanes it holds, giving them up in good order, and commits under the right generation.
-import { systemClock } from '../../core/clock.ts'
+// One consumer's place in its group: the lanes it holds, giving them up in good order, and commits under the right generation.
 import type {
   DriverContext,
   Intake,
@@ -8,220 +7,291 @@ import type {
   LogSourceOptions,
 } from '../../core/contract.ts'
 import { SluiceError } from '../../core/errors.ts'
-import { kafkaError, rootCause } from './errors.ts'
-import type { ConsumerGroup } from './internals.ts'
+import { isUnanswered, kafkaError, saysGone, typeOf } from './errors.ts'
+import { findStarts } from './group-offsets.ts'
+import type { ConsumerGroup, FetchedBatch } from './internals.ts'
 import { KafkaLane } from './lane.ts'
+import { Limit } from './limit.ts'
 import type { GroupHook } from './patches.ts'
-import { HEARTBEAT_MS, SESSION_MS } from './session.ts'
+import { FENCE_MS, HEARTBEAT_MS } from './session.ts'
 
-/** Answers that mean: the group goes on without us. */
-const GONE = new Set(['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'FENCED_INSTANCE_ID'])
-/** Fenced a little before the coordinator would: our clock starts when we send, its when it hears. */
-const FENCE_MS = SESSION_MS * 0.9
+/** A request on a connection that was lost may never settle. */
+const ANSWER_MS = 10_000
 
-/** Longest a commit may take. */
-const COMMIT_MS = 10_000
+export interface MembershipParts {
+  readonly options: LogSourceOptions
+  readonly context: DriverContext
+  readonly intake: Intake
+  /** It cannot go on with this consumer. */
+  readonly failed: (error: SluiceError) => void
+}
 
 export class Membership implements GroupHook {
-  intake: Intake | undefined
-  lanes: KafkaLane[] = []
-  joined = false
-  signAt = 0
-  /** Resolves when the lanes are drained for good; set by `leave`. */
-  leaving: Promise<void> | undefined
-  private readonly options: LogSourceOptions
-  private readonly context: DriverContext
+  lanes: readonly KafkaLane[] = []
+  /** From a grant, be it of nothing, until its lanes are given up. */
+  granted = false
+  /** The last sign that the client is alive, by the monotonic clock. */
+  signAt: number
+  /** Which lane a batch was fetched for: it may be handed over only after the next rebalance. */
+  private readonly fetchedFor = new WeakMap<object, KafkaLane>()
+  private readonly parts: MembershipParts
   private group: ConsumerGroup | undefined
-  private heardAt = 0
-  private revoking: Promise<void> | undefined
-  /** Aborted when the lanes are lost. */
+  private heardAt = Number.NEGATIVE_INFINITY
+  private retired = false
+  private draining:
+    { readonly lanes: readonly KafkaLane[]; readonly done: Promise<void> } | undefined
+  private underWay: Promise<void> | undefined
+  /** Aborted when the lanes are gone. */
   private tenure = new AbortController()
+  private readonly limit: Limit
 
-  constructor(options: LogSourceOptions, context: DriverContext) {
-    this.options = options
-    this.context = context
+  constructor(parts: MembershipParts) {
+    this.parts = parts
+    const { clock } = parts.context.world
+    this.limit = new Limit({ clock, ms: ANSWER_MS, code: 'SLU5202', onLate: () => {} })
+    this.signAt = this.now()
   }
 
-  laneOf(partition: number): KafkaLane | undefined {
-    return this.lanes.find((lane) => lane.partition === partition)
+  get joining(): boolean {
+    return this.underWay !== undefined
   }
 
   sign(): void {
-    this.signAt = this.context.world.clock.monotonic()
+    this.signAt = this.now()
   }
 
-  heard(at: number): void {
-    this.heardAt = Math.max(this.heardAt, at)
-    this.sign()
-  }
-
-  /** Where the next fetch starts; control records at the end count as read. */
-  nextOffset(lane: KafkaLane, end: { low: number; high: number }): number {
-    const { topic, start } = this.options
-    const offsets = this.group?.offsetManager
-    const known = offsets?.committedOffsets()[topic.address]?.[lane.partition]
-    if (offsets === undefined || offsets === null || known === undefined || Number(known) < 0)
-      return lane.position ?? (start === 'earliest' ? end.low : end.high)
-    return Number(offsets.nextOffset(topic.address, lane.partition).toString())
+  /** Undefined when the partition was not ours at the time of the fetch. */
+  laneFor(batch: object): KafkaLane | undefined {
+    return this.fetchedFor.get(batch)
   }
 
   async commit(commits: readonly LogCommit[]): Promise<void> {
-    const { group } = this
+    const { group, tenure } = this
+    const { address: topic } = this.parts.options.topic
     for (const { lane } of commits)
-      if (group === undefined || !(lane as KafkaLane).owned)
+      if (group === undefined || !this.lanes.includes(lane as KafkaLane))
         throw new SluiceError('SLU5204', { message: `${lane.id} is no longer ours` })
     const partitions = commits.map(({ lane, next, note }) => ({
       partition: lane.partition,
       offset: String(next),
       metadata: note,
     }))
+    const over = lanesGone(tenure.signal)
     try {
-      const answer = group?.commitOffsets({
-        topics: [{ topic: this.options.topic.address, partitions }],
-      })
-      await this.answered(answer)
+      await Promise.race([
+        over.promise,
+        this.limit.within(async () => group?.commitOffsets({ topics: [{ topic, partitions }] })),
+      ])
     } catch (error) {
-      throw kafkaError(error, `committing ${this.options.topic.address}`)
+      throw kafkaError(error, `committing ${topic}`)
+    } finally {
+      over.forget()
     }
   }
 
-  /** A commit on a connection that is gone may never settle: it ends with the tenure, or after a bound. */
-  private answered(answer: Promise<void> | undefined): Promise<void> {
-    const { tenure } = this
-    return new Promise((resolve, reject) => {
-      const gone = () =>
-        settle(() =>
-          reject(new SluiceError('SLU5204', { message: 'the lanes were lost meanwhile' })),
-        )
-      const late = () =>
-        settle(() =>
-          reject(new SluiceError('SLU5202', { message: `no answer within ${COMMIT_MS} ms` })),
-        )
-      const timer = this.context.world.clock.after(COMMIT_MS, late, { keepAlive: true })
-      const settle = (how: () => void) => {
-        timer.cancel()
-        tenure.signal.removeEventListener('abort', gone)
-        how()
-      }
-      tenure.signal.addEventListener('abort', gone, { once: true })
-      Promise.resolve(answer).then(
-        () => settle(resolve),
-        (error: unknown) => settle(() => reject(error as Error)),
-      )
-    })
+  // ---------------------------------------------------------------- giving up
+
+  /** Gives up everything in good order, and takes nothing more. */
+  leaveInOrder(): Promise<void> {
+    this.retired = true
+    return this.drain()
   }
 
-  // ---------------------------------------------------------------- joining and leaving
-
-  async beforeJoin(group: ConsumerGroup): Promise<void> {
-    if (this.lanes.length === 0 && this.revoking === undefined) return
-    if (group.memberId === null || group.memberId === '') {
-      this.lose()
-      return
-    }
-    this.context.log.info(
-      { topic: this.options.topic.name, partitions: this.lanes.length },
-      'The group rebalances; work in flight is drained first.',
-    )
-    const drained = this.drain()
-    const done = drained.then(() => true)
-    // An answer of REBALANCE_IN_PROGRESS keeps the session as any other heartbeat does.
-    while (await this.beat(group)) {
-      const tick = this.context.world.clock.sleep(HEARTBEAT_MS).then(() => false)
-      if (await Promise.race([done, tick])) return
-    }
+  /** The consumer is over: what it held is lost, and nothing more is taken. */
+  end(): void {
+    this.retired = true
     this.lose()
   }
 
-  async afterJoin(group: ConsumerGroup): Promise<void> {
-    const at = systemClock.monotonic()
-    const { topic, group: groupId } = this.options
-    const partitions =
-      group.assigned().find((entry) => entry.topic === topic.address)?.partitions ?? []
-    const stored = await this.storedOffsets(group, groupId, partitions)
-    this.group = group
-    this.heard(at)
-    this.joined = true
-    if (this.leaving !== undefined) return
-    const now = this.context.world.clock.monotonic()
-    const grants = partitions.map((partition): LaneGrant & { lane: KafkaLane } => {
-      const offset = stored.get(partition)
-      const lane = new KafkaLane(`${topic.name}/${partition}`, partition, now, () =>
-        this.heardLately(),
-      )
-      return { lane, committed: offset?.next ?? null, note: offset?.note ?? '' }
-    })
-    this.lanes = grants.map(({ lane }) => lane)
-    this.intake?.granted(grants)
-  }
-
-  /** Gives up everything in good order, once and for all. */
-  leave(): void {
-    this.leaving ??= this.drain()
-  }
-
   /** The lanes are gone already. */
-  lose(): void {
+  private lose(): void {
     const { lanes } = this
+    this.release(lanes)
+    this.granted = false
+    this.group = undefined
     this.tenure.abort()
     this.tenure = new AbortController()
-    this.lanes = []
-    this.group = undefined
-    this.joined = false
-    if (lanes.length === 0) return
-    for (const lane of lanes) lane.owned = false
-    this.intake?.lost(lanes)
+    if (lanes.length > 0) this.parts.intake.lost(lanes)
   }
 
-  /** Work in flight is settled and committed when it resolves. Whoever asks meanwhile waits for the same. */
+  /** Work in flight is settled and committed when it resolves. Whoever asks meanwhile waits for the same. Never rejects. */
   private drain(): Promise<void> {
-    this.revoking ??= (async () => {
-      const { lanes } = this
-      await this.intake?.revoke(lanes)
-      for (const lane of lanes) lane.owned = false
-      this.lanes = this.lanes.filter((lane) => !lanes.includes(lane))
-      this.revoking = undefined
-    })()
-    return this.revoking
+    const { lanes } = this
+    if (this.draining?.lanes !== lanes) this.draining = { lanes, done: this.revoke(lanes) }
+    return this.draining.done
   }
 
-  /** False when the group goes on without us. */
-  private async beat(group: ConsumerGroup): Promise<boolean> {
-    const at = systemClock.monotonic()
-    const { groupId, memberId, generationId } = group
+  private async revoke(lanes: readonly KafkaLane[]): Promise<void> {
+    this.granted = false
+    if (lanes.length === 0) return
     try {
-      await group.coordinator.heartbeat({
-        groupId,
-        memberId: memberId ?? '',
-        groupGenerationId: generationId,
-      })
-      this.heard(at)
+      await this.parts.intake.revoke(lanes)
     } catch (error) {
-      const { type } = rootCause(error)
-      if (type !== undefined && GONE.has(type)) return false
-      if (type === 'REBALANCE_IN_PROGRESS') this.heard(at)
+      this.parts.context.log.error({ err: error }, 'Lanes could not be drained; they are given up.')
+      this.parts.intake.lost(lanes)
+    }
+    this.release(lanes)
+  }
+
+  private release(lanes: readonly KafkaLane[]): void {
+    for (const lane of lanes) lane.owned = false
+    this.lanes = this.lanes.filter((lane) => lane.owned)
+  }
+
+  // ---------------------------------------------------------------- around what the client does
+
+  /** Fetches of several brokers may find out at once that the group must be joined anew: once is enough. */
+  join(group: ConsumerGroup, step: () => Promise<void>): Promise<void> {
+    this.underWay ??= this.rejoin(group, step).finally(() => {
+      this.underWay = undefined
+      this.sign()
+    })
+    return this.underWay
+  }
+
+  async heartbeat(group: ConsumerGroup, step: () => Promise<void>): Promise<void> {
+    const at = this.now()
+    const before = group.lastRequest
+    await step()
+    if (group.lastRequest !== before) this.heard(at)
+  }
+
+  async fetch(group: ConsumerGroup, step: () => Promise<FetchedBatch[]>): Promise<FetchedBatch[]> {
+    const { lanes } = this
+    const { offsetManager } = group
+    const batches = await step()
+    // Fetched at the places of an earlier generation: they may lie past what this one must read.
+    if (group.offsetManager !== offsetManager) return []
+    const now = this.now()
+    for (const batch of batches) {
+      const lane = lanes.find(({ partition }) => partition === batch.partition)
+      if (lane === undefined) continue
+      this.fetchedFor.set(batch, lane)
+      // Control records and aborted messages only: the client passes them by itself.
+      if (batch.isEmptyDueToFiltering() && Number(batch.fetchedOffset) === lane.position)
+        lane.moved(Number(batch.lastOffset()) + 1, now)
+      lane.fetched(Number(batch.highWatermark), now)
+    }
+    return batches
+  }
+
+  /** A client that leaves because it crashed has drained nothing: its work must start no effect any more. */
+  leave(_group: ConsumerGroup, step: () => Promise<void>): Promise<void> {
+    this.lose()
+    return step()
+  }
+
+  // ---------------------------------------------------------------- joining
+
+  private async rejoin(group: ConsumerGroup, step: () => Promise<void>): Promise<void> {
+    const { options, context } = this.parts
+    if (this.lanes.length > 0) {
+      context.log.info(
+        { topic: options.topic.name, group: options.group, partitions: this.lanes.length },
+        'The group rebalances; work in flight is drained first.',
+      )
+      await this.giveUp(group)
+    }
+    await step()
+    try {
+      await this.take(group)
+    } catch (thrown) {
+      // The client would fetch on without anybody to take what it brings.
+      const error = kafkaError(thrown, `joining group ${options.group}`)
+      this.parts.failed(error)
+      throw error
+    }
+  }
+
+  /** Drains under heartbeats; stops waiting when the group goes on without us. */
+  private async giveUp(group: ConsumerGroup): Promise<void> {
+    const { clock } = this.parts.context.world
+    const over = new AbortController()
+    const tick = () => clock.sleep(HEARTBEAT_MS, over.signal).then(() => true)
+    let ours = await Promise.race([this.beat(group), tick()])
+    if (ours) void this.drain().then(() => over.abort())
+    while (ours && !over.signal.aborted) {
+      await tick()
+      ours = over.signal.aborted || (await Promise.race([this.beat(group), tick()]))
+    }
+    over.abort()
+    if (!ours) this.lose()
+  }
+
+  private async take(group: ConsumerGroup): Promise<void> {
+    const { options, context, intake } = this.parts
+    const { topic } = options
+    this.group = group
+    await Promise.race([this.beat(group), this.parts.context.world.clock.sleep(HEARTBEAT_MS)])
+    const assigned = group.assigned().find((entry) => entry.topic === topic.address)
+    const starts = await this.limit.within(() =>
+      findStarts(group, options, assigned?.partitions ?? []),
+    )
+    if (this.retired) return
+    const now = this.now()
+    const heardLately = () => this.now() - this.heardAt < FENCE_MS
+    const grants = starts.map(
+      ({ partition, from, committed, note }): LaneGrant & { lane: KafkaLane } => ({
+        lane: new KafkaLane(`${topic.name}/${partition}`, partition, from, now, heardLately),
+        committed,
+        note,
+      }),
+    )
+    this.lanes = grants.map(({ lane }) => lane)
+    this.granted = true
+    context.log.info(
+      { topic: topic.name, group: options.group, partitions: this.lanes.map((l) => l.partition) },
+      'Partitions were granted.',
+    )
+    intake.granted(grants)
+  }
+
+  /** One heartbeat; false when the group goes on without us. Never rejects. */
+  private async beat(group: ConsumerGroup): Promise<boolean> {
+    const at = this.now()
+    const { groupId, memberId, generationId } = group
+    // The client forgot who we were: the coordinator has, too.
+    if (memberId === null || memberId === '') return false
+    try {
+      await group.coordinator.heartbeat({ groupId, memberId, groupGenerationId: generationId })
+      this.heard(at)
+    } catch (thrown) {
+      if (saysGone(thrown)) return false
+      // This answer keeps the session as any other does.
+      if (typeOf(thrown) === 'REBALANCE_IN_PROGRESS') this.heard(at)
+      else await this.findCoordinator(group, thrown)
     }
     return true
   }
 
-  private heardLately(): boolean {
-    return systemClock.monotonic() - this.heardAt < FENCE_MS
+  /** The group moved to another broker, or its broker is away for a moment; members and generation stay what they are. */
+  private async findCoordinator(group: ConsumerGroup, thrown: unknown): Promise<void> {
+    const moved = typeOf(thrown) === 'NOT_COORDINATOR_FOR_GROUP'
+    if (!moved && !isUnanswered(kafkaError(thrown, 'heartbeat'))) return
+    try {
+      group.coordinator = await group.cluster.findGroupCoordinator({ groupId: group.groupId })
+      if (group.offsetManager !== null) group.offsetManager.coordinator = group.coordinator
+    } catch (error) {
+      this.parts.context.log.debug({ err: error }, 'The coordinator of the group was not found.')
+    }
   }
 
-  private async storedOffsets(
-    group: ConsumerGroup,
-    groupId: string,
-    partitions: readonly number[],
-  ) {
-    const topic = this.options.topic.address
-    const { responses } = await group.coordinator.offsetFetch({
-      groupId,
-      topics: [{ topic, partitions: partitions.map((partition) => ({ partition })) }],
-    })
-    const stored = new Map<number, { next: number; note: string }>()
-    for (const entry of responses.flatMap((response) => response.partitions))
-      if (Number(entry.offset) >= 0)
-        stored.set(entry.partition, { next: Number(entry.offset), note: entry.metadata ?? '' })
-    return stored
+  /** The coordinator answered what was sent at `at`. */
+  private heard(at: number): void {
+    this.heardAt = Math.max(this.heardAt, at)
+    this.sign()
   }
+
+  private now(): number {
+    return this.parts.context.world.clock.monotonic()
+  }
+}
+
+/** Rejects when the signal aborts, unless it was forgotten before. */
+function lanesGone(signal: AbortSignal): { promise: Promise<never>; forget: () => void } {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const gone = () =>
+    reject(new SluiceError('SLU5204', { message: 'the lanes were lost meanwhile' }))
+  signal.addEventListener('abort', gone, { once: true })
+  return { promise, forget: () => signal.removeEventListener('abort', gone) }
 }

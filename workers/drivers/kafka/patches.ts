@@ -1,18 +1,28 @@
-// Two corrections of kafkajs 2.2.4, applied once when the driver is loaded.
+// Corrections of kafkajs 2.2.4, applied once, when the first client is made.
 //
-// 1. Its request queue re-arms a 1 ms timer for ever on each idle connection, with negative delays on Node 24
-//    (tulios/kafkajs#1751): it may only wait when something is pending or throttled.
-// 2. It joins a rebalance without waiting for anyone: our hook drains first, and reads committed metadata afterwards.
+// 1. Its request queue arms a timer again and again on each idle connection, with negative delays on Node 24, that is every
+//    millisecond (tulios/kafkajs#1751): it may only wait when something is pending or throttled.
+// 2. It joins a rebalance without waiting for anybody, says nothing of committed metadata, and leaves a group when it crashes while
+//    work of its partitions still runs (tulios/kafkajs#922): whoever hooks a group stands around these steps.
+// 3. It knows Kafka's zstd by name only; Node brings the codec.
+import { promisify } from 'node:util'
+import { zstdCompress, zstdDecompress } from 'node:zlib'
+import kafkajs from 'kafkajs'
 import { systemClock } from '../../core/clock.ts'
-import { ConsumerGroupClass, RequestQueueClass, type ConsumerGroup } from './internals.ts'
+import {
+  ConsumerGroupClass,
+  RequestQueueClass,
+  type ConsumerGroup,
+  type FetchedBatch,
+  type RequestQueue,
+} from './internals.ts'
 
+/** Stands around what a consumer group does; each gets the step itself, to be called once. */
 export interface GroupHook {
-  /** Before each join; the group still holds its old generation. */
-  beforeJoin(group: ConsumerGroup): Promise<void>
-  /** After each join; assignments are known. */
-  afterJoin(group: ConsumerGroup): Promise<void>
-  /** The coordinator answered a heartbeat that was sent at `at`, monotonic milliseconds. */
-  heard(at: number): void
+  join(group: ConsumerGroup, step: () => Promise<void>): Promise<void>
+  heartbeat(group: ConsumerGroup, step: () => Promise<void>): Promise<void>
+  fetch(group: ConsumerGroup, step: () => Promise<FetchedBatch[]>): Promise<FetchedBatch[]>
+  leave(group: ConsumerGroup, step: () => Promise<void>): Promise<void>
 }
 
 const hooks = new WeakMap<object, GroupHook>()
@@ -27,31 +37,46 @@ let applied = false
 export function applyPatches(): void {
   if (applied) return
   applied = true
-  patchRequestQueue()
-  patchConsumerGroup()
+  patchRequestQueue(RequestQueueClass.prototype)
+  patchConsumerGroup(ConsumerGroupClass.prototype)
+  addZstd()
 }
 
-function patchRequestQueue(): void {
-  const { prototype } = RequestQueueClass
+function patchRequestQueue(prototype: RequestQueue): void {
   const schedule = prototype.scheduleCheckPendingRequests
-  prototype.scheduleCheckPendingRequests = function guarded(this: typeof prototype) {
+  prototype.scheduleCheckPendingRequests = function guarded(this: RequestQueue) {
+    // kafkajs counts throttling in wall-clock time.
     if (this.pending.length > 0 || this.throttledUntil > systemClock.now()) schedule.call(this)
   }
 }
 
-function patchConsumerGroup(): void {
-  const { prototype } = ConsumerGroupClass
-  const { joinAndSync, heartbeat } = prototype
-  prototype.joinAndSync = async function hookedJoin(this: ConsumerGroup) {
-    const hook = hooks.get(this.cluster)
-    await hook?.beforeJoin(this)
-    await joinAndSync.call(this)
-    await hook?.afterJoin(this)
+function patchConsumerGroup(prototype: ConsumerGroup): void {
+  const { joinAndSync, heartbeat, fetch, leave } = prototype
+  prototype.joinAndSync = function hooked(this: ConsumerGroup) {
+    const step = () => joinAndSync.call(this)
+    return hooks.get(this.cluster)?.join(this, step) ?? step()
   }
-  prototype.heartbeat = async function hookedHeartbeat(this: ConsumerGroup, options) {
-    const at = systemClock.monotonic()
-    const before = this.lastRequest
-    await heartbeat.call(this, options)
-    if (this.lastRequest !== before) hooks.get(this.cluster)?.heard(at)
+  prototype.heartbeat = function hooked(this: ConsumerGroup, options) {
+    const step = () => heartbeat.call(this, options)
+    return hooks.get(this.cluster)?.heartbeat(this, step) ?? step()
   }
+  prototype.fetch = function hooked(this: ConsumerGroup, nodeId) {
+    const step = () => fetch.call(this, nodeId)
+    return hooks.get(this.cluster)?.fetch(this, step) ?? step()
+  }
+  prototype.leave = function hooked(this: ConsumerGroup) {
+    const step = () => leave.call(this)
+    return hooks.get(this.cluster)?.leave(this, step) ?? step()
+  }
+}
+
+function addZstd(): void {
+  const compress = promisify(zstdCompress)
+  const decompress = promisify(zstdDecompress)
+  // A named import of these does not work: Node cannot see them in a CommonJS module.
+  const { CompressionCodecs, CompressionTypes } = kafkajs
+  CompressionCodecs[CompressionTypes.ZSTD] = () => ({
+    compress: (encoder: { buffer: Buffer }) => compress(encoder.buffer),
+    decompress: (buffer: Buffer) => decompress(buffer),
+  })
 }

@@ -1,11 +1,4 @@
-// A consumer group's member on kafkajs: hands messages over without waiting for their work, drains before every rebalance, restarts itself.
-import {
-  PartitionAssigners,
-  type Consumer,
-  type EachBatchPayload,
-  type Kafka,
-  type KafkaMessage,
-} from 'kafkajs'
+// A log source on Kafka: one consumer at a time, replaced whenever it crashed or fell silent, until it is stopped.
 import type {
   DriverContext,
   Intake,
@@ -13,200 +6,97 @@ import type {
   LogSource,
   LogSourceOptions,
 } from '../../core/contract.ts'
-import { asError, SluiceError } from '../../core/errors.ts'
-import type { LogMessage } from '../../core/message.ts'
-import { kafkaError } from './errors.ts'
-import { Membership } from './membership.ts'
-import { hookGroup } from './patches.ts'
-import { bounded } from './bounded.ts'
-import { HEARTBEAT_MS, REBALANCE_MS, SESSION_MS } from './session.ts'
+import { SluiceError } from '../../core/errors.ts'
+import { reconnectDelay } from '../../core/supervisor.ts'
+import { ConsumerLife } from './consumer-life.ts'
 
-/** Without any sign of the client for this long it is taken for dead (tulios/kafkajs#659). */
-const STALLED_MS = 3 * SESSION_MS
+/** A consumer that lived this long was a good one: the next pause starts small again. */
+const STEADY_MS = 30_000
 
 export interface SourceParts {
-  readonly kafka: Kafka
+  readonly brokers: readonly string[]
   readonly context: DriverContext
   readonly options: LogSourceOptions
   /** High watermark by partition. */
-  readonly ends: () => Promise<ReadonlyMap<number, { low: number; high: number }>>
-  readonly closed: (source: KafkaSource) => void
+  readonly ends: () => Promise<ReadonlyMap<number, number>>
+  /** A consumer ended; Kafka may be away. */
+  readonly suspect: () => void
+  /** Resolves when Kafka can be reached, or `signal` aborts. */
+  readonly whenUp: (signal: AbortSignal) => Promise<void>
+  readonly stopped: (source: KafkaSource) => void
 }
 
 export class KafkaSource implements LogSource {
   private readonly parts: SourceParts
-  private readonly membership: Membership
-  private intake: Intake | undefined
   private readonly stopping = new AbortController()
-  private stopped: Promise<void> | undefined
+  private life: ConsumerLife | undefined
   private supervision: Promise<void> = Promise.resolve()
+  private ending: Promise<void> | undefined
 
   constructor(parts: SourceParts) {
     this.parts = parts
-    this.membership = new Membership(parts.options, parts.context)
   }
 
   start(intake: Intake): Promise<void> {
-    this.intake = intake
-    this.membership.intake = intake
-    this.supervision = this.supervise()
+    if (!this.stopping.signal.aborted) this.supervision = this.supervise(intake)
     return Promise.resolve()
   }
 
   stop(): Promise<void> {
-    this.stopped ??= this.shutDown()
-    return this.stopped
+    this.ending ??= this.shutDown()
+    return this.ending
   }
 
-  commit(commits: readonly LogCommit[]): Promise<void> {
-    return this.membership.commit(commits)
+  // oxlint-disable-next-line require-await -- what cannot be committed is a rejection
+  async commit(commits: readonly LogCommit[]): Promise<void> {
+    if (this.life === undefined)
+      throw new SluiceError('SLU5204', { message: 'the consumer is gone, and its partitions' })
+    return this.life.membership.commit(commits)
   }
 
   async backlog(): Promise<number | undefined> {
-    if (!this.membership.joined) return undefined
+    const membership = this.life?.membership
+    if (membership?.granted !== true) return undefined
+    const { lanes } = membership
     const ends = await this.parts.ends()
+    // Whoever took the lanes over meanwhile may read them from an earlier place.
+    if (!membership.granted || membership.lanes !== lanes) return undefined
     let left = 0
-    for (const lane of this.membership.lanes) {
-      const end = ends.get(lane.partition)
-      if (end === undefined) continue
-      left += Math.max(0, end.high - this.membership.nextOffset(lane, end))
-    }
+    for (const { partition, position } of lanes)
+      left += Math.max(0, (ends.get(partition) ?? 0) - position)
     return left
   }
 
   progress(): ReadonlyMap<string, { caughtUp: boolean; at: number }> {
-    return new Map(
-      this.membership.lanes.map((lane) => [
-        lane.id,
-        { caughtUp: (lane.position ?? 0) >= lane.end, at: lane.movedAt },
-      ]),
-    )
+    return this.life?.progress() ?? new Map()
   }
 
-  // ---------------------------------------------------------------- supervision
-
-  /** Makes a new consumer whenever the last one crashed or went silent, until `stop`. */
-  private async supervise(): Promise<void> {
-    const { world, log } = this.parts.context
-    for (let failures = 0; !this.stopping.signal.aborted;) {
-      const startedAt = world.clock.monotonic()
-      const reason = await this.live()
-      this.membership.lose()
-      if (this.stopping.signal.aborted) return
-      failures = world.clock.monotonic() - startedAt > 30_000 ? 0 : failures + 1
-      const pause = world.random.next() * Math.min(5_000, 200 * 2 ** failures)
-      log.warn(
-        { topic: this.parts.options.topic.name, reason: reason.message },
-        'The Kafka consumer stopped; a new one is made.',
+  private async supervise(intake: Intake): Promise<void> {
+    const { brokers, context, options, suspect, whenUp } = this.parts
+    const { clock, random } = context.world
+    const { signal } = this.stopping
+    for (let failures = 1; !signal.aborted; failures++) {
+      const startedAt = clock.monotonic()
+      const life = new ConsumerLife({ brokers, context, options, intake })
+      this.life = life
+      const reason = await life.run()
+      this.life = undefined
+      if (signal.aborted) return
+      if (clock.monotonic() - startedAt > STEADY_MS) failures = 1
+      context.log.warn(
+        { topic: options.topic.name, group: options.group, code: reason?.code, err: reason },
+        'A Kafka consumer ended; another one is made.',
       )
-      await world.clock.sleep(pause, this.stopping.signal)
+      suspect()
+      await clock.sleep(reconnectDelay(failures, random), signal)
+      await whenUp(signal)
     }
-  }
-
-  /** One consumer's life; resolves with why it ended. */
-  private async live(): Promise<Error> {
-    const end = new AbortController()
-    const consumer = this.makeConsumer(end)
-    try {
-      await consumer.connect()
-      await consumer.subscribe({
-        topic: this.parts.options.topic.address,
-        fromBeginning: this.parts.options.start === 'earliest',
-      })
-      await consumer.run({
-        autoCommit: false,
-        eachBatchAutoResolve: false,
-        partitionsConsumedConcurrently: 4,
-        eachBatch: (payload) => this.handOver(payload),
-      })
-      await this.untilSilent(end.signal)
-      return end.signal.aborted ? asError(end.signal.reason) : new Error('no sign of life')
-    } catch (error) {
-      return kafkaError(error, `consuming ${this.parts.options.topic.address}`)
-    } finally {
-      if (this.stopping.signal.aborted) await this.membership.leaving
-      await bounded(consumer.disconnect(), 5_000, this.parts.context.world.clock)
-    }
-  }
-
-  private makeConsumer(end: AbortController): Consumer {
-    const { kafka, options } = this.parts
-    const consumer = kafka.consumer({
-      groupId: options.group,
-      sessionTimeout: SESSION_MS,
-      heartbeatInterval: HEARTBEAT_MS,
-      rebalanceTimeout: REBALANCE_MS,
-      maxWaitTimeInMs: 100,
-      // Fetched while the window is full, so it is memory; a larger message still comes alone.
-      maxBytesPerPartition: 256 * 1024,
-      metadataMaxAge: 60_000,
-      retry: { initialRetryTime: 200, retries: 3, restartOnFailure: () => Promise.resolve(false) },
-      partitionAssigners: [
-        (config) => {
-          hookGroup(config.cluster, this.membership)
-          return PartitionAssigners.roundRobin(config)
-        },
-      ],
-    })
-    const sign = () => this.membership.sign()
-    consumer.on(consumer.events.FETCH, sign)
-    consumer.on(consumer.events.HEARTBEAT, sign)
-    consumer.on(consumer.events.GROUP_JOIN, sign)
-    consumer.on(consumer.events.CRASH, ({ payload }) => end.abort(payload.error))
-    return consumer
-  }
-
-  private async untilSilent(ended: AbortSignal): Promise<void> {
-    const { clock } = this.parts.context.world
-    const stop = AbortSignal.any([ended, this.stopping.signal])
-    this.membership.sign()
-    while (!stop.aborted && clock.monotonic() - this.membership.signAt < STALLED_MS)
-      await clock.sleep(1_000, stop)
   }
 
   private async shutDown(): Promise<void> {
-    this.membership.leave()
-    await this.membership.leaving
     this.stopping.abort()
+    await this.life?.stop()
     await this.supervision
-    this.parts.closed(this)
-  }
-
-  // ---------------------------------------------------------------- messages
-
-  /** Returns as soon as everything was taken, so that kafkajs fetches on; holds while the window is full, heartbeating. */
-  private async handOver({ batch, heartbeat, resolveOffset }: EachBatchPayload): Promise<void> {
-    const { intake, membership } = this
-    const { clock } = this.parts.context.world
-    const lane = membership.laneOf(batch.partition)
-    if (lane === undefined || intake === undefined)
-      throw new SluiceError('SLU5204', { message: `partition ${batch.partition} was not granted` })
-    const messages = batch.messages.map(toLogMessage)
-    lane.end = Number(batch.highWatermark)
-    let taken = 0
-    while (taken < messages.length) {
-      if (!lane.owned || this.stopping.signal.aborted) return
-      taken += intake.offer(lane, messages, taken)
-      lane.movedAt = clock.monotonic()
-      if (taken < messages.length) {
-        const tick = new AbortController()
-        await Promise.race([intake.room(), clock.sleep(HEARTBEAT_MS / 2, tick.signal)])
-        tick.abort()
-        await heartbeat()
-      }
-    }
-    // The last offset stands for the control records behind it as well.
-    resolveOffset(batch.messages.at(-1)?.offset ?? batch.lastOffset())
-    lane.position = Number(batch.lastOffset()) + 1
-  }
-}
-
-function toLogMessage({ offset, key, value, headers, timestamp }: KafkaMessage): LogMessage {
-  return {
-    offset: Number(offset),
-    key,
-    value,
-    headers: (headers ?? {}) as LogMessage['headers'],
-    timestamp: Number(timestamp),
+    this.parts.stopped(this)
   }
 }

@@ -1,0 +1,98 @@
+// The sending half of a link: one queue a topic on one producer, each request bounded.
+import { Partitioners, type Kafka, type Message, type Producer } from 'kafkajs'
+import type { Clock } from '../../core/clock.ts'
+import type { OutMessage, Topic } from '../../core/contract.ts'
+import type { SluiceError } from '../../core/errors.ts'
+import { bounded } from './bounded.ts'
+import { toKafka } from './convert.ts'
+import { Limit } from './limit.ts'
+import { TopicQueue } from './topic-queue.ts'
+
+const CONFIRM_MS = 30_000
+/** What the broker itself may take for its replicas. */
+const REPLICAS_MS = 10_000
+
+export interface PublisherParts {
+  readonly kafka: Kafka
+  readonly clock: Clock
+  readonly delivered: (address: string) => void
+  readonly failed: (error: SluiceError, address: string) => void
+  /** A request has no answer: what is still under way must not arrive after its repetition. */
+  readonly late: (error: SluiceError) => void
+}
+
+export class Publisher {
+  private readonly parts: PublisherParts
+  private readonly producer: Producer
+  private readonly limit: Limit
+  private readonly queues = new Map<string, TopicQueue>()
+  private failure: SluiceError | undefined
+  private onIdle: () => void = () => {}
+
+  constructor(parts: PublisherParts) {
+    const { kafka, clock, late } = parts
+    this.parts = parts
+    this.limit = new Limit({ clock, ms: CONFIRM_MS, code: 'SLU5202', onLate: late })
+    this.producer = kafka.producer({
+      createPartitioner: Partitioners.DefaultPartitioner,
+      allowAutoTopicCreation: false,
+      metadataMaxAge: 60_000,
+      // A request whose outcome is unknown is repeated by whoever knows what it means, and counted there.
+      retry: { retries: 0 },
+    })
+  }
+
+  connect(): Promise<void> {
+    return this.producer.connect()
+  }
+
+  disconnect(): Promise<void> {
+    return this.producer.disconnect()
+  }
+
+  send(topic: Topic, message: OutMessage): Promise<void> {
+    if (this.failure !== undefined) return Promise.reject(this.failure)
+    let queue = this.queues.get(topic.address)
+    if (queue === undefined) {
+      queue = this.queueOf(topic)
+      this.queues.set(topic.address, queue)
+    }
+    return queue.send(toKafka(message))
+  }
+
+  /** What has not left is rejected, and so is everything that is sent from now on. */
+  fail(error: SluiceError): void {
+    this.failure ??= error
+    for (const queue of this.queues.values()) queue.fail(error)
+  }
+
+  /** Nothing is under way when it resolves, or `ms` passed. */
+  async drained(ms: number): Promise<void> {
+    const idle = new Promise<void>((resolve) => {
+      this.onIdle = () => {
+        if ([...this.queues.values()].every((queue) => queue.idle)) resolve()
+      }
+      this.onIdle()
+    })
+    await bounded(idle, ms, this.parts.clock)
+  }
+
+  private queueOf({ address, maxBytes }: Topic): TopicQueue {
+    const { clock, failed } = this.parts
+    return new TopicQueue({
+      address,
+      maxBytes,
+      clock,
+      produce: (messages) => this.produce(address, messages),
+      onError: (error) => failed(error, address),
+      onIdle: () => this.onIdle(),
+    })
+  }
+
+  private async produce(topic: string, messages: Message[]): Promise<void> {
+    await this.limit.within(() =>
+      this.producer.send({ topic, messages, acks: -1, timeout: REPLICAS_MS }),
+    )
+    this.parts.delivered(topic)
+  }
+}
