@@ -115,7 +115,7 @@ const totals = (messages: readonly Pick<OutMessage, 'value'>[]) =>
   )
 const billed = () => topics.get('billed')?.partitions.flatMap(({ messages }) => messages) ?? []
 const letters = () => topics.get('orders.dlq')?.partitions.flatMap(({ messages }) => messages) ?? []
-const committed = () => topics.group('billing', 'orders').offsets.get(0)?.next
+const committed = () => topics.group('billing', 'orders')?.offsets.get(0)?.next
 const counts = (worker: Worker) => worker.counts.pipelines['billing']
 const idle = (worker: Worker) => eventually('the worker is idle', () => worker.isIdle())
 

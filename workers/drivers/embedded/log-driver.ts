@@ -1,65 +1,80 @@
 // The embedded stand-in for Kafka; loses everything with the process, and is otherwise held to the same contract.
-import type {
-  DriverContext,
-  LogDriver,
-  LogSourceOptions,
-  Sink,
-  Topic,
-} from '../../core/contract.ts'
 import { withCloudEvents } from '../../core/cloud-events.ts'
+import type { DriverContext, LogDriver, Sink, Topic } from '../../core/contract.ts'
 import { SluiceError } from '../../core/errors.ts'
 import type { Headers, RawMessage } from '../../core/message.ts'
 import { EmbeddedLogSource } from './log-source.ts'
+import { createPresence } from './presence.ts'
+import { Reach } from './reach.ts'
 import type { EmbeddedTopics } from './topics.ts'
 
-export function createEmbeddedLogDriver(topics: EmbeddedTopics, context: DriverContext): LogDriver {
-  const { world } = context
+/** With what tests and simulation do to a process. */
+export interface EmbeddedLogDriver extends LogDriver {
+  /** The network between this process and the broker is gone: after one session its group goes on without it. */
+  cut(): void
+  heal(): void
+  /** The process is killed: nothing is drained, nothing committed. */
+  crash(): void
+}
+
+export function createEmbeddedLogDriver(
+  topics: EmbeddedTopics,
+  context: DriverContext,
+): EmbeddedLogDriver {
+  const reach = new Reach()
+  topics.reachedBy(reach)
+  const { absence, ...driver } = createPresence('Kafka', 'SLU5201', reach.gate, context)
   const sources = new Set<EmbeddedLogSource>()
-  let open = false
   return {
-    connect: () => {
-      open = true
-      return Promise.resolve()
-    },
-    isUp: () => open,
-    whenUp: () => Promise.resolve(),
-    ping: () => Promise.resolve(),
+    ...driver,
     async close() {
-      open = false
       await Promise.all([...sources].map((source) => source.stop()))
+      sources.clear()
+      await driver.close()
     },
-    source(options: LogSourceOptions) {
-      const source = new EmbeddedLogSource(options, topics, world)
+    source(options) {
+      const source = new EmbeddedLogSource(options, topics, context, reach)
       sources.add(source)
       return source
     },
-    sink: (topic) => sinkOf(topics, topic, () => open),
-    ensureTopics: (wanted) =>
-      Promise.resolve(
-        wanted
-          .filter(({ address, partitions, maxBytes }) =>
-            topics.create(address, partitions, maxBytes),
-          )
-          .map(({ address }) => address),
-      ),
+    sink: (topic) => sinkOf(topics, topic, absence),
+    // oxlint-disable-next-line require-await -- the port is asynchronous
+    async ensureTopics(wanted) {
+      const absent = absence()
+      if (absent !== undefined) throw absent
+      return wanted
+        .filter(({ address, partitions, maxBytes }) => topics.create(address, partitions, maxBytes))
+        .map(({ address }) => address)
+    },
+    cut: () => reach.cut(),
+    heal: () => reach.heal(),
+    crash() {
+      for (const source of sources) source.crash()
+      reach.cut()
+    },
   }
 }
 
-function sinkOf(topics: EmbeddedTopics, topic: Topic, isOpen: () => boolean): Sink {
+function sinkOf(
+  topics: EmbeddedTopics,
+  { address }: Topic,
+  absence: () => SluiceError | undefined,
+): Sink {
   return {
     // oxlint-disable-next-line require-await -- the port is asynchronous
     async send(message) {
-      if (!isOpen()) throw new SluiceError('SLU5201', { message: 'the driver is closed' })
-      const stored = topics.get(topic.address)
-      if (stored === undefined)
-        throw new SluiceError('SLU5205', { message: `topic ${topic.address} does not exist` })
+      const absent = absence()
+      if (absent !== undefined) throw absent
+      const topic = topics.get(address)
+      if (topic === undefined)
+        throw new SluiceError('SLU5205', { message: `topic ${address} does not exist` })
       const stamped = { ...message, headers: withCloudEvents(message) }
       const bytes = bytesOf(stamped)
-      if (bytes > stored.maxBytes)
+      if (bytes > topic.maxBytes)
         throw new SluiceError('SLU5203', {
-          message: `${bytes} bytes are more than topic ${topic.address} takes (${stored.maxBytes})`,
+          message: `${bytes} bytes are more than topic ${address} takes (${topic.maxBytes})`,
         })
-      stored.append(stamped)
+      topic.append(stamped)
     },
   }
 }

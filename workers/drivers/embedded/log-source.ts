@@ -1,135 +1,224 @@
 // A member of an embedded group: feeds the intake from memory in batches, woken by appends and by room, never by polling.
-import type { World } from '../../core/clock.ts'
+import type { Timer } from '../../core/clock.ts'
 import type {
+  DriverContext,
   Intake,
-  Lane,
   LaneGrant,
   LogCommit,
   LogSource,
   LogSourceOptions,
 } from '../../core/contract.ts'
-import { SluiceError } from '../../core/errors.ts'
-import type { EmbeddedTopic, EmbeddedTopics, Group, Member, Partition } from './topics.ts'
+import { asError, SluiceError } from '../../core/errors.ts'
+import type { Group, Member } from './group.ts'
+import { EmbeddedLane } from './log-lane.ts'
+import type { Reach, Reader } from './reach.ts'
+import type { Partition } from './topic.ts'
+import type { EmbeddedTopics } from './topics.ts'
 
 const BATCH = 500
+/** As the Kafka driver has it: unheard of for so long, a member is dropped; a little earlier it starts nothing more. */
+const SESSION_MS = 6_000
+const FENCE_MS = SESSION_MS * 0.9
+/** After a fault of the intake the same messages come again, but not at once. */
+const FAULT_PAUSE_MS = 1_000
 
-class EmbeddedLane implements Lane {
-  readonly id: string
-  readonly partition: number
-  readonly log: Partition
-  position: number
-  owned = true
-  feeding = false
-  movedAt: number
-
-  constructor(id: string, partition: number, log: Partition, position: number, now: number) {
-    this.id = id
-    this.partition = partition
-    this.log = log
-    this.position = position
-    this.movedAt = now
-  }
-
-  live(): boolean {
-    return this.owned
-  }
-}
-
-export class EmbeddedLogSource implements LogSource, Member {
+export class EmbeddedLogSource implements LogSource, Member, Reader {
   private readonly options: LogSourceOptions
   private readonly topics: EmbeddedTopics
-  private readonly world: World
-  private lanes: EmbeddedLane[] = []
+  private readonly context: DriverContext
+  private readonly reach: Reach
+  private lanes: readonly EmbeddedLane[] = []
+  private granted = false
   private intake: Intake | undefined
   private group: Group | undefined
   private unwatch: () => void = () => {}
   private wakeSoon = false
+  private cutAt: number | undefined
+  private session: Timer | undefined
+  private draining:
+    { readonly lanes: readonly EmbeddedLane[]; readonly done: Promise<void> } | undefined
+  private ending: Promise<void> | undefined
 
-  constructor(options: LogSourceOptions, topics: EmbeddedTopics, world: World) {
+  constructor(
+    options: LogSourceOptions,
+    topics: EmbeddedTopics,
+    context: DriverContext,
+    reach: Reach,
+  ) {
     this.options = options
     this.topics = topics
-    this.world = world
+    this.context = context
+    this.reach = reach
   }
 
-  async start(intake: Intake): Promise<void> {
-    const { topic, group } = this.options
-    const stored = this.topics.get(topic.address)
-    if (stored === undefined)
-      throw new SluiceError('SLU5205', { message: `topic ${topic.address} does not exist` })
+  start(intake: Intake): Promise<void> {
+    if (this.ending !== undefined) return Promise.resolve()
     this.intake = intake
-    this.unwatch = stored.watch(() => this.wake())
-    this.group = this.topics.group(group, topic.address)
-    await this.group.join(this)
+    this.reach.readers.add(this)
+    if (!this.reach.gate.isOpen) this.cut()
+    this.unwatch = this.topics.watchCreation(() => this.join())
+    this.join()
+    if (this.group === undefined && this.reach.gate.isOpen)
+      this.context.log.warn(
+        { topic: this.options.topic.name, code: 'SLU5205' },
+        `Topic ${this.options.topic.address} does not exist; the source waits for it.`,
+      )
+    return Promise.resolve()
   }
 
-  async stop(): Promise<void> {
-    const { group } = this
-    if (group === undefined) return
-    this.group = undefined
-    await group.leave(this)
-    this.unwatch()
+  stop(): Promise<void> {
+    this.ending ??= this.leaveInOrder()
+    return this.ending
   }
 
-  /** Gone without draining, as a process that was killed or lost its session: for simulation and tests. */
-  async crash(): Promise<void> {
-    const { group, lanes } = this
-    if (group === undefined) return
-    this.group = undefined
-    this.lanes = []
-    for (const lane of lanes) lane.owned = false
-    this.intake?.lost(lanes)
-    this.unwatch()
-    await group.expire(this)
+  /** Gone without draining, as a process that was killed: for tests and simulation. */
+  crash(): void {
+    this.ending ??= Promise.resolve()
+    this.lose()
+    this.part()
   }
 
   // oxlint-disable-next-line require-await -- the port is asynchronous
   async commit(commits: readonly LogCommit[]): Promise<void> {
     for (const { lane } of commits)
-      if (!this.lanes.includes(lane as EmbeddedLane) || !lane.live())
+      if (!this.lanes.includes(lane as EmbeddedLane))
         throw new SluiceError('SLU5204', { message: `${lane.id} is no longer ours` })
-    const { topic, group } = this.options
-    const { offsets } = this.topics.group(group, topic.address)
-    for (const { lane, next, note } of commits) offsets.set(lane.partition, { next, note })
+    if (!this.reach.gate.isOpen)
+      throw new SluiceError('SLU5201', { message: 'the embedded Kafka is away' })
+    for (const { lane, next, note } of commits)
+      this.group?.offsets.set(lane.partition, { next, note })
   }
 
   backlog(): Promise<number | undefined> {
-    if (this.group === undefined && this.lanes.length === 0) return Promise.resolve(undefined)
-    const left = this.lanes.reduce((sum, lane) => sum + lane.log.end - lane.position, 0)
-    return Promise.resolve(left)
-  }
-
-  progress(): ReadonlyMap<string, { caughtUp: boolean; at: number }> {
-    return new Map(
-      this.lanes.map((lane) => [
-        lane.id,
-        { caughtUp: lane.position === lane.log.end, at: lane.movedAt },
-      ]),
+    return Promise.resolve(
+      this.granted ? this.lanes.reduce((sum, lane) => sum + lane.left, 0) : undefined,
     )
   }
 
+  progress(): ReadonlyMap<string, { caughtUp: boolean; at: number }> {
+    const now = this.now()
+    return new Map(
+      this.lanes.map((lane) => {
+        const caughtUp = lane.left === 0
+        return [lane.id, { caughtUp, at: caughtUp ? now : lane.movedAt }]
+      }),
+    )
+  }
+
+  // ---------------------------------------------------------------- membership
+
   async revoke(): Promise<void> {
-    const { lanes } = this
-    await this.intake?.revoke(lanes)
-    for (const lane of lanes) lane.owned = false
-    this.lanes = []
+    // Who cannot be reached hears of no rebalance.
+    await this.reach.gate.whenOpen()
+    await this.drain()
   }
 
   grant(partitions: readonly number[]): void {
-    const { topic, group, start } = this.options
-    const stored = this.topics.get(topic.address) as EmbeddedTopic
-    const { offsets } = this.topics.group(group, topic.address)
+    if (this.ending !== undefined) return
+    const { topic } = this.options
+    const heardLately = () => this.cutAt === undefined || this.now() - this.cutAt < FENCE_MS
     const grants = partitions.map((partition): LaneGrant & { lane: EmbeddedLane } => {
-      const log = stored.partitions[partition] as Partition
-      const offset = offsets.get(partition)
-      const from = offset?.next ?? (start === 'earliest' ? 0 : log.end)
+      const log = this.group?.topic.partitions[partition] as Partition
+      const { from, committed, note } = this.startOf(partition, log)
       const id = `${topic.name}/${partition}`
-      const lane = new EmbeddedLane(id, partition, log, from, this.world.clock.monotonic())
-      return { lane, committed: offset?.next ?? null, note: offset?.note ?? '' }
+      const lane = new EmbeddedLane(id, partition, log, from, this.now(), heardLately)
+      return { lane, committed, note }
     })
     this.lanes = grants.map(({ lane }) => lane)
+    this.granted = true
     this.intake?.granted(grants)
     this.wake()
   }
+
+  dropped(): void {
+    if (this.reach.gate.isOpen) this.joinAnew()
+  }
+
+  /** A group that starts at the end has that place written down at once: a crash must not move it. */
+  private startOf(partition: number, log: Partition) {
+    const offsets = this.group?.offsets
+    const stored = offsets?.get(partition)
+    if (stored !== undefined)
+      return { from: Math.max(stored.next, log.start), committed: stored.next, note: stored.note }
+    if (this.options.start === 'earliest') return { from: log.start, committed: null, note: '' }
+    offsets?.set(partition, { next: log.end, note: '' })
+    return { from: log.end, committed: log.end, note: '' }
+  }
+
+  private join(): void {
+    const { topic, group } = this.options
+    if (this.group !== undefined || this.ending !== undefined || !this.reach.gate.isOpen) return
+    this.group = this.topics.group(group, topic.address)
+    if (this.group === undefined) return
+    this.unwatch()
+    this.unwatch = this.group.topic.watch(() => this.wake())
+    this.group.join(this)
+  }
+
+  private joinAnew(): void {
+    this.lose()
+    if (this.ending === undefined) this.group?.join(this)
+  }
+
+  private async leaveInOrder(): Promise<void> {
+    await this.drain()
+    this.part()
+  }
+
+  private part(): void {
+    this.unwatch()
+    this.session?.cancel()
+    this.reach.readers.delete(this)
+    this.group?.leave(this)
+  }
+
+  /** Work in flight is settled and committed when it resolves. Whoever asks meanwhile waits for the same. Never rejects. */
+  private drain(): Promise<void> {
+    const { lanes } = this
+    if (this.draining?.lanes !== lanes) this.draining = { lanes, done: this.giveUp(lanes) }
+    return this.draining.done
+  }
+
+  private async giveUp(lanes: readonly EmbeddedLane[]): Promise<void> {
+    this.granted = false
+    if (lanes.length === 0) return
+    try {
+      await this.intake?.revoke(lanes)
+    } catch (error) {
+      this.context.log.error({ err: error }, 'Lanes could not be drained; they are given up.')
+      this.intake?.lost(lanes)
+    }
+    this.release(lanes)
+  }
+
+  private lose(): void {
+    const { lanes } = this
+    this.granted = false
+    this.release(lanes)
+    if (lanes.length > 0) this.intake?.lost(lanes)
+  }
+
+  private release(lanes: readonly EmbeddedLane[]): void {
+    for (const lane of lanes) lane.owned = false
+    this.lanes = this.lanes.filter((lane) => lane.owned)
+  }
+
+  // ---------------------------------------------------------------- the way to the broker
+
+  cut(): void {
+    this.cutAt = this.now()
+    this.session = this.context.world.clock.after(SESSION_MS, () => this.group?.drop(this))
+  }
+
+  healed(): void {
+    this.cutAt = undefined
+    this.session?.cancel()
+    if (this.group === undefined) this.join()
+    else if (this.group.has(this)) this.wake()
+    else this.joinAnew()
+  }
+
+  // ---------------------------------------------------------------- messages
 
   /** Appends of one turn are fed together. */
   private wake(): void {
@@ -137,25 +226,39 @@ export class EmbeddedLogSource implements LogSource, Member {
     this.wakeSoon = true
     queueMicrotask(() => {
       this.wakeSoon = false
-      for (const lane of this.lanes) void this.feed(lane)
+      for (const lane of this.lanes) if (!lane.feeding) void this.feed(lane)
     })
   }
 
+  /** Never rejects. */
   private async feed(lane: EmbeddedLane): Promise<void> {
-    const { intake } = this
-    if (lane.feeding || intake === undefined) return
+    const { clock } = this.context.world
     lane.feeding = true
+    lane.movedAt = this.now()
     try {
-      while (lane.owned && lane.position < lane.log.end) {
-        const batch = lane.log.messages.slice(lane.position, lane.position + BATCH)
-        const taken = intake.offer(lane, batch, 0)
-        lane.position += taken
-        lane.movedAt = this.world.clock.monotonic()
-        if (taken < batch.length) await intake.room()
-        else await this.world.clock.sleep(0)
+      while (lane.owned && lane.left > 0 && this.reach.gate.isOpen) {
+        const full = this.offer(lane)
+        await (full ? this.intake?.room() : clock.sleep(0))
       }
+    } catch (thrown) {
+      this.context.log.error({ err: asError(thrown), lane: lane.id }, 'The intake failed.')
+      await clock.sleep(FAULT_PAUSE_MS)
+      if (lane.owned) this.group?.drop(this)
     } finally {
       lane.feeding = false
     }
+  }
+
+  /** True when the intake has no room for more. */
+  private offer(lane: EmbeddedLane): boolean {
+    const batch = lane.log.read(lane.position, BATCH)
+    const taken = this.intake?.offer(lane, batch, 0) ?? 0
+    if (taken > 0) lane.movedAt = this.now()
+    lane.position += taken
+    return taken < batch.length
+  }
+
+  private now(): number {
+    return this.context.world.clock.monotonic()
   }
 }

@@ -1,105 +1,28 @@
-// Topics and consumer groups in memory, as Kafka keeps them: partitions, offsets, eager rebalances; one state for all drivers of a process.
-import type { LogMessage, RawMessage } from '../../core/message.ts'
-import { murmur2 } from './murmur2.ts'
-
-export interface StoredOffset {
-  readonly next: number
-  readonly note: string
-}
-
-export class Partition {
-  readonly messages: LogMessage[] = []
-
-  get end(): number {
-    return this.messages.length
-  }
-}
-
-export class EmbeddedTopic {
-  readonly partitions: readonly Partition[]
-  readonly maxBytes: number
-  private readonly watchers = new Set<() => void>()
-  private nextPartition = 0
-
-  constructor(partitions: number, maxBytes: number) {
-    this.partitions = Array.from({ length: partitions }, () => new Partition())
-    this.maxBytes = maxBytes
-  }
-
-  /** Keys go where Kafka's default partitioner puts them; messages without a key take turns. */
-  append(message: RawMessage): void {
-    const count = this.partitions.length
-    const index =
-      message.key === null
-        ? this.nextPartition++ % count
-        : (murmur2(message.key) & 0x7fffffff) % count
-    const partition = this.partitions[index] as Partition
-    const { key, value, headers, timestamp } = message
-    partition.messages.push({ key, value, headers, timestamp, offset: partition.end })
-    for (const wake of this.watchers) wake()
-  }
-
-  /** Calls `wake` at each append; returns how to stop that. */
-  watch(wake: () => void): () => void {
-    this.watchers.add(wake)
-    return () => this.watchers.delete(wake)
-  }
-}
-
-/** One member's side of a rebalance. */
-export interface Member {
-  /** Gives up all partitions; resolves when its work is drained and committed. */
-  revoke(): Promise<void>
-  grant(partitions: readonly number[]): void
-}
-
-export class Group {
-  readonly offsets = new Map<number, StoredOffset>()
-  private readonly partitions: number
-  private readonly members: Member[] = []
-  private changing: Promise<void> = Promise.resolve()
-
-  constructor(partitions: number) {
-    this.partitions = partitions
-  }
-
-  /** Resolves after the rebalance that the change causes. */
-  join(member: Member): Promise<void> {
-    return this.rebalance(() => this.members.push(member))
-  }
-
-  leave(member: Member): Promise<void> {
-    return this.rebalance(() => {
-      const at = this.members.indexOf(member)
-      if (at >= 0) this.members.splice(at, 1)
-    })
-  }
-
-  /** Without a word to the member: as a process that was killed. */
-  expire(member: Member): Promise<void> {
-    const at = this.members.indexOf(member)
-    if (at >= 0) this.members.splice(at, 1)
-    return this.rebalance(() => {})
-  }
-
-  /** Everybody gives up everything before anybody is given anything. */
-  private rebalance(change: () => void): Promise<void> {
-    this.changing = this.changing.then(async () => {
-      await Promise.all(this.members.map((member) => member.revoke()))
-      change()
-      const { members } = this
-      members.forEach((member, index) => {
-        const mine = Array.from({ length: this.partitions }, (_, n) => n)
-        member.grant(mine.filter((n) => n % members.length === index))
-      })
-    })
-    return this.changing
-  }
-}
+// The embedded broker: topics and consumer groups in memory; one state for all log drivers of a process.
+import { Group } from './group.ts'
+import type { Reach } from './reach.ts'
+import { EmbeddedTopic } from './topic.ts'
 
 export class EmbeddedTopics {
   private readonly topics = new Map<string, EmbeddedTopic>()
   private readonly groups = new Map<string, Group>()
+  private readonly reaches = new Set<Reach>()
+  private readonly watchers = new Set<() => void>()
+  private available = true
+
+  /** For tests and simulation: false takes the broker away from all drivers, true gives it back with all its messages. */
+  setAvailable(available: boolean): void {
+    this.available = available
+    for (const reach of this.reaches)
+      if (available) reach.heal()
+      else reach.cut()
+  }
+
+  /** A driver's own way to the broker goes up and down with it. */
+  reachedBy(reach: Reach): void {
+    this.reaches.add(reach)
+    if (!this.available) reach.cut()
+  }
 
   get(address: string): EmbeddedTopic | undefined {
     return this.topics.get(address)
@@ -109,14 +32,23 @@ export class EmbeddedTopics {
   create(address: string, partitions: number, maxBytes: number): boolean {
     if (this.topics.has(address)) return false
     this.topics.set(address, new EmbeddedTopic(partitions, maxBytes))
+    for (const look of this.watchers) look()
     return true
   }
 
-  group(name: string, address: string): Group {
+  /** Calls `look` after a topic was created; returns how to stop that. */
+  watchCreation(look: () => void): () => void {
+    this.watchers.add(look)
+    return () => this.watchers.delete(look)
+  }
+
+  /** Undefined while the topic does not exist. */
+  group(name: string, address: string): Group | undefined {
     const id = `${name}\u0000${address}`
+    const topic = this.topics.get(address)
     let group = this.groups.get(id)
-    if (group === undefined) {
-      group = new Group(this.topics.get(address)?.partitions.length ?? 0)
+    if (group === undefined && topic !== undefined) {
+      group = new Group(topic)
       this.groups.set(id, group)
     }
     return group
