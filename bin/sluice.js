@@ -1,16 +1,15 @@
 #!/usr/bin/env node
 // Starts the command line, or says in one sentence that this Node is too old. Plain old JavaScript: any Node must be able to read it.
-'use strict'
+import { WORKER_OPTIONS } from './node-options.js'
 
 var needed = 24
 var major = parseInt(process.versions.node, 10)
+var command = process.argv[2]
+var works = command === 'run' || command === 'demo'
+/** Somebody chose for themselves, or this is the process started below. */
+var chosen = /semi-space/.test(process.execArgv.join() + (process.env.NODE_OPTIONS || ''))
 
-if (major >= needed) {
-  import('../workers/main.ts').catch(function (error) {
-    console.error(error)
-    process.exitCode = 1
-  })
-} else {
+if (major < needed) {
   console.error(
     'SLU1002: Sluice needs Node ' +
       needed +
@@ -19,4 +18,16 @@ if (major >= needed) {
       '; inside the project, `npx sluice` brings its own.',
   )
   process.exitCode = 2
+} else {
+  // Memory options are read once, at the start of a process: this one becomes another, of the same id.
+  if (works && !chosen && process.execve && process.platform !== 'win32')
+    process.execve(
+      process.execPath,
+      [process.execPath].concat(WORKER_OPTIONS, process.execArgv, process.argv.slice(1)),
+      process.env,
+    )
+  import('../workers/main.ts').catch(function (error) {
+    console.error(error)
+    process.exitCode = 1
+  })
 }

@@ -3,6 +3,7 @@
 import { execFile } from 'node:child_process'
 import { resolve } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
+import { WORKER_OPTIONS } from '../../bin/node-options.js'
 import { ensureBrokers } from '../../infra/brokers/index.ts'
 import type { Measured } from './contenders/meter.ts'
 import { prepare } from './prepare.ts'
@@ -22,7 +23,9 @@ const run = promisify(execFile)
 
 async function contender(name: string, ...args: (string | number)[]): Promise<Measured> {
   const file = resolve(import.meta.dirname, 'contenders', `${name}.ts`)
-  const { stdout } = await run(process.execPath, [file, ...args.map(String)], {
+  // Ours as `npx sluice` starts it, the loops as `node loop.js` starts them.
+  const options = name === 'sluice' || name === 'embedded' ? WORKER_OPTIONS : []
+  const { stdout } = await run(process.execPath, [...options, file, ...args.map(String)], {
     maxBuffer: 1 << 26,
   })
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? 'null') as Measured

@@ -1,6 +1,6 @@
 // The whole runtime on embedded drivers: what it does when dependencies are away, when work fails, when it is told to stop.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { systemWorld } from '../../workers/core/clock.ts'
+import { eventLoopTurn, systemWorld } from '../../workers/core/clock.ts'
 import type { OutMessage } from '../../workers/core/contract.ts'
 import { permanent, type Handler } from '../../workers/core/handler.ts'
 import type { FleetPlan } from '../../workers/core/plan.ts'
@@ -332,5 +332,41 @@ describe('bounds', () => {
     expect(most).toBe(8)
     expect(taken).toBeLessThanOrEqual(20)
     expect(totals(billed())).toHaveLength(200)
+  })
+
+  const WIDE = FLOW.replace('window: 20', 'window: 1000')
+  const hang = () => {
+    let release = () => {}
+    const gate = new Promise<void>((resolve) => (release = resolve))
+    handlers['quote'] = async (input) => {
+      await gate
+      return input
+    }
+    return () => release()
+  }
+
+  test('of what could start at once no more is taken than is enough to go on with', async () => {
+    const release = hang()
+    for (let n = 0; n < 500; n++) put(n, `k${n}`)
+    const worker = await startWorker(WIDE)
+    await eventually('it takes no more', () => counts(worker)?.inFlight === 64)
+    await eventLoopTurn()
+    expect(counts(worker)?.inFlight).toBe(64)
+    release()
+    await idle(worker)
+    expect(totals(billed())).toHaveLength(500)
+  })
+
+  test('what waits for its key is taken up to the whole window, so that other keys are reached', async () => {
+    const release = hang()
+    for (let n = 0; n < 900; n++) put(n, 'hot')
+    for (let n = 900; n < 910; n++) put(n, `k${n}`)
+    const worker = await startWorker(WIDE)
+    await eventually('all is taken', () => counts(worker)?.inFlight === 910)
+    release()
+    await idle(worker)
+    expect(totals(billed()).filter((total) => total < 900)).toEqual(
+      Array.from({ length: 900 }, (_, n) => n),
+    )
   })
 })

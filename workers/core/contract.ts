@@ -67,12 +67,12 @@ export interface Intake {
   /** Lanes were granted; `offer` for them may follow. */
   granted(grants: readonly LaneGrant[]): void
   /**
-   * Hands over messages[from…] in offset order; returns how many were taken (0 when the window is full or the lane is gone).
-   * What was not taken must be offered again, in order, after `room()`.
+   * Hands over messages[from…] in offset order; returns how many were taken (0 when there is enough of the lane, or it is gone).
+   * What was not taken must be offered again, in order, after `room(lane)`.
    */
   offer(lane: Lane, messages: readonly LogMessage[], from: number): number
-  /** Resolves when something may be taken again. */
-  room(): Promise<void>
+  /** Resolves when something of the lane may be taken again, or the lane is gone. */
+  room(lane: Lane): Promise<void>
   /**
    * The lanes will be given up. Resolves when work in flight has been settled and committed, or the drain deadline passed.
    * The driver keeps heartbeating meanwhile and accepts commits until it resolves.

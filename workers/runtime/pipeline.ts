@@ -20,6 +20,9 @@ import { Window } from './window.ts'
 
 type Outcome = 'acked' | 'filtered' | 'deadLettered'
 
+/** A source is not woken for each message, however few are at work. */
+const LEAST_AHEAD = 64
+
 export class Pipeline implements Intake {
   private readonly parts: PipelineParts
   private readonly schedule: Schedule<Task>
@@ -29,12 +32,15 @@ export class Pipeline implements Intake {
   private readonly letters: DeadLetters
   private readonly lanes: LaneBook
   readonly guard: Guard | undefined
+  /** How many messages of a lane are held that could start at once. */
+  private readonly ahead: number
   /** Effects of messages that wait for another attempt: a crash would repeat them. */
   private effectsWaiting = 0
 
   constructor(parts: PipelineParts) {
     const { plan, world, log } = parts
     this.parts = parts
+    this.ahead = Math.max(LEAST_AHEAD, plan.concurrency)
     this.window = new Window(plan.window, world.clock)
     this.outages = new Outages(world, () => this.schedule.pump())
     this.schedule = new Schedule<Task>(
@@ -46,7 +52,7 @@ export class Pipeline implements Intake {
       source: parts.source,
       world,
       log,
-      every: Math.max(1, Math.ceil(plan.concurrency / 2)),
+      every: Math.max(1, Math.ceil(plan.concurrency * 0.7)),
       onConfirmed: () => this.schedule.pump(),
     })
     this.lanes = new LaneBook(this.committer)
@@ -64,7 +70,7 @@ export class Pipeline implements Intake {
     const state = this.lanes.get(lane)
     if (state === undefined || state.closed) return 0
     let taken = 0
-    for (let i = from; i < messages.length && this.window.hasRoom(); i++) {
+    for (let i = from; i < messages.length && this.wants(state); i++) {
       this.takeIn(state, messages[i] as LogMessage)
       taken++
     }
@@ -72,8 +78,9 @@ export class Pipeline implements Intake {
     return taken
   }
 
-  room(): Promise<void> {
-    return this.window.room()
+  async room(lane: Lane): Promise<void> {
+    await this.window.room()
+    await this.lanes.get(lane)?.whenFew(this.ahead / 2)
   }
 
   async revoke(lanes: readonly Lane[]): Promise<void> {
@@ -111,6 +118,11 @@ export class Pipeline implements Intake {
 
   // ---------------------------------------------------------------- taking and closing
 
+  /** A lane that has enough to go on with is taken no further, however much the window could hold: what waits elsewhere costs nothing. */
+  private wants(state: LaneState): boolean {
+    return state.startable < this.ahead && this.window.hasRoom()
+  }
+
   private takeIn(state: LaneState, message: LogMessage): void {
     const slot = state.tracker.take(message.offset)
     if (state.tracker.wasFinished(message.offset)) {
@@ -130,6 +142,7 @@ export class Pipeline implements Intake {
   /** What has not started is handed back; what is at work may go on. */
   private close(state: LaneState): void {
     const left = this.schedule.close(state)
+    state.changed(this.ahead / 2)
     const bytes = state.bytes - state.bytesAtWork
     state.bytes = state.bytesAtWork
     this.release(left, bytes)
@@ -164,6 +177,7 @@ export class Pipeline implements Intake {
 
   /** Never rejects. */
   private async work(task: Task): Promise<void> {
+    task.group.changed(this.ahead / 2)
     task.group.bytesAtWork += task.bytes
     try {
       const outcome = await this.attempt(task)

@@ -14,6 +14,8 @@ export class Group<Task extends Scheduled> {
   /** The last task of each chain. */
   readonly chains = new Map<string, Task>()
   queued = 0
+  /** Of those queued, how many wait for a free slot only. */
+  startable = 0
   atWork = 0
   waiting = 0
   closed = false
@@ -53,6 +55,7 @@ export class Schedule<Task extends Scheduled> {
         return
       }
     }
+    group.startable++
     this.fresh.push(task)
   }
 
@@ -74,6 +77,7 @@ export class Schedule<Task extends Scheduled> {
   again(task: Task): void {
     task.group.waiting--
     task.group.queued++
+    task.group.startable++
     this.urgent.push(task)
     this.pump()
   }
@@ -102,6 +106,7 @@ export class Schedule<Task extends Scheduled> {
         const task = this.take()
         if (task === undefined) break
         task.group.queued--
+        task.group.startable--
         task.group.atWork++
         this.atWorkNow++
         this.start(task)
@@ -121,6 +126,7 @@ export class Schedule<Task extends Scheduled> {
     const next = task.follower as Task | undefined
     if (next !== undefined) {
       task.follower = undefined
+      task.group.startable++
       this.urgent.push(next)
     } else {
       task.group.chains.delete(task.chain)

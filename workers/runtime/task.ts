@@ -19,12 +19,27 @@ export class LaneState extends Group<Task> {
   bytesAtWork = 0
   /** What was at work has been counted as released: whatever it still does no longer counts. */
   cutOff = false
+  private onLow: (() => void)[] = []
 
   constructor(lane: Lane, tracker: OffsetTracker, committed: number | null) {
     super()
     this.lane = lane
     this.tracker = tracker
     this.committed = committed
+  }
+
+  /** Resolves when at most `few` messages wait for a free slot, or the lane is closed. */
+  async whenFew(few: number): Promise<void> {
+    while (!this.closed && this.startable > few)
+      await new Promise<void>((resolve) => this.onLow.push(resolve))
+  }
+
+  /** Something started, or the lane was closed. */
+  changed(few: number): void {
+    if (this.onLow.length === 0 || (!this.closed && this.startable > few)) return
+    const waiting = this.onLow
+    this.onLow = []
+    for (const resolve of waiting) resolve()
   }
 }
 

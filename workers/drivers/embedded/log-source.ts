@@ -238,7 +238,7 @@ export class EmbeddedLogSource implements LogSource, Member, Reader {
     try {
       while (lane.owned && lane.left > 0 && this.reach.gate.isOpen) {
         const full = this.offer(lane)
-        await (full ? this.intake?.room() : clock.sleep(0))
+        await (full ? this.intake?.room(lane) : clock.sleep(0))
       }
     } catch (thrown) {
       this.context.log.error({ err: asError(thrown), lane: lane.id }, 'The intake failed.')

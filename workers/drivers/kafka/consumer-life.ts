@@ -98,7 +98,7 @@ export class ConsumerLife {
       rebalanceTimeout: REBALANCE_MS,
       maxWaitTimeInMs: 100,
       // Fetched while the window is full, so it is memory; a larger message still comes alone.
-      maxBytesPerPartition: 256 * 1024,
+      maxBytesPerPartition: 512 * 1024,
       metadataMaxAge: 60_000,
       retry: {
         initialRetryTime: 200,
@@ -162,13 +162,13 @@ export class ConsumerLife {
         const done = taken === messages.length
         lane.moved((done ? Number(batch.lastOffset()) : last) + 1, clock.monotonic())
       }
-      if (taken < messages.length) await this.awaitRoom(heartbeat)
+      if (taken < messages.length) await this.awaitRoom(lane, heartbeat)
     }
   }
 
-  private async awaitRoom(heartbeat: () => Promise<void>): Promise<void> {
+  private async awaitRoom(lane: KafkaLane, heartbeat: () => Promise<void>): Promise<void> {
     const { context, intake } = this.parts
-    const room = intake.room().then(() => true)
+    const room = intake.room(lane).then(() => true)
     this.held++
     try {
       for (let free = false; !free && !this.over.signal.aborted;) {

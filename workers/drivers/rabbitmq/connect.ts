@@ -1,6 +1,7 @@
 // Opens one AMQP connection and hands out channels on it; every step is bounded, and a connection can always be torn down.
 import { connect, type Channel, type ChannelModel } from 'amqplib'
 import type { Duplex } from 'node:stream'
+import { eventLoopTurn } from '../../core/clock.ts'
 import type { DriverContext } from '../../core/contract.ts'
 import { away, connectError, type Place, type RabbitmqSettings } from './errors.ts'
 
@@ -65,7 +66,7 @@ function address(settings: RabbitmqSettings, clientId: string, signal: AbortSign
 }
 
 /**
- * amqplib writes each frame by itself: one system call a message. Corked until the end of the turn, all frames
+ * amqplib writes each frame by itself: one system call a message. Corked until the event loop turns, all frames
  * of a turn leave in one. The socket is not part of amqplib's interface: without it we are slower, not wrong.
  */
 function gatherWrites({ connection }: ChannelModel): void {
@@ -81,7 +82,7 @@ function gatherWrites({ connection }: ChannelModel): void {
     if (!corked) {
       corked = true
       stream.cork()
-      process.nextTick(uncork)
+      void eventLoopTurn().then(uncork)
     }
     return write(...args)
   }) as typeof stream.write
