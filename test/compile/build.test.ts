@@ -57,7 +57,7 @@ test('built, imported and run', () =>
         expect([key(), input()]).toEqual([['m', { user_id: 1 }], data])
         return Promise.resolve({ model_id: 'm', score: 0.95 })
       },
-      command: (step, body) => Promise.resolve(void sent.push([step, body()])),
+      command: (step, _key, body) => Promise.resolve(void sent.push([step, body()])),
       event: (step, key, body) => Promise.resolve(void sent.push([step, key?.(), body()])),
     })
     expect(sent).toEqual([

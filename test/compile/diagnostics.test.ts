@@ -4,11 +4,12 @@ import { CODES } from '../../workers/core/codes.ts'
 import { COMBINATIONS } from './cases/combinations.ts'
 import { EXPRESSIONS } from './cases/expressions.ts'
 import { NAMES } from './cases/names.ts'
+import { RESOURCES } from './cases/resources.ts'
 import { SHAPE } from './cases/shape.ts'
 import { YAML } from './cases/yaml.ts'
 import { compile, edited, faults, FLEET, PIPELINE } from './project.ts'
 
-const CASES = [...YAML, ...SHAPE, ...NAMES, ...EXPRESSIONS, ...COMBINATIONS]
+const CASES = [...YAML, ...SHAPE, ...NAMES, ...RESOURCES, ...EXPRESSIONS, ...COMBINATIONS]
 
 describe('one mistake, one diagnostic', () => {
   test.each(CASES)('$what: $expect', ({ pipeline, fleet, expect: place, hint }) => {
@@ -36,6 +37,7 @@ describe('one mistake, one diagnostic', () => {
       'SLU0316',
       'SLU0505',
       'SLU0506',
+      'SLU0512',
     ])
     const shown = new Set(CASES.map(({ expect: place }) => place.split(' ')[1]))
     const codes = Object.keys(CODES).filter(

@@ -91,7 +91,7 @@ test('a module runs its steps in order, each only if its condition holds', async
         calls.push(['cache', step, key(), input()])
         return Promise.resolve({ total })
       },
-      command: (step, body) => {
+      command: (step, _key, body) => {
         calls.push(['command', step, body()])
         return Promise.resolve()
       },

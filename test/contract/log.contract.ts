@@ -24,6 +24,11 @@ const topicNamed = (name: string, more: Partial<Topic> = {}): Topic => ({
   connection: 'events',
   at: { file: 'pipelines/fleet.yaml', line: 1, column: 1 },
   partitions: 4,
+  replication: undefined,
+  minInSync: undefined,
+  retention: {},
+  cleanup: 'delete',
+  compression: 'none',
   schema: undefined,
   envelope: {},
   tombstones: 'invalid',
@@ -168,6 +173,17 @@ export function describeLogDriver(name: string, setup: LogSetup): void {
       expect(third.value).toHaveLength(0)
       expect(first.timestamp).toBe(1_700_000_000_000)
     })
+
+    test.each(['gzip', 'zstd'] as const)(
+      'compresses with %s, and reads it',
+      async (compression) => {
+        const text = 'the same over and over '.repeat(200)
+        await driver.sink({ ...topic, compression }).send(message(text, 'k'))
+        const { recorder } = await read(driver, 'g')
+        await eventually('the driver gets there', () => recorder.seen.length === 1)
+        expect(String(Buffer.from(recorder.seen[0]?.message.value ?? []))).toBe(text)
+      },
+    )
 
     test('writes CloudEvents headers for events of ours, and none for others', async () => {
       const sink = driver.sink(topic)

@@ -1,7 +1,7 @@
 // What every queue driver promises, embedded or real; the same cases for all of them.
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { OutMessage, Queue, QueueDriver } from '../../workers/core/contract.ts'
+import type { OutMessage, Exchange, Queue, QueueDriver } from '../../workers/core/contract.ts'
 import { SluiceError } from '../../workers/core/errors.ts'
 import { recordedLog } from '../support/recorded-log.ts'
 
@@ -32,6 +32,11 @@ export const queueNamed = (address: string, type: Queue['type'] = 'quorum'): Que
   at: { file: 'pipelines/fleet.yaml', line: 12, column: 3 },
   type,
   schema: 'commands/alert',
+  bindings: [],
+  limit: undefined,
+  singleActiveConsumer: false,
+  deliveryLimit: undefined,
+  retention: {},
   address,
 })
 
@@ -180,13 +185,90 @@ export function queueContract(name: string, open: () => Promise<QueueBroker>): v
       expect(warnings).toHaveLength(1)
       expect(warnings[0]?.fields).toMatchObject({
         code: 'SLU5306',
-        queue: 'alerts',
+        name: 'alerts',
         address,
         at: 'pipelines/fleet.yaml:12',
       })
       expect(warnings[0]?.message).toMatch(/classic/)
       await driver.sink(queueNamed(address)).send(messageOf('still works'))
       expect(await broker.read(address)).toHaveLength(1)
+    })
+
+    describe('exchanges', () => {
+      const routed = async (type: Exchange['type'], keys: readonly string[]) => {
+        const { driver } = await connected()
+        const exchange: Exchange = {
+          name: 'routed',
+          connection: 'work',
+          at: { file: 'pipelines/fleet.yaml', line: 9, column: 3 },
+          type,
+          schema: 'commands/alert',
+          address: fresh(),
+        }
+        const bound = keys.map((key) => ({
+          ...queueNamed(fresh()),
+          bindings: [{ exchange: exchange.address, key }],
+        }))
+        expect(await driver.ensureExchanges([exchange])).toEqual([exchange.address])
+        expect(await driver.ensureExchanges([exchange])).toEqual([])
+        await driver.ensureQueues(bound)
+        await driver.ensureQueues(bound)
+        const sink = driver.exchange(exchange)
+        const send = (id: string, routingKey?: string) =>
+          sink.send({ ...messageOf(id), ...(routingKey === undefined ? {} : { routingKey }) })
+        const arrived = () =>
+          Promise.all(
+            bound.map(async ({ address }) => (await broker.read(address)).map(({ id }) => id)),
+          )
+        return { send, arrived }
+      }
+
+      it('of type topic route by patterns, to each queue once', async () => {
+        const { send, arrived } = await routed('topic', ['high.#', '*.eu', 'high.*.x', '#'])
+        await send('a', 'high.eu')
+        await send('b', 'high')
+        await send('c', 'low.eu')
+        await send('d', 'high.eu.x')
+        expect(await arrived()).toEqual([['a', 'b', 'd'], ['a', 'c'], ['d'], ['a', 'b', 'c', 'd']])
+      })
+
+      it('of type direct route by equal keys; what goes nowhere is returned', async () => {
+        const { send, arrived } = await routed('direct', ['high', 'low'])
+        await send('a', 'high')
+        const error = await rejectionOf(send('b', 'middling'))
+        expect(error.code).toBe('SLU5304')
+        expect(error.message).toContain('b')
+        expect(await arrived()).toEqual([['a'], []])
+      })
+
+      it('of type fanout send to all', async () => {
+        const { send, arrived } = await routed('fanout', ['', ''])
+        await send('a')
+        expect(await arrived()).toEqual([['a'], ['a']])
+      })
+    })
+
+    it('tells the sender of a queue that is full', async () => {
+      const { driver } = await connected()
+      const queue: Queue = {
+        ...queueNamed(fresh(), 'classic'),
+        limit: { messages: 1, bytes: undefined, overflow: 'reject' },
+      }
+      await driver.ensureQueues([queue])
+      const sink = driver.sink(queue)
+      await sink.send(messageOf('first'))
+      expect((await rejectionOf(sink.send(messageOf('second')))).code).toBe('SLU5303')
+    })
+
+    it('drops the oldest of a queue that says so', async () => {
+      const { driver } = await connected()
+      const queue: Queue = {
+        ...queueNamed(fresh(), 'classic'),
+        limit: { messages: 2, bytes: undefined, overflow: 'drop-oldest' },
+      }
+      await driver.ensureQueues([queue])
+      for (const id of ['a', 'b', 'c']) await driver.sink(queue).send(messageOf(id))
+      expect((await broker.read(queue.address)).map(({ id }) => id)).toEqual(['b', 'c'])
     })
 
     it('connects once however often it is asked, answers pings and is up', async () => {

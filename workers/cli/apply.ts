@@ -4,6 +4,7 @@ import { resolveSetting } from '../compile/settings.ts'
 import { SluiceError } from '../core/errors.ts'
 import type { ConnectionPlan } from '../core/plan.ts'
 import { connectWithin, makeConnections } from '../runtime/connections.ts'
+import { provision } from '../runtime/provision.ts'
 import type { Composition } from './composition.ts'
 import { EXIT } from './exit.ts'
 import { compileProject, findProject } from './project.ts'
@@ -21,13 +22,10 @@ export async function apply(options: ApplyOptions, composition: Composition): Pr
   const { plan } = compiled
   if (!options.yes && !(await confirmed())) return EXIT.failed
   const prefix = resolveSetting(plan.prefix, env)
-  const addressed = <T extends { name: string }>(target: T) => ({
-    ...target,
-    address: prefix + target.name,
-  })
-  const topics = Object.values(plan.topics).map(addressed)
-  const queues = Object.values(plan.queues).map(addressed)
-  const used = new Set([...topics, ...queues].map(({ connection }) => connection))
+  const { topics, exchanges, queues } = plan
+  const targets = [topics, exchanges, queues].flatMap((table) => Object.values(table))
+  const names = new Set(targets.map(({ name }) => name))
+  const used = new Set(targets.map(({ connection }) => connection))
   const connections = makeConnections(
     { plan, factories: composition.drivers(false), world, log },
     used,
@@ -38,17 +36,12 @@ export async function apply(options: ApplyOptions, composition: Composition): Pr
       const connection = plan.connections[name] as ConnectionPlan
       const driver = connections.all.get(name)
       if (driver !== undefined) await connectWithin(driver, connection, plan.connectWithinMs, world)
-      const mine = <T extends { connection: string }>(targets: readonly T[]) =>
-        targets.filter((target) => target.connection === name)
-      if (connection.kind === 'kafka')
-        created.push(...(await connections.log(name).ensureTopics(mine(topics))))
-      if (connection.kind === 'rabbitmq')
-        created.push(...(await connections.queue(name).ensureQueues(mine(queues))))
+      created.push(...(await provision({ plan, prefix, connections, names }, name)))
     }
   } finally {
     await Promise.allSettled([...connections.all.values()].map((driver) => driver.close()))
   }
-  const unchanged = topics.length + queues.length - created.length
+  const unchanged = targets.length - created.length
   process.stdout.write(
     options.format === 'json'
       ? `${JSON.stringify({ version: 1, created, unchanged })}\n`
@@ -63,7 +56,9 @@ async function confirmed(): Promise<boolean> {
       message: 'apply asks before it creates anything; without a terminal say --yes',
     })
   const lines = createInterface({ input: process.stdin, output: process.stderr })
-  const answer = await lines.question('Create the topics and queues that are missing? [y/N] ')
+  const answer = await lines.question(
+    'Create the topics, exchanges and queues that are missing? [y/N] ',
+  )
   lines.close()
   return /^y(es)?$/i.test(answer.trim())
 }

@@ -1,14 +1,18 @@
 // Plans the connections of a fleet; a secret is a name here, and one that is written out is refused.
 import type { ConnectionPlan, Position, SecretRef } from '../core/plan.ts'
 import type { Diagnostics } from './diagnostics.ts'
-import { CONNECTIONS, PORTS } from './grammar/fleet.ts'
+import { CONNECTIONS, PORTS } from './grammar/connections.ts'
+import { fill } from './grammar/fill.ts'
+import type { Written } from './grammar/parts.ts'
 import { isMap, mapOf, position, type Raw } from './raw.ts'
 import { hasVariable, settingOf } from './settings.ts'
 import { checkShape } from './shape.ts'
 import { didYouMean } from './suggest.ts'
 import type { Path, YamlFile } from './yaml-file.ts'
 
+type Kind = keyof typeof CONNECTIONS
 const KINDS = Object.keys(CONNECTIONS)
+const isKind = (word: string): word is Kind => KINDS.includes(word)
 
 /** The connections that have the right shape, by name. */
 export function planConnections(
@@ -23,13 +27,13 @@ export function planConnections(
     if (kind === undefined) continue
     const path = ['connections', name, kind]
     const secretsFine = refuseSecrets(file, path, mapOf(body[kind]), out)
-    if (!secretsFine || !checkShape(file, path, body[kind], CONNECTIONS[kind] ?? {}, out)) continue
-    plans.push([name, connectionPlan(file, path, name, kind, mapOf(body[kind]))])
+    if (!secretsFine || !checkShape(file, path, body[kind], CONNECTIONS[kind], out)) continue
+    plans.push([name, connectionPlan(file, path, name, kind, body[kind])])
   }
   return Object.fromEntries(plans)
 }
 
-function kindOf(file: YamlFile, name: string, body: Raw, out: Diagnostics): string | undefined {
+function kindOf(file: YamlFile, name: string, body: Raw, out: Diagnostics): Kind | undefined {
   const path = ['connections', name]
   const [kind, second] = Object.keys(body)
   if (kind === undefined)
@@ -39,7 +43,7 @@ function kindOf(file: YamlFile, name: string, body: Raw, out: Diagnostics): stri
       `connection "${name}" has no kind`,
       `one of ${KINDS.join(', ')}`,
     )
-  else if (!KINDS.includes(kind))
+  else if (!isKind(kind))
     out.error(
       'SLU0208',
       file.key([...path, kind]),
@@ -88,25 +92,38 @@ function connectionPlan(
   file: YamlFile,
   path: Path,
   name: string,
-  kind: string,
-  raw: Raw,
+  kind: Kind,
+  body: unknown,
 ): ConnectionPlan {
   const at = position(file, path.slice(0, -1))
-  const placeOf = (field: string): Position => position(file, [...path, field])
-  const string = (field: string, fallback: string) =>
-    settingOf<string>((raw[field] ?? fallback) as string, 'string', placeOf(field))
-  const port = (fallback: number) =>
-    settingOf<number>((raw['port'] ?? fallback) as number, 'number', placeOf('port'), PORTS)
-  const password = secretOf(raw['password'])
-  if (kind === 'kafka') return { kind, name, at, brokers: string('brokers', ''), client: 'kafkajs' }
-  const host = string('host', 'localhost')
-  if (kind === 'redis') return { kind, name, at, host, port: port(6379), password }
-  const user = string('user', 'guest')
-  const vhost = string('vhost', '/')
-  return { kind: 'rabbitmq', name, at, host, port: port(5672), user, password, vhost }
+  const placeOf = (...field: string[]): Position => position(file, [...path, ...field])
+  const text = (field: string, value: string) => settingOf<string>(value, 'string', placeOf(field))
+  const port = (value: number | string, ...field: string[]) =>
+    settingOf<number>(value, 'number', placeOf(...field), PORTS)
+  if (kind === 'kafka') {
+    const { brokers, client } = fill(CONNECTIONS.kafka, body)
+    return { kind, name, at, brokers: text('brokers', brokers), client }
+  }
+  if (kind === 'redis') {
+    const redis = fill(CONNECTIONS.redis, body)
+    const host = text('host', redis.host)
+    const password = secretOf(redis.password)
+    return { kind, name, at, host, port: port(redis.port, 'port'), password }
+  }
+  const rabbitmq = fill(CONNECTIONS.rabbitmq, body)
+  const { management } = rabbitmq
+  return {
+    kind: 'rabbitmq',
+    name,
+    at,
+    host: text('host', rabbitmq.host),
+    port: port(rabbitmq.port, 'port'),
+    user: text('user', rabbitmq.user),
+    password: secretOf(rabbitmq.password),
+    vhost: text('vhost', rabbitmq.vhost),
+    management: management === undefined ? undefined : port(management.port, 'management', 'port'),
+  }
 }
 
-function secretOf(raw: unknown): SecretRef | undefined {
-  if (!isMap(raw)) return undefined
-  return { secret: String(raw['secret']), optional: raw['optional'] === true }
-}
+const secretOf = (written: Written<typeof CONNECTIONS.redis>['password']): SecretRef | undefined =>
+  written === undefined ? undefined : { secret: written.secret, optional: written.optional }

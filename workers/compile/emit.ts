@@ -6,7 +6,7 @@ export interface StepCode {
   readonly index: number
   readonly when: string | undefined
   readonly input?: string
-  readonly key?: string
+  readonly key?: string | undefined
   readonly body?: string
 }
 
@@ -51,9 +51,8 @@ function argumentsOf({ kind, index, input, key, body }: StepCode): string[] {
     case 'cache':
       return [String(index), thunk(key), thunk(input)]
     case 'command':
-      return [String(index), thunk(body)]
     case 'event':
-      return [String(index), thunk(key), thunk(body)]
+      return [String(index), key === undefined ? 'undefined' : thunk(key), thunk(body)]
   }
 }
 

@@ -1,43 +1,65 @@
 // Plans what happens to messages that fail: attempts, and the topics that take the dead letters.
-import type { FailurePlan } from '../core/plan.ts'
+import type { FailurePlan, RetryPlan } from '../core/plan.ts'
 import type { Diagnostics } from './diagnostics.ts'
 import { topicOf, type Fleet } from './fleet-plan.ts'
+import type { FAILURE } from './grammar/failure.ts'
+import type { Written } from './grammar/parts.ts'
 import { known } from './names.ts'
-import { mapOf, type Raw } from './raw.ts'
-import { milliseconds } from './units.ts'
+import { planRetry } from './retry-plan.ts'
 import type { YamlFile } from './yaml-file.ts'
+
+type Failure = Written<typeof FAILURE>
 
 export function planFailure(
   file: YamlFile,
-  raw: Raw,
+  { invalid, transient, defect, guard }: Failure,
   source: string,
   fleet: Fleet,
   out: Diagnostics,
 ): FailurePlan {
-  const letter = (cls: string) => {
-    const written = mapOf(raw[cls])['deadLetter']
-    checkLetters(file, ['failure', cls, 'deadLetter'], written, source, fleet, out)
-    return { deadLetter: String(written) }
+  const letter = (cls: string, topic: string) => {
+    checkLetters(file, ['failure', cls, 'deadLetter'], topic, source, fleet, out)
+    return { deadLetter: topic }
   }
-  const retry = mapOf(mapOf(raw['transient'])['retry'])
-  const guard = mapOf(raw['guard'])
   return {
-    invalid: letter('invalid'),
+    invalid: letter('invalid', invalid.deadLetter),
     transient: {
-      retry: {
-        attempts: Number(retry['attempts']),
-        firstMs: milliseconds(retry['first']),
-        maxMs: milliseconds(retry['max']),
-        jitter: retry['jitter'] as 'full' | 'none',
-      },
-      ...letter('transient'),
+      retry: retryOf(file, transient, fleet, out),
+      ...letter('transient', transient.deadLetter),
     },
-    defect: letter('defect'),
-    guard:
-      raw['guard'] === undefined
-        ? undefined
-        : { of: Number(guard['of']), tolerate: Number(guard['tolerate']) },
+    defect: letter('defect', defect.deadLetter),
+    guard: guard === undefined ? undefined : { of: guard.of, tolerate: guard.tolerate },
   }
+}
+
+/** Of a retry that is neither written nor named; what was written is refused by then. */
+const NONE: RetryPlan = { attempts: 1, firstMs: 0, maxMs: 0, jitter: 'none' }
+
+function retryOf(
+  file: YamlFile,
+  { retry, policy }: Failure['transient'],
+  fleet: Fleet,
+  out: Diagnostics,
+): RetryPlan {
+  const path = ['failure', 'transient']
+  if (retry !== undefined && policy !== undefined)
+    out.error(
+      'SLU0212',
+      file.key([...path, 'policy']),
+      'both "retry" and "policy" are written',
+      'write the waits here, or name a policy of pipelines/fleet.yaml',
+    )
+  else if (retry === undefined && policy === undefined)
+    out.error(
+      'SLU0212',
+      file.key(path),
+      'neither "retry" nor "policy" is written',
+      'add retry: { attempts: 5, first: 200ms, max: 30s, jitter: full }',
+    )
+  if (retry !== undefined) return planRetry(retry)
+  const names = fleet.declared?.policies
+  if (!known(file, [...path, 'policy'], 'retry policy', policy, names, 'SLU0319', out)) return NONE
+  return fleet.retryPolicies[policy] ?? NONE
 }
 
 function checkLetters(

@@ -4,9 +4,10 @@ import type { Diagnostics } from './diagnostics.ts'
 import { emitModule } from './emit.ts'
 import { planFailure } from './failure-plan.ts'
 import { topicOf, type Fleet } from './fleet-plan.ts'
+import { fill } from './grammar/fill.ts'
 import { PIPELINE } from './grammar/pipeline.ts'
 import { known } from './names.ts'
-import { isMap, listOf, mapOf, position, textOf, type Raw } from './raw.ts'
+import { isMap, listOf, position, textOf, type Raw } from './raw.ts'
 import { checkShape } from './shape.ts'
 import { StepPlanner, type PlannedStep } from './step-plan.ts'
 import { checkSteps } from './step-shape.ts'
@@ -24,8 +25,6 @@ export interface PlannedPipeline {
   readonly plan: PipelinePlan
   readonly module: string
 }
-
-const DEFAULT_MAX_BYTES = 1024 * 1024
 
 /** Undefined when the file has not the shape of a pipeline; names and expressions are checked all the same, as far as they are there. */
 export function planPipeline(
@@ -47,12 +46,12 @@ function assemble(
   around: Surroundings,
   out: Diagnostics,
 ): PlannedPipeline {
-  const name = String(raw['pipeline'])
-  const from = mapOf(raw['from'])
-  const { maxBytes } = from
-  checkSource(file, from['topic'], around.fleet, out)
+  const written = fill(PIPELINE, raw)
+  const name = String(written.pipeline)
+  const { topic, group, start, maxBytes } = written.from
+  checkSource(file, topic, around.fleet, out)
   const planner = new StepPlanner(file, around, out)
-  const when = planner.expression(['when'], raw['when'])
+  const when = planner.expression(['when'], written.when)
   const steps = listOf(raw['steps'])
     .map((step, index) => (isMap(step) ? planner.step(step, index) : undefined))
     .filter((step): step is PlannedStep => step !== undefined)
@@ -60,18 +59,13 @@ function assemble(
     name,
     file: file.file,
     at: position(file, ['pipeline']),
-    from: {
-      topic: String(from['topic']),
-      group: textOf(from['group'], name),
-      start: (from['start'] ?? 'earliest') as 'earliest' | 'latest',
-      maxBytes: maxBytes === undefined ? DEFAULT_MAX_BYTES : bytes(maxBytes),
-    },
+    from: { topic, group: textOf(group, name), start, maxBytes: bytes(maxBytes) },
     when: when?.plan,
-    order: raw['order'] as PipelinePlan['order'],
-    concurrency: Number(raw['concurrency'] ?? 256),
-    window: Number(raw['window'] ?? 10_000),
+    order: written.order,
+    concurrency: written.concurrency,
+    window: written.window,
     steps: steps.map((step) => step.plan),
-    failure: planFailure(file, mapOf(raw['failure']), String(from['topic']), around.fleet, out),
+    failure: planFailure(file, written.failure, topic, around.fleet, out),
   }
   const codes = steps.map((step) => step.code)
   return { file, plan, module: emitModule(name, when?.code, codes) }

@@ -2,6 +2,7 @@
 import type { Diagnostics } from './diagnostics.ts'
 import { topicOf, type Fleet } from './fleet-plan.ts'
 import { known } from './names.ts'
+import { checkResources } from './resource-rules.ts'
 import type { PlannedPipeline } from './pipeline-plan.ts'
 import type { YamlFile } from './yaml-file.ts'
 
@@ -29,6 +30,7 @@ export function checkRules(
   if (fleetFile === undefined) return
   workersRunPipelines(names, fleet, fleetFile, out)
   distinctTopics(fleet, fleetFile, out)
+  checkResources(fleet, fleetFile, out)
 }
 
 function retryBounds({ file, plan }: PlannedPipeline, _fleet: Fleet, out: Diagnostics): void {

@@ -1,13 +1,16 @@
 // Plans the steps of one pipeline in their order: each sees the values of those before it.
-import type { CallPlan, ExpressionPlan, StepPlan } from '../core/plan.ts'
+import type { CallPlan, ExchangePlan, ExpressionPlan, StepPlan } from '../core/plan.ts'
 import type { Diagnostics } from './diagnostics.ts'
 import type { StepCode } from './emit.ts'
 import { parseExpression } from './expression/parse.ts'
 import { placeIn } from './expression/place.ts'
 import { topicOf } from './fleet-plan.ts'
+import { fill } from './grammar/fill.ts'
+import type { Written } from './grammar/parts.ts'
+import { VERBS, type Verb } from './grammar/steps.ts'
 import { known } from './names.ts'
 import type { Surroundings } from './pipeline-plan.ts'
-import { mapOf, position, textOf, type Raw } from './raw.ts'
+import { position, textOf, type Raw } from './raw.ts'
 import { StepNames } from './step-names.ts'
 import { verbOf } from './step-shape.ts'
 import { nearest } from './suggest.ts'
@@ -31,7 +34,6 @@ interface Base {
   readonly path: Path
 }
 
-const DEFAULT_TIMEOUT = '20s'
 const CODE_OF = { syntax: 'SLU0401', forbidden: 'SLU0402', name: 'SLU0403' } as const
 
 export class StepPlanner {
@@ -58,7 +60,7 @@ export class StepPlanner {
       code: { id, index, when: when?.code },
       path: verb === undefined ? path : [...path, verb],
     }
-    const planned = verb === undefined ? undefined : this.verb(verb, base, mapOf(raw[verb]))
+    const planned = verb === undefined ? undefined : this.verb(verb, base, raw[verb])
     names.claim(raw['id'], verb, file, [...path, 'id'], out)
     return planned
   }
@@ -77,83 +79,120 @@ export class StepPlanner {
     return { code: 'undefined', plan }
   }
 
-  private verb(verb: string, base: Base, body: Raw): PlannedStep | undefined {
-    switch (verb) {
+  private verb(verb: string, base: Base, body: unknown): PlannedStep | undefined {
+    switch (verb as Verb) {
       case 'call':
-        return this.call(base, body)
+        return this.call(base, fill(VERBS.call, body))
       case 'cache':
-        return this.cache(base, body)
+        return this.cache(base, fill(VERBS.cache, body))
       case 'command':
-        return this.command(base, body)
+        return this.command(base, fill(VERBS.command, body))
       case 'event':
-        return this.event(base, body)
-      default:
-        return undefined
+        return this.event(base, fill(VERBS.event, body))
     }
   }
 
-  private call({ plan, code, path }: Base, body: Raw): PlannedStep {
-    const call = this.handler(path, 'handler', body)
+  private call({ plan, code, path }: Base, written: Written<typeof VERBS.call>): PlannedStep {
+    const { handler, input, timeout } = written
+    const call = this.handler(path, 'handler', { handler, input, timeout })
     return {
       plan: { ...plan, kind: 'call', call: call.plan },
       code: { ...code, kind: 'call', input: call.input },
     }
   }
 
-  private cache({ plan, code, path }: Base, body: Raw): PlannedStep {
+  private cache({ plan, code, path }: Base, written: Written<typeof VERBS.cache>): PlannedStep {
     const { file, around, out } = this
-    const { declared } = around.fleet
-    known(file, [...path, 'in'], 'cache', body['in'], declared?.caches, 'SLU0304', out)
-    const key = this.need([...path, 'key'], body['key'])
-    const load = this.handler([...path, 'load'], 'call', mapOf(body['load']))
+    const { in: cache, load } = written
+    known(file, [...path, 'in'], 'cache', cache, around.fleet.declared?.caches, 'SLU0304', out)
+    const key = this.need([...path, 'key'], written.key)
+    const { call: handler, input, timeout } = load
+    const call = this.handler([...path, 'load'], 'call', { handler, input, timeout })
     return {
-      plan: { ...plan, kind: 'cache', cache: String(body['in']), key: key.plan, load: load.plan },
-      code: { ...code, kind: 'cache', key: key.code, input: load.input },
+      plan: { ...plan, kind: 'cache', cache, key: key.plan, load: call.plan },
+      code: { ...code, kind: 'cache', key: key.code, input: call.input },
     }
   }
 
-  private command({ plan, code, path }: Base, body: Raw): PlannedStep {
-    const { file, around, out } = this
-    const { declared } = around.fleet
-    known(file, [...path, 'to'], 'queue', body['to'], declared?.queues, 'SLU0303', out)
-    const message = this.need([...path, 'body'], body['body'])
+  private command({ plan, code, path }: Base, written: Written<typeof VERBS.command>): PlannedStep {
+    const exchange = this.destination([...path, 'to'], written.to)
+    const key = this.expression([...path, 'key'], written.key)
+    this.routed(path, written.to, exchange, key !== undefined)
+    const message = this.need([...path, 'body'], written.body)
+    const to = exchange === undefined ? { queue: written.to } : { exchange: written.to }
     return {
-      plan: { ...plan, kind: 'command', queue: String(body['to']), body: message.plan },
-      code: { ...code, kind: 'command', body: message.code },
+      plan: { ...plan, kind: 'command', to, key: key?.plan, body: message.plan },
+      code: { ...code, kind: 'command', key: key?.code, body: message.code },
     }
   }
 
-  private event({ plan, code, path }: Base, body: Raw): PlannedStep {
-    this.target([...path, 'to'], body['to'])
-    const own: Compiled = { code: 'event.key', plan: { text: 'event.key', at: plan.at } }
-    const key = this.expression([...path, 'key'], body['key']) ?? own
-    const message = this.need([...path, 'body'], body['body'])
+  private event({ plan, code, path }: Base, written: Written<typeof VERBS.event>): PlannedStep {
+    const { to: topic } = written
+    this.target([...path, 'to'], topic)
+    const key = this.need([...path, 'key'], written.key)
+    const message = this.need([...path, 'body'], written.body)
     return {
-      plan: {
-        ...plan,
-        kind: 'event',
-        topic: String(body['to']),
-        key: key.plan,
-        body: message.plan,
-      },
+      plan: { ...plan, kind: 'event', topic, key: key.plan, body: message.plan },
       code: { ...code, kind: 'event', key: key.code, body: message.code },
     }
   }
 
-  private handler(path: Path, field: string, raw: Raw): { plan: CallPlan; input: string } {
+  private handler(
+    path: Path,
+    field: string,
+    written: { readonly handler: string; readonly input: string; readonly timeout: string },
+  ): { plan: CallPlan; input: string } {
     const { file, out } = this
     const { handlers } = this.around
-    const name = textOf(raw[field], '')
+    const name = textOf(written.handler, '')
     if (/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name) && !handlers.includes(name)) {
       const create = `create workers/handlers/${name}.ts with one function as its default export`
       const near = nearest(name, handlers)
       const hint = near === undefined ? create : `did you mean "${near}"? Else ${create}`
       out.error('SLU0305', file.at([...path, field]), `there is no handler "${name}"`, hint)
     }
-    const input = this.need([...path, 'input'], raw['input'])
-    const timeoutMs = milliseconds(raw['timeout'] ?? DEFAULT_TIMEOUT)
+    const input = this.need([...path, 'input'], written.input)
+    const timeoutMs = milliseconds(written.timeout)
     const at = position(file, [...path, field])
     return { plan: { handler: name, input: input.plan, timeoutMs, at }, input: input.code }
+  }
+
+  /** The exchange, or undefined for a queue and for what is neither. */
+  private destination(path: Path, name: unknown): ExchangePlan | undefined {
+    const { fleet } = this.around
+    const { declared } = fleet
+    const names = declared && [...declared.queues, ...declared.exchanges]
+    if (!known(this.file, path, 'queue or exchange', name, names, 'SLU0303', this.out))
+      return undefined
+    const isQueue = declared?.queues.includes(name) === true
+    return !isQueue && Object.hasOwn(fleet.exchanges, name) ? fleet.exchanges[name] : undefined
+  }
+
+  /** A routing key stands where somebody looks at it, and nowhere else. */
+  private routed(
+    path: Path,
+    name: string,
+    exchange: ExchangePlan | undefined,
+    hasKey: boolean,
+  ): void {
+    const { file, out } = this
+    const looks = exchange !== undefined && exchange.type !== 'fanout'
+    if (looks && !hasKey)
+      out.error(
+        'SLU0508',
+        file.key(path),
+        `exchange "${name}" is of type ${exchange.type} and routes by a key`,
+        "add key: an expression, 'high' for example",
+      )
+    else if (!looks && hasKey)
+      out.error(
+        'SLU0508',
+        file.key([...path, 'key']),
+        exchange === undefined
+          ? `"${name}" is a queue, and looks at no key`
+          : `exchange "${name}" is of type fanout, and looks at no key`,
+        'remove the key',
+      )
   }
 
   /** Events go to topics with a schema, which those of dead letters have not. */

@@ -1,6 +1,6 @@
 // Checks the shape of steps: first which verb it is, then what that verb needs, so that a slip gives one message.
 import type { Diagnostics } from './diagnostics.ts'
-import { STEPS } from './grammar/pipeline.ts'
+import { STEPS } from './grammar/steps.ts'
 import { isMap, type Raw } from './raw.ts'
 import { checkShape } from './shape.ts'
 import { didYouMean } from './suggest.ts'

@@ -1,9 +1,9 @@
 // Writes what is generated: types of messages and values, and the grammars as JSON Schema for editors. The same input gives the same bytes.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { FLEET, CONNECTIONS } from './grammar/fleet.ts'
+import { FLEET_SPELT_OUT } from './grammar/fleet.ts'
 import type { JsonSchema } from './grammar/parts.ts'
-import { PIPELINE_FOR_EDITORS } from './grammar/pipeline.ts'
+import { PIPELINE_SPELT_OUT } from './grammar/pipeline.ts'
 import { schemaNames } from './schema-file.ts'
 
 export interface Generated {
@@ -43,30 +43,13 @@ export function write(root: string, generated: readonly Generated[]): void {
 }
 
 function grammarFiles(): Generated[] {
-  const schemaOf = (title: string, schema: JsonSchema): string => {
+  const textOf = (title: string, schema: JsonSchema): string => {
     const whole = { $schema: 'https://json-schema.org/draft/2020-12/schema', title, ...schema }
     return `${JSON.stringify(whole, withoutOurKeywords, 2)}\n`
   }
-  const kinds = Object.entries(CONNECTIONS).map(([kind, schema]) => ({
-    type: 'object',
-    properties: { [kind]: schema },
-    required: [kind],
-    additionalProperties: false,
-  }))
-  const properties = FLEET['properties'] as Record<string, JsonSchema>
-  const fleet = {
-    ...FLEET,
-    properties: {
-      ...properties,
-      connections: { ...properties['connections'], additionalProperties: { oneOf: kinds } },
-    },
-  }
   return [
-    { file: 'schemas/fleet.schema.json', text: schemaOf('Sluice fleet', fleet) },
-    {
-      file: 'schemas/pipeline.schema.json',
-      text: schemaOf('Sluice pipeline', PIPELINE_FOR_EDITORS),
-    },
+    { file: 'schemas/fleet.schema.json', text: textOf('Sluice fleet', FLEET_SPELT_OUT) },
+    { file: 'schemas/pipeline.schema.json', text: textOf('Sluice pipeline', PIPELINE_SPELT_OUT) },
   ]
 }
 

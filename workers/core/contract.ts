@@ -2,7 +2,7 @@
 import type { LogMessage, RawMessage } from './message.ts'
 import type { World } from './clock.ts'
 import type { Logger } from './log.ts'
-import type { QueuePlan, TopicPlan } from './plan.ts'
+import type { ExchangePlan, QueuePlan, TopicPlan } from './plan.ts'
 
 /** What a driver is given when it is made. */
 export interface DriverContext {
@@ -18,7 +18,11 @@ export interface DriverContext {
 export interface Topic extends TopicPlan {
   readonly address: string
 }
+/** Its bindings name exchanges by their address. */
 export interface Queue extends QueuePlan {
+  readonly address: string
+}
+export interface Exchange extends ExchangePlan {
   readonly address: string
 }
 
@@ -117,6 +121,8 @@ export interface LogSourceOptions {
 export interface OutMessage extends RawMessage {
   readonly id: string
   readonly contentType: string
+  /** Where an exchange sends it; empty when absent. Nothing else looks at it. */
+  readonly routingKey?: string
   /**
    * CloudEvents attributes of an event or command of ours, which each driver writes in its own way (Kafka: `ce_` headers; AMQP:
    * properties, which cost a third of what headers do). Absent on what is nobody's event: dead letters, feeds.
@@ -125,7 +131,7 @@ export interface OutMessage extends RawMessage {
   readonly source?: string
 }
 
-/** Where messages go: a topic of a log driver or a queue of a queue driver. */
+/** Where messages go: a topic of a log driver, a queue or an exchange of a queue driver. */
 export interface Sink {
   /**
    * Resolves only after the broker confirmed the message durable and routed. Rejects with a `SluiceError`;
@@ -145,7 +151,11 @@ export interface LogDriver extends Driver {
 
 export interface QueueDriver extends Driver {
   sink(queue: Queue): Sink
-  /** Creates missing queues; changes nothing that exists (a queue that exists with other arguments is left alone and named in the log). */
+  /** A message that goes to no queue at all is rejected as unroutable. */
+  exchange(exchange: Exchange): Sink
+  /** Creates missing exchanges; changes nothing that exists. Returns the names created. */
+  ensureExchanges(exchanges: readonly Exchange[]): Promise<string[]>
+  /** Creates missing queues and bindings, to exchanges that are there; changes nothing that exists (a queue that exists with other arguments is left alone and named in the log). */
   ensureQueues(queues: readonly Queue[]): Promise<string[]>
 }
 

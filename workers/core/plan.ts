@@ -41,6 +41,8 @@ export interface RabbitmqPlan {
   readonly user: Setting<string>
   readonly password: SecretRef | undefined
   readonly vhost: Setting<string>
+  /** Port of the HTTP API of the management plugin, if it is to be asked. */
+  readonly management: Setting<number> | undefined
 }
 export interface RedisPlan {
   readonly kind: 'redis'
@@ -60,11 +62,27 @@ export interface EnvelopePaths {
   readonly subject?: readonly string[]
 }
 
+/** How long a broker keeps what it has; absent: as the broker is set up. */
+export interface RetentionPlan {
+  /** Milliseconds. */
+  readonly timeMs?: number | 'forever'
+  /** Of one partition or stream. */
+  readonly bytes?: number
+}
+
 export interface TopicPlan {
   readonly name: string
   readonly connection: string
   readonly at: Position
   readonly partitions: number
+  /** Copies of each partition; undefined: as the cluster is set up. */
+  readonly replication: number | undefined
+  /** Copies that must have a message before it is confirmed; undefined: as the cluster is set up. */
+  readonly minInSync: number | undefined
+  readonly retention: RetentionPlan
+  readonly cleanup: 'delete' | 'compact' | 'compact-delete'
+  /** What our producers compress with; readers take all of them. */
+  readonly compression: 'none' | 'gzip' | 'zstd'
   readonly schema: string | undefined
   readonly envelope: EnvelopePaths
   readonly tombstones: 'invalid' | 'deliver' | 'skip'
@@ -74,12 +92,44 @@ export interface TopicPlan {
   readonly maxBytes: number
 }
 
+/** Durable. What is sent to it goes to the queues that are bound to it, and comes back when there is none. */
+export interface ExchangePlan {
+  readonly name: string
+  readonly connection: string
+  readonly at: Position
+  readonly type: 'topic' | 'direct' | 'fanout'
+  readonly schema: string
+}
+
+export interface BindingPlan {
+  readonly exchange: string
+  /** The routing key, or its pattern on a topic exchange; empty on a fanout exchange. */
+  readonly key: string
+}
+
+/** Durable. */
 export interface QueuePlan {
   readonly name: string
   readonly connection: string
   readonly at: Position
-  readonly type: 'quorum' | 'classic'
+  readonly type: 'quorum' | 'classic' | 'stream'
   readonly schema: string
+  readonly bindings: readonly BindingPlan[]
+  /** Undefined: no limit. */
+  readonly limit:
+    | {
+        readonly messages: number | undefined
+        readonly bytes: number | undefined
+        /** What happens to one more: the sender is told, or the oldest is dropped. */
+        readonly overflow: 'reject' | 'drop-oldest'
+      }
+    | undefined
+  /** One consumer at a time, the others wait: what keeps the order of a queue. */
+  readonly singleActiveConsumer: boolean
+  /** Deliveries before the broker gives a message up; undefined: as the broker is set up. Quorum queues only. */
+  readonly deliveryLimit: number | undefined
+  /** Of a stream. */
+  readonly retention: RetentionPlan
 }
 
 export interface CachePlan {
@@ -87,8 +137,14 @@ export interface CachePlan {
   readonly connection: string
   readonly at: Position
   readonly ttlMs: number
+  /** A hash holds one field for each property of the value. */
+  readonly as: 'string' | 'hash'
   readonly schema: string
   readonly whenDown: 'bypass' | 'fail'
+  /** How long beyond its TTL an entry still answers while it is loaded anew; 0: not at all. */
+  readonly staleMs: number
+  /** How long "there is none" is remembered; undefined: a handler must not return null. */
+  readonly absentMs: number | undefined
 }
 
 /** An expression after checking: its text and where each evaluation error points. */
@@ -121,7 +177,9 @@ export interface CacheStepPlan extends StepBase {
 }
 export interface CommandStepPlan extends StepBase {
   readonly kind: 'command'
-  readonly queue: string
+  readonly to: { readonly queue: string } | { readonly exchange: string }
+  /** The routing key; set for exchanges of type topic and direct. */
+  readonly key: ExpressionPlan | undefined
   readonly body: ExpressionPlan
 }
 export interface EventStepPlan extends StepBase {
@@ -179,6 +237,7 @@ export interface FleetPlan {
   readonly drainWithinMs: number
   readonly connections: Readonly<Record<string, ConnectionPlan>>
   readonly topics: Readonly<Record<string, TopicPlan>>
+  readonly exchanges: Readonly<Record<string, ExchangePlan>>
   readonly queues: Readonly<Record<string, QueuePlan>>
   readonly caches: Readonly<Record<string, CachePlan>>
   readonly pipelines: Readonly<Record<string, PipelinePlan>>

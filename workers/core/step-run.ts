@@ -5,6 +5,6 @@ export interface StepRun {
   test(step: number, when: () => unknown): boolean
   call(step: number, input: () => unknown): Promise<unknown>
   cache(step: number, key: () => unknown, input: () => unknown): Promise<unknown>
-  command(step: number, body: () => unknown): Promise<void>
+  command(step: number, key: (() => unknown) | undefined, body: () => unknown): Promise<void>
   event(step: number, key: (() => unknown) | undefined, body: () => unknown): Promise<void>
 }

@@ -1,7 +1,8 @@
 // Puts one pipeline together from its plan, its compiled module and open connections; starts nothing.
+import { exchangeAt, queueAt, topicAt } from '../core/address.ts'
 import type { Check } from '../core/check.ts'
 import type { World } from '../core/clock.ts'
-import type { LogDriver, LogSource, Queue, Topic } from '../core/contract.ts'
+import type { LogDriver, LogSource, Topic } from '../core/contract.ts'
 import type { Handler } from '../core/handler.ts'
 import type { Logger } from '../core/log.ts'
 import type {
@@ -44,14 +45,8 @@ export interface Assembled {
   readonly source: LogSource
 }
 
-export function topicOf({ plan, prefix }: AssemblyParts, name: string): Topic {
-  const topic = plan.topics[name] as FleetPlan['topics'][string]
-  return { ...topic, address: prefix + name }
-}
-
-export function queueOf({ plan, prefix }: AssemblyParts, name: string): Queue {
-  const queue = plan.queues[name] as FleetPlan['queues'][string]
-  return { ...queue, address: prefix + name }
+function topicOf({ plan, prefix }: AssemblyParts, name: string): Topic {
+  return topicAt(prefix, plan.topics[name] as FleetPlan['topics'][string])
 }
 
 export function assemble(
@@ -144,7 +139,7 @@ function sendParts(
   step: CommandStepPlan | EventStepPlan,
 ): StepParts {
   const target =
-    step.kind === 'command' ? queueTarget(parts, step.queue) : topicTarget(parts, step.topic)
+    step.kind === 'command' ? commandTarget(parts, step.to) : topicTarget(parts, step.topic)
   return {
     plan: step,
     driver: target.driver,
@@ -163,16 +158,17 @@ function sendParts(
   }
 }
 
-function queueTarget(parts: AssemblyParts, name: string) {
-  const queue = queueOf(parts, name)
-  const driver = parts.connections.queue(queue.connection)
-  return {
-    name,
-    schema: queue.schema,
-    driver,
-    sink: driver.sink(queue),
-    system: 'rabbitmq' as const,
+function commandTarget({ plan, prefix, connections }: AssemblyParts, to: CommandStepPlan['to']) {
+  const system = 'rabbitmq' as const
+  if ('queue' in to) {
+    const queue = queueAt(prefix, plan.queues[to.queue] as FleetPlan['queues'][string])
+    const driver = connections.queue(queue.connection)
+    return { name: to.queue, schema: queue.schema, driver, sink: driver.sink(queue), system }
   }
+  const exchange = exchangeAt(prefix, plan.exchanges[to.exchange] as FleetPlan['exchanges'][string])
+  const driver = connections.queue(exchange.connection)
+  const sink = driver.exchange(exchange)
+  return { name: to.exchange, schema: exchange.schema, driver, sink, system }
 }
 
 function topicTarget(parts: AssemblyParts, name: string) {

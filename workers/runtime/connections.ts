@@ -88,7 +88,11 @@ export function connectionsOf(
   topic(pipeline.from.topic)
   for (const step of pipeline.steps) {
     if (step.kind === 'event') topic(step.topic)
-    if (step.kind === 'command') required.add(plan.queues[step.queue]?.connection as string)
+    if (step.kind === 'command') {
+      const { to } = step
+      const target = 'queue' in to ? plan.queues[to.queue] : plan.exchanges[to.exchange]
+      required.add(target?.connection as string)
+    }
     if (step.kind === 'cache') {
       const cache = plan.caches[step.cache]
       ;(cache?.whenDown === 'bypass' ? optional : required).add(cache?.connection as string)

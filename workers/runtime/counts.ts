@@ -24,12 +24,16 @@ export function zeroCounts(plan: FleetPlan, pipelines: readonly PipelinePlan[]):
   return counts
 }
 
-/** Names of topics and queues that a pipeline may send to, dead letters included. */
+/** Names of topics, queues and exchanges that a pipeline may send to, dead letters included. */
 export function destinationsOf(pipeline: PipelinePlan): string[] {
   const { invalid, transient, defect } = pipeline.failure
   return [
     ...pipeline.steps.flatMap((step) =>
-      step.kind === 'command' ? [step.queue] : step.kind === 'event' ? [step.topic] : [],
+      step.kind === 'command'
+        ? ['queue' in step.to ? step.to.queue : step.to.exchange]
+        : step.kind === 'event'
+          ? [step.topic]
+          : [],
     ),
     ...[invalid, transient, defect].map(({ deadLetter }) => deadLetter),
   ]

@@ -70,8 +70,8 @@ export class MessageRun implements StepRun, StepContext {
     return this.remember(step, await (parts.cache as CacheStep)(this, key, input))
   }
 
-  command(step: number, body: () => unknown): Promise<void> {
-    return this.send(step, undefined, body)
+  command(step: number, key: (() => unknown) | undefined, body: () => unknown): Promise<void> {
+    return this.send(step, key, body)
   }
 
   event(step: number, key: (() => unknown) | undefined, body: () => unknown): Promise<void> {

@@ -2,7 +2,7 @@
 import type { Driver } from '../core/contract.ts'
 import type { ConnectionPlan, PipelinePlan } from '../core/plan.ts'
 import type { Check as ProbeCheck, Counts } from '../core/telemetry.ts'
-import { assemble, queueOf, topicOf, type Assembled, type AssemblyParts } from './assemble.ts'
+import { assemble, type Assembled, type AssemblyParts } from './assemble.ts'
 import {
   connectionsOf,
   connectWithin,
@@ -11,6 +11,7 @@ import {
 } from './connections.ts'
 import { destinationsOf, zeroCounts } from './counts.ts'
 import type { PipelineModule } from './pipeline-parts.ts'
+import { provision } from './provision.ts'
 import { readiness } from './readiness.ts'
 
 export interface WorkerOptions extends Omit<AssemblyParts, 'connections' | 'counts'> {
@@ -111,28 +112,14 @@ export class Worker {
   }
 
   private async provision(): Promise<void> {
-    const { plan, log } = this.options
+    const { plan, prefix, log } = this.options
+    const { connections } = this.parts
     const names = new Set(
       this.plans.flatMap((pipeline) => [pipeline.from.topic, ...destinationsOf(pipeline)]),
     )
-    for (const [name, connection] of Object.entries(plan.connections)) {
-      if (!this.parts.connections.all.has(name)) continue
-      const mine = (target: { connection: string } | undefined) => target?.connection === name
-      const created =
-        connection.kind === 'kafka'
-          ? await this.parts.connections
-              .log(name)
-              .ensureTopics(
-                [...names].filter((n) => mine(plan.topics[n])).map((n) => topicOf(this.parts, n)),
-              )
-          : connection.kind === 'rabbitmq'
-            ? await this.parts.connections
-                .queue(name)
-                .ensureQueues(
-                  [...names].filter((n) => mine(plan.queues[n])).map((n) => queueOf(this.parts, n)),
-                )
-            : []
-      if (created.length > 0) log.info({ connection: name, created }, 'Created what was missing.')
+    for (const connection of connections.all.keys()) {
+      const created = await provision({ plan, prefix, connections, names }, connection)
+      if (created.length > 0) log.info({ connection, created }, 'Created what was missing.')
     }
   }
 

@@ -31,11 +31,12 @@ export type Send = (
 
 export function createSend(parts: SendParts): Send {
   const { plan, destination, system, pipeline, tracer, world, sent } = parts
-  const keyPlan = plan.kind === 'event' ? plan.key : undefined
   return async (ctx, key, body) => {
     const value = encode(parts, evaluate(plan.body, body))
-    const keyBytes =
-      key === undefined || keyPlan === undefined ? null : encodeKey(keyPlan, evaluate(keyPlan, key))
+    const keyText =
+      key === undefined || plan.key === undefined
+        ? undefined
+        : keyOf(plan.key, evaluate(plan.key, key))
     ctx.assertLive()
     const id = effectId(ctx.envelope.id, pipeline, plan.id)
     const span = tracer.send(
@@ -48,7 +49,7 @@ export function createSend(parts: SendParts): Send {
         id,
         type: destination,
         source: parts.source,
-        key: keyBytes,
+        ...addressed(plan, keyText),
         value,
         headers: traceHeaders(span.context),
         timestamp,
@@ -84,10 +85,16 @@ function encode(parts: SendParts, body: unknown): Buffer {
   }
 }
 
-function encodeKey(plan: ExpressionPlan, key: unknown): Buffer | null {
-  if (key === null || key === undefined) return null
+/** The key of an event goes with it; that of a command decides where it goes. */
+const addressed = ({ kind }: SendParts['plan'], key: string | undefined) =>
+  kind === 'command'
+    ? { key: null, ...(key === undefined ? {} : { routingKey: key }) }
+    : { key: key === undefined ? null : Buffer.from(key) }
+
+function keyOf(plan: ExpressionPlan, key: unknown): string | undefined {
+  if (key === null || key === undefined) return undefined
   if (typeof key === 'string' || typeof key === 'number' || typeof key === 'boolean')
-    return Buffer.from(String(key))
+    return String(key)
   throw new SluiceError('SLU5104', {
     message: 'a key is a string, a number, a boolean or null',
     at: plan.at,

@@ -1,42 +1,74 @@
 // The embedded stand-in for RabbitMQ; loses everything with the process, and is otherwise held to the same contract.
-import type { DriverContext, Queue, QueueDriver } from '../../core/contract.ts'
+import type { DriverContext, Exchange, Queue, QueueDriver, Sink } from '../../core/contract.ts'
 import { SluiceError } from '../../core/errors.ts'
 import { createPresence } from './presence.ts'
-import type { EmbeddedQueues } from './queues.ts'
+import type { EmbeddedQueues, Sent } from './queues.ts'
 
 export function createEmbeddedQueueDriver(
   queues: EmbeddedQueues,
   context: DriverContext,
 ): QueueDriver {
   const { absence, ...driver } = createPresence('RabbitMQ', 'SLU5301', queues.available, context)
-  const ensure = ({ name, address, type, at }: Queue): boolean => {
-    if (queues.create(address, type)) return true
+  const differs = ({ name, address, at }: Queue | Exchange, found: string, wanted: string) =>
+    context.log.warn(
+      { code: 'SLU5306', name, address, at: `${at.file}:${at.line}` },
+      `${address} exists and is not as fleet.yaml declares it; it is left alone: it is ${found}, not ${wanted}.`,
+    )
+  const ensureQueue = (queue: Queue): boolean => {
+    const { address, type, limit, bindings } = queue
+    const created = queues.create(address, type, limit)
     const found = queues.typeOf(address)
-    if (found !== type)
-      context.log.warn(
-        { code: 'SLU5306', queue: name, address, at: `${at.file}:${at.line}` },
-        `Queue ${address} exists and is not as fleet.yaml declares it; it is left alone: it is ${found}, not ${type}.`,
-      )
-    return false
+    if (found !== undefined && found !== type) differs(queue, found, type)
+    for (const { exchange, key } of bindings)
+      if (!queues.bind(address, exchange, key))
+        throw new SluiceError('SLU5304', {
+          message: `queue ${address} is bound to exchange ${exchange}, which does not exist`,
+        })
+    return created
+  }
+  const ensureExchange = (exchange: Exchange): boolean => {
+    const { address, type } = exchange
+    const created = queues.createExchange(address, type)
+    const found = queues.exchangeTypeOf(address)
+    if (found !== undefined && found !== type) differs(exchange, found, type)
+    return created
+  }
+  const present = () => {
+    const absent = absence()
+    if (absent !== undefined) throw absent
   }
   return {
     ...driver,
-    sink: ({ address }) => ({
-      // oxlint-disable-next-line require-await -- the port is asynchronous
-      async send(message) {
-        const absent = absence()
-        if (absent !== undefined) throw absent
-        if (!queues.push(address, message))
-          throw new SluiceError('SLU5304', {
-            message: `there is no queue ${address}: message ${message.id} was returned`,
-          })
-      },
-    }),
+    sink: ({ address }) => sinkOf(present, address, (message) => queues.push(address, message)),
+    exchange: ({ address }) =>
+      sinkOf(present, address, (message) => queues.route(address, message)),
+    // oxlint-disable-next-line require-await -- the port is asynchronous
+    async ensureExchanges(wanted) {
+      present()
+      return wanted.filter(ensureExchange).map(({ address }) => address)
+    },
     // oxlint-disable-next-line require-await -- the port is asynchronous
     async ensureQueues(wanted) {
-      const absent = absence()
-      if (absent !== undefined) throw absent
-      return wanted.filter(ensure).map(({ address }) => address)
+      present()
+      return wanted.filter(ensureQueue).map(({ address }) => address)
     },
   }
 }
+
+const sinkOf = (
+  present: () => void,
+  address: string,
+  put: (message: Parameters<Sink['send']>[0]) => Sent,
+): Sink => ({
+  // oxlint-disable-next-line require-await -- the port is asynchronous
+  async send(message) {
+    present()
+    const sent = put(message)
+    if (sent === 'unroutable')
+      throw new SluiceError('SLU5304', {
+        message: `no queue takes what goes to ${address}: message ${message.id} was returned`,
+      })
+    if (sent === 'refused')
+      throw new SluiceError('SLU5303', { message: `${address} refused message ${message.id}` })
+  },
+})

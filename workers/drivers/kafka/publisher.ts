@@ -1,5 +1,5 @@
 // The sending half of a link: one queue a topic on one producer, each request bounded.
-import { Partitioners, type Kafka, type Message, type Producer } from 'kafkajs'
+import { CompressionTypes, Partitioners, type Kafka, type Message, type Producer } from 'kafkajs'
 import type { Clock } from '../../core/clock.ts'
 import type { OutMessage, Topic } from '../../core/contract.ts'
 import type { SluiceError } from '../../core/errors.ts'
@@ -11,6 +11,12 @@ import { TopicQueue } from './topic-queue.ts'
 const CONFIRM_MS = 30_000
 /** What the broker itself may take for its replicas. */
 const REPLICAS_MS = 10_000
+
+const CODEC: Readonly<Record<Topic['compression'], CompressionTypes>> = {
+  none: CompressionTypes.None,
+  gzip: CompressionTypes.GZIP,
+  zstd: CompressionTypes.ZSTD,
+}
 
 export interface PublisherParts {
   readonly kafka: Kafka
@@ -77,21 +83,25 @@ export class Publisher {
     await bounded(idle, ms, this.parts.clock)
   }
 
-  private queueOf({ address, maxBytes }: Topic): TopicQueue {
+  private queueOf({ address, maxBytes, compression }: Topic): TopicQueue {
     const { clock, failed } = this.parts
     return new TopicQueue({
       address,
       maxBytes,
       clock,
-      produce: (messages) => this.produce(address, messages),
+      produce: (messages) => this.produce(address, messages, CODEC[compression]),
       onError: (error) => failed(error, address),
       onIdle: () => this.onIdle(),
     })
   }
 
-  private async produce(topic: string, messages: Message[]): Promise<void> {
+  private async produce(
+    topic: string,
+    messages: Message[],
+    compression: CompressionTypes,
+  ): Promise<void> {
     await this.limit.within(() =>
-      this.producer.send({ topic, messages, acks: -1, timeout: REPLICAS_MS }),
+      this.producer.send({ topic, messages, acks: -1, timeout: REPLICAS_MS, compression }),
     )
     this.parts.delivered(topic)
   }

@@ -1,9 +1,7 @@
 // Asks and tells Kafka about topics; creates what is missing and changes nothing that exists.
 import type { Admin } from 'kafkajs'
 import type { Topic } from '../../core/contract.ts'
-
-/** Kafka's own default for message.max.bytes. */
-const DEFAULT_MAX_BYTES = 1_048_588
+import { topicConfig } from './topic-config.ts'
 
 /** Returns the addresses created; what somebody else creates at the same time is not among them. */
 export async function ensureTopics(admin: Admin, topics: readonly Topic[]): Promise<string[]> {
@@ -15,14 +13,19 @@ export async function ensureTopics(admin: Admin, topics: readonly Topic[]): Prom
 }
 
 /** False when it came to exist meanwhile. */
-function create(admin: Admin, { address, partitions, maxBytes }: Topic): Promise<boolean> {
-  const configEntries =
-    maxBytes === DEFAULT_MAX_BYTES ? [] : [{ name: 'max.message.bytes', value: String(maxBytes) }]
+function create(admin: Admin, topic: Topic): Promise<boolean> {
+  const configEntries = Object.entries(topicConfig(topic)).map(([name, value]) => ({ name, value }))
+  const { address, partitions, replication } = topic
   return admin.createTopics({
     waitForLeaders: true,
     topics: [
-      // -1: as many replicas as the cluster's own default says.
-      { topic: address, numPartitions: partitions, replicationFactor: -1, configEntries },
+      {
+        topic: address,
+        numPartitions: partitions,
+        // -1: as many replicas as the cluster's own default says.
+        replicationFactor: replication ?? -1,
+        configEntries,
+      },
     ],
   })
 }

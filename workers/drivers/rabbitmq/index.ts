@@ -1,5 +1,5 @@
 // The RabbitMQ driver on amqplib; nothing of amqplib leaves this folder, and no message is sent twice by itself.
-import type { DriverContext, Queue, QueueDriver } from '../../core/contract.ts'
+import type { DriverContext, Exchange, Queue, QueueDriver } from '../../core/contract.ts'
 import { Supervisor } from '../../core/supervisor.ts'
 import { away, nameOf, type Place, type RabbitmqSettings } from './errors.ts'
 import { openLink, type RabbitmqLink } from './link.ts'
@@ -18,7 +18,8 @@ export function createRabbitmqDriver(
   context: DriverContext,
 ): QueueDriver {
   const place: Place = { settings, origin: context.origin }
-  const declared = new Map<string, Queue>()
+  const queues = new Map<string, Queue>()
+  const exchanges = new Map<string, Exchange>()
   const limit = { bytes: Infinity }
   let closed = false
   const supervisor = new Supervisor<RabbitmqLink>({
@@ -27,7 +28,16 @@ export function createRabbitmqDriver(
     name: nameOf(place),
     absent: () => away(place, closed ? 'was closed' : 'is not connected'),
     open: (lost, signal) =>
-      openLink({ place, context, queues: [...declared.values()], limit, lost }, signal),
+      openLink(
+        {
+          place,
+          context,
+          topology: { exchanges: [...exchanges.values()], queues: [...queues.values()] },
+          limit,
+          lost,
+        },
+        signal,
+      ),
   })
   const withLink = <T>(use: (link: RabbitmqLink) => Promise<T>): Promise<T> =>
     closed || supervisor.link === undefined
@@ -44,11 +54,23 @@ export function createRabbitmqDriver(
       await supervisor.close()
     },
     sink: ({ address }) => ({
-      send: (message) => withLink(({ publisher }) => publisher.send(address, message)),
+      send: (message) =>
+        withLink(({ publisher }) => publisher.send({ exchange: '', key: address }, message)),
     }),
-    async ensureQueues(queues) {
-      const created = await withLink((link) => link.ensure(queues))
-      for (const queue of queues) declared.set(queue.address, queue)
+    exchange: ({ address }) => ({
+      send: (message) =>
+        withLink(({ publisher }) =>
+          publisher.send({ exchange: address, key: message.routingKey ?? '' }, message),
+        ),
+    }),
+    async ensureExchanges(wanted) {
+      const created = await withLink((link) => link.ensure({ exchanges: wanted, queues: [] }))
+      for (const exchange of wanted) exchanges.set(exchange.address, exchange)
+      return created
+    },
+    async ensureQueues(wanted) {
+      const created = await withLink((link) => link.ensure({ exchanges: [], queues: wanted }))
+      for (const queue of wanted) queues.set(queue.address, queue)
       return created
     },
   }

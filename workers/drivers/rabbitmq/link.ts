@@ -1,19 +1,20 @@
 // One life of the connection that publishes: its confirm channel, its topology, its end; a broken part ends the whole.
 import type { ChannelModel } from 'amqplib'
-import type { DriverContext, Queue } from '../../core/contract.ts'
+import type { DriverContext } from '../../core/contract.ts'
 import { SluiceError } from '../../core/errors.ts'
 import type { Link } from '../../core/supervisor.ts'
 import { onChannel, openConnection } from './connect.ts'
 import { away, codeOf, connectError, nameOf, refused, type Place } from './errors.ts'
 import { Publisher } from './publisher.ts'
-import { ensureQueue } from './topology.ts'
+import { ensureExchange, ensureQueue, type Topology } from './topology.ts'
 
 const CLOSE_MS = 2_000
 const ANSWER_MS = 5_000
 
 export interface RabbitmqLink extends Link {
   readonly publisher: Publisher
-  ensure(queues: readonly Queue[]): Promise<string[]>
+  /** Addresses of what was created. */
+  ensure(topology: Topology): Promise<string[]>
   ping(): Promise<void>
 }
 
@@ -21,13 +22,13 @@ export interface LinkParts {
   readonly place: Place
   readonly context: DriverContext
   /** Asserted again before the link counts as open. */
-  readonly queues: readonly Queue[]
+  readonly topology: Topology
   readonly limit: { bytes: number }
   readonly lost: (error: SluiceError) => void
 }
 
 export async function openLink(parts: LinkParts, signal: AbortSignal): Promise<RabbitmqLink> {
-  const { place, context, queues } = parts
+  const { place, context, topology } = parts
   const life = await openConnection(place, context, signal, async (model, cut) => {
     const opened = new Life(parts, model, cut)
     await opened.openPublisher()
@@ -36,7 +37,7 @@ export async function openLink(parts: LinkParts, signal: AbortSignal): Promise<R
   const giveUp = () => void life.close()
   signal.addEventListener('abort', giveUp, { once: true })
   try {
-    await life.ensure(queues)
+    await life.ensure(topology)
     return life
   } catch (error) {
     await life.close()
@@ -90,9 +91,12 @@ class Life implements RabbitmqLink {
     return this.opened as Publisher
   }
 
-  async ensure(queues: readonly Queue[]): Promise<string[]> {
+  async ensure({ exchanges, queues }: Topology): Promise<string[]> {
     const { log } = this.parts.context
     const created: string[] = []
+    for (const exchange of exchanges)
+      if (await this.ask(() => ensureExchange(this.model, exchange, log)))
+        created.push(exchange.address)
     for (const queue of queues)
       if (await this.ask(() => ensureQueue(this.model, queue, log))) created.push(queue.address)
     return created

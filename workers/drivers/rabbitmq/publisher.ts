@@ -13,8 +13,14 @@ const TICK_MS = 250
 /** Published and unconfirmed at most: beyond it sends wait, because amqplib would buffer without limit. */
 const MAX_UNCONFIRMED = 1_000
 
+/** The default exchange, whose name is empty, sends to the queue of the key's name. */
+export interface Address {
+  readonly exchange: string
+  readonly key: string
+}
+
 interface Publish extends Waiting {
-  readonly queue: string
+  readonly to: Address
   readonly message: OutMessage
   readonly resolve: () => void
   readonly reject: (error: SluiceError) => void
@@ -66,11 +72,11 @@ export class Publisher {
     })
   }
 
-  send(queue: string, message: OutMessage): Promise<void> {
+  send(to: Address, message: OutMessage): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.failure !== undefined) return reject(this.failure)
       const publish: Publish = {
-        queue,
+        to,
         message,
         resolve,
         reject,
@@ -133,12 +139,12 @@ export class Publisher {
   }
 
   private publish(publish: Publish): void {
-    const { queue, message } = publish
+    const { to, message } = publish
     const tag = this.lastTag + 1
     const tooLarge = this.tooLarge(publish)
     if (tooLarge !== undefined) return this.end(publish, tooLarge)
     try {
-      const more = this.channel.publish('', queue, bodyOf(message), propertiesOf(message))
+      const more = this.channel.publish(to.exchange, to.key, bodyOf(message), propertiesOf(message))
       if (!more) this.draining = true
     } catch (thrown) {
       // amqplib encodes before it writes: nothing was sent and no tag was used.
@@ -182,12 +188,13 @@ export class Publisher {
 
   /** A mandatory message that no queue took comes back before it is confirmed. */
   private onReturn({ fields, properties }: Message): void {
-    // Returns are rare and headers are dear: the returned message is found by its queue and id. Should two of the same
-    // id be under way to the same queue, both come back, in the order in which they left.
+    // Returns are rare and headers are dear: the returned message is found by its address and id. Should two of the same
+    // id be under way to the same address, both come back, in the order in which they left.
     for (const publish of this.unconfirmed.values()) {
       if (publish === null || publish.returned) continue
-      if (publish.queue !== fields.routingKey || publish.message.id !== properties.messageId)
-        continue
+      const { exchange, key } = publish.to
+      if (exchange !== fields.exchange || key !== fields.routingKey) continue
+      if (publish.message.id !== properties.messageId) continue
       publish.returned = true
       return
     }
@@ -214,26 +221,29 @@ export class Publisher {
   }
 }
 
-const unfit = ({ queue, message }: Publish, thrown: unknown) =>
+const nameOf = ({ exchange, key }: Address) =>
+  exchange === '' ? `queue ${key}` : `exchange ${exchange} with key "${key}"`
+
+const unfit = ({ to, message }: Publish, thrown: unknown) =>
   new SluiceError('SLU5307', {
-    message: `message ${message.id} for queue ${queue} does not fit into AMQP: ${asError(thrown).message}`,
+    message: `message ${message.id} for ${nameOf(to)} does not fit into AMQP: ${asError(thrown).message}`,
     cause: thrown,
   })
 
-const nacked = ({ queue, message }: Publish) =>
-  new SluiceError('SLU5303', { message: `queue ${queue} refused message ${message.id}` })
+const nacked = ({ to, message }: Publish) =>
+  new SluiceError('SLU5303', { message: `${nameOf(to)} refused message ${message.id}` })
 
-const unroutable = ({ queue, message }: Publish) =>
+const unroutable = ({ to, message }: Publish) =>
   new SluiceError('SLU5304', {
-    message: `there is no queue ${queue}: message ${message.id} was returned`,
+    message: `${to.exchange === '' ? `there is no ${nameOf(to)}` : `no queue is bound to ${nameOf(to)}`}: message ${message.id} was returned`,
   })
 
-function late({ queue, message, tag }: Publish, blocked: string | undefined): SluiceError {
+function late({ to, message, tag }: Publish, blocked: string | undefined): SluiceError {
   const within = `within ${CONFIRM_MS / 1_000} s`
   const why =
     tag > 0
-      ? `message ${message.id} for queue ${queue} was not confirmed ${within}: unknown outcome`
-      : `message ${message.id} for queue ${queue} found no room ${within} and was not sent`
+      ? `message ${message.id} for ${nameOf(to)} was not confirmed ${within}: unknown outcome`
+      : `message ${message.id} for ${nameOf(to)} found no room ${within} and was not sent`
   return new SluiceError('SLU5302', {
     message: blocked === undefined ? why : `${why}; RabbitMQ holds publishers back: ${blocked}`,
   })

@@ -1,0 +1,56 @@
+// The grammar of connections: the kind is the one key below the connection's name.
+import { object, oneOf, otherwise, secret, setting, type Schema } from './parts.ts'
+
+/** Least and most of a TCP port. */
+export const PORTS = [1, 65_535] as const
+
+const port = (usual: number): Schema<number | string> => ({
+  type: ['integer', 'string'],
+  description: 'TCP port. May be ${VAR} or ${VAR:-default}.',
+  minimum: PORTS[0],
+  maximum: PORTS[1],
+  pattern: '\\$\\{',
+  examples: [usual],
+})
+const host = setting('Host name.', '^[^\\s/@,]+$', 'localhost')
+
+export const CONNECTIONS = {
+  kafka: object(
+    'A Kafka cluster.',
+    {
+      brokers: setting(
+        'host:port, several with commas between.',
+        '^[^\\s/@,]+:[0-9]{1,5}( *, *[^\\s/@,]+:[0-9]{1,5})*$',
+        'localhost:9092',
+      ),
+      client: otherwise('kafkajs', oneOf('The client library.', 'kafkajs')),
+    },
+    ['brokers'],
+  ),
+  rabbitmq: object(
+    'A RabbitMQ virtual host.',
+    {
+      host,
+      port: otherwise(5672, port(5672)),
+      user: otherwise('guest', setting('User name.', '^.+$', 'guest')),
+      password: secret('The password.', 'RABBITMQ_PASSWORD'),
+      vhost: otherwise('/', setting('Virtual host.', '^.+$', '/')),
+      management: object(
+        'The HTTP API of the management plugin: `plan` compares existing queues and exchanges by it.',
+        {
+          port: otherwise(15_672, port(15_672)),
+        },
+      ),
+    },
+    ['host'],
+  ),
+  redis: object(
+    'A Redis server.',
+    {
+      host,
+      port: otherwise(6379, port(6379)),
+      password: secret('The password.', 'REDIS_PASSWORD'),
+    },
+    ['host'],
+  ),
+}

@@ -1,0 +1,65 @@
+// The grammar of steps; each has exactly one verb.
+import { duration, expression, name, object, otherwise, text, type Schema } from './parts.ts'
+
+const id = text('Unique name of the step; what later expressions call its value.', 'prediction', {
+  pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
+  maxLength: 64,
+})
+const when = expression('The step runs only if this is true.', 'prediction.score > 0.9')
+
+const handler = name('The handler: workers/handlers/<name>.ts.', 'predict')
+const input = expression('What the handler is given.', 'event.data')
+const timeout = otherwise('20s', duration('The handler may take that long.', '5s'))
+
+export const VERBS = {
+  call: object('Call a handler; its value is what it returns.', { handler, input, timeout }, [
+    'handler',
+    'input',
+  ]),
+  cache: object(
+    'Answer from a cache, else load and remember; its value is the cached one.',
+    {
+      in: name('The cache.', 'predictions'),
+      key: expression(
+        'What identifies the entry; the order of object keys does not matter.',
+        '[event.data.model_id, event.data.features]',
+      ),
+      load: object('What to do on a miss.', { call: handler, input, timeout }, ['call', 'input']),
+    },
+    ['in', 'key', 'load'],
+  ),
+  command: object(
+    'Send a command to a queue, or through an exchange to the queues bound to it; it has no value.',
+    {
+      to: name('The queue or exchange.', 'alerts'),
+      key: expression(
+        'The routing key; topic and direct exchanges need one, nothing else has one.',
+        "'high.' + event.data.model_id",
+      ),
+      body: expression('The message; must fit its schema.', '{ event_id: event.id, score: 0.5 }'),
+    },
+    ['to', 'body'],
+  ),
+  event: object(
+    'Send an event to a topic; it has no value.',
+    {
+      to: name('The topic.', 'prediction_results'),
+      key: otherwise('event.key', expression('The key of the message.', 'event.data.model_id')),
+      body: expression(
+        'The message; must fit the schema of the topic.',
+        '{ event_id: event.id, score: prediction.score }',
+      ),
+    },
+    ['to', 'body'],
+  ),
+}
+
+export type Verb = keyof typeof VERBS
+
+/** The whole of a step, by its verb. */
+export const STEPS: ReadonlyMap<string, Schema> = new Map(
+  Object.entries(VERBS).map(([verb, body]) => [
+    verb,
+    object(`A ${verb} step.`, { id, when, [verb]: body }, ['id', verb]),
+  ]),
+)

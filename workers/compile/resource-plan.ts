@@ -1,0 +1,224 @@
+// Plans topics, exchanges, queues and caches: each is on a connection of the right kind and has a schema that is there.
+import type {
+  BindingPlan,
+  CachePlan,
+  ConnectionPlan,
+  EnvelopePaths,
+  ExchangePlan,
+  FleetPlan,
+  QueuePlan,
+  RetentionPlan,
+  TopicPlan,
+} from '../core/plan.ts'
+import type { Diagnostics } from './diagnostics.ts'
+import type { FLEET } from './grammar/fleet.ts'
+import type { Written } from './grammar/parts.ts'
+import type { CACHE, EXCHANGE, QUEUE, TOPIC } from './grammar/resources.ts'
+import { known } from './names.ts'
+import { mapOf, position, type Raw } from './raw.ts'
+import type { SchemaStore } from './schemas.ts'
+import { whatThereIs } from './suggest.ts'
+import { bytes, milliseconds } from './units.ts'
+import type { YamlFile } from './yaml-file.ts'
+
+export type Resources = Pick<FleetPlan, 'topics' | 'exchanges' | 'queues' | 'caches'>
+
+interface Parts {
+  readonly file: YamlFile
+  readonly written: Written<typeof FLEET>
+  /** The same as it stands in the file. */
+  readonly raw: Raw
+  /** Those without faults. */
+  readonly connections: Readonly<Record<string, ConnectionPlan>>
+  readonly schemas: SchemaStore
+  readonly out: Diagnostics
+}
+
+type Section = keyof Resources
+
+const KIND: Readonly<Record<Section, ConnectionPlan['kind']>> = {
+  topics: 'kafka',
+  exchanges: 'rabbitmq',
+  queues: 'rabbitmq',
+  caches: 'redis',
+}
+
+export class ResourcePlanner {
+  private readonly parts: Parts
+
+  constructor(parts: Parts) {
+    this.parts = parts
+  }
+
+  plan(): Resources {
+    const { written } = this.parts
+    return {
+      topics: this.each('topics', written.topics, (name, topic) => this.topic(name, topic)),
+      exchanges: this.each('exchanges', written.exchanges, (name, exchange) =>
+        this.exchange(name, exchange),
+      ),
+      queues: this.each('queues', written.queues, (name, queue) => this.queue(name, queue)),
+      caches: this.each('caches', written.caches, (name, cache) => this.cache(name, cache)),
+    }
+  }
+
+  private each<A extends { readonly in: string; readonly schema?: string }, B>(
+    section: Section,
+    table: Readonly<Record<string, A>>,
+    plan: (name: string, entry: A) => B,
+  ): Record<string, B> {
+    const { file, schemas, out } = this.parts
+    const entries = Object.entries(table).map(([name, entry]): [string, B] => {
+      this.checkConnection(section, name, entry.in)
+      schemas.read(entry.schema, file.at([section, name, 'schema']), out)
+      return [name, plan(name, entry)]
+    })
+    return Object.fromEntries(entries)
+  }
+
+  private topic(name: string, topic: Written<typeof TOPIC>): TopicPlan {
+    const { schema, deadLetters, tombstones, partitions, cleanup, compression } = topic
+    return {
+      ...this.place('topics', name, topic.in),
+      partitions,
+      replication: topic.replication,
+      minInSync: topic.minInSync,
+      retention: retentionOf(topic.retention),
+      cleanup,
+      compression,
+      schema: typeof schema === 'string' ? schema : undefined,
+      envelope: envelopeOf(topic.envelope),
+      tombstones,
+      deadLetters,
+      maxBytes: bytes(topic.maxBytes),
+    }
+  }
+
+  private exchange(name: string, exchange: Written<typeof EXCHANGE>): ExchangePlan {
+    const { file, raw, out } = this.parts
+    this.refuseReserved('exchanges', name)
+    if (Object.hasOwn(mapOf(raw['queues']), name))
+      out.error(
+        'SLU0317',
+        file.key(['exchanges', name]),
+        `there is a queue "${name}" as well`,
+        'a command names either: give one of them another name',
+      )
+    const { type, schema } = exchange
+    return { ...this.place('exchanges', name, exchange.in), type, schema }
+  }
+
+  private queue(name: string, queue: Written<typeof QUEUE>): QueuePlan {
+    this.refuseReserved('queues', name)
+    const { type, schema, limit, singleActiveConsumer, deliveryLimit } = queue
+    return {
+      ...this.place('queues', name, queue.in),
+      type,
+      schema,
+      bindings: queue.bindings.map((binding, index) =>
+        this.binding(['queues', name, 'bindings', index], binding, queue.in),
+      ),
+      limit:
+        limit === undefined
+          ? undefined
+          : {
+              messages: limit.messages,
+              bytes: limit.bytes === undefined ? undefined : bytes(limit.bytes),
+              overflow: limit.overflow,
+            },
+      singleActiveConsumer,
+      deliveryLimit,
+      retention: retentionOf(queue.retention),
+    }
+  }
+
+  private binding(
+    path: readonly (string | number)[],
+    written: Written<typeof QUEUE>['bindings'][number],
+    connection: string,
+  ): BindingPlan {
+    const { file, raw, out } = this.parts
+    const { exchange, key } = written
+    const names = Object.keys(mapOf(raw['exchanges']))
+    if (known(file, [...path, 'exchange'], 'exchange', exchange, names, 'SLU0318', out)) {
+      const other = this.parts.written.exchanges[exchange]
+      if (other !== undefined && other.in !== connection)
+        out.error(
+          'SLU0308',
+          file.at([...path, 'exchange']),
+          `exchange "${exchange}" is on connection "${other.in}", and the queue on "${connection}"`,
+          'a queue is bound to exchanges of its own connection',
+        )
+      if (other?.type === 'fanout' && key !== '')
+        out.error(
+          'SLU0508',
+          file.at([...path, 'key']),
+          `exchange "${exchange}" is of type fanout and looks at no key`,
+          'remove the key, or make the exchange one of type topic',
+        )
+    }
+    return { exchange, key }
+  }
+
+  private cache(name: string, cache: Written<typeof CACHE>): CachePlan {
+    const { as, schema, whenDown, absent } = cache
+    return {
+      ...this.place('caches', name, cache.in),
+      ttlMs: milliseconds(cache.ttl),
+      as,
+      schema,
+      whenDown,
+      staleMs: milliseconds(cache.staleWhileRevalidate),
+      absentMs: absent === undefined ? undefined : milliseconds(absent.ttl),
+    }
+  }
+
+  private place(section: Section, name: string, connection: string) {
+    return { name, connection, at: position(this.parts.file, [section, name]) }
+  }
+
+  private refuseReserved(section: Section, name: string): void {
+    const { file, out } = this.parts
+    if (name.startsWith('amq.'))
+      out.error(
+        'SLU0315',
+        file.key([section, name]),
+        `RabbitMQ keeps names that begin with "amq." for itself`,
+        'choose another name',
+      )
+  }
+
+  private checkConnection(section: Section, name: string, written: unknown): void {
+    const { file, raw, connections, out } = this.parts
+    const path = [section, name, 'in']
+    const kind = KIND[section]
+    const declared = Object.keys(mapOf(raw['connections']))
+    if (!known(file, path, 'connection', written, declared, 'SLU0301', out)) return
+    // One with faults of its own is said to be wrong where it stands.
+    const actual = Object.hasOwn(connections, written) ? connections[written]?.kind : undefined
+    const right = Object.values(connections).filter((connection) => connection.kind === kind)
+    if (actual !== undefined && actual !== kind)
+      out.error(
+        'SLU0308',
+        file.at(path),
+        `connection "${written}" is ${actual}, and ${section} need ${kind}`,
+        whatThereIs(right.map((connection) => connection.name)),
+      )
+  }
+}
+
+function retentionOf(written: Written<typeof TOPIC>['retention']): RetentionPlan {
+  const { time, bytes: size } = written
+  return {
+    ...(time === undefined ? {} : { timeMs: time === 'forever' ? time : milliseconds(time) }),
+    ...(size === undefined ? {} : { bytes: bytes(size) }),
+  }
+}
+
+const envelopeOf = (written: Written<typeof TOPIC>['envelope']): EnvelopePaths =>
+  Object.fromEntries(
+    Object.entries(written).map(([attribute, path]) => [
+      attribute,
+      String(path).split('.').slice(1),
+    ]),
+  )

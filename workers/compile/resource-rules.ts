@@ -1,0 +1,90 @@
+// Combinations of a resource's own fields that a broker refuses, or that lose what somebody counts on.
+import type { QueuePlan, TopicPlan } from '../core/plan.ts'
+import type { Diagnostics } from './diagnostics.ts'
+import type { Fleet } from './fleet-plan.ts'
+import type { YamlFile } from './yaml-file.ts'
+
+export function checkResources(fleet: Fleet, file: YamlFile, out: Diagnostics): void {
+  for (const topic of Object.values(fleet.topics)) {
+    copies(topic, file, out)
+    lettersStay(topic, file, out)
+  }
+  for (const queue of Object.values(fleet.queues)) {
+    fieldsOfItsType(queue, file, out)
+    limitSaysHowMuch(queue, file, out)
+  }
+  for (const { name, staleMs, ttlMs } of Object.values(fleet.caches))
+    if (staleMs > 10 * ttlMs)
+      out.warning(
+        'SLU0512',
+        file.at(['caches', name, 'staleWhileRevalidate']),
+        `entries live ${ttlMs} ms and may answer for ${staleMs} ms more`,
+        'most answers would be old ones: raise the ttl, or shorten staleWhileRevalidate',
+      )
+}
+
+function copies({ name, replication, minInSync }: TopicPlan, file: YamlFile, out: Diagnostics) {
+  if (minInSync === undefined || replication === undefined || minInSync <= replication) return
+  out.error(
+    'SLU0509',
+    file.at(['topics', name, 'minInSync']),
+    `${minInSync} copies must be in sync, and there are ${replication}`,
+    'nothing could ever be written: make minInSync at most replication, one less to survive a broker',
+  )
+}
+
+/** The key of a dead letter is that of its origin: compaction would keep the latest of each key only. */
+function lettersStay(
+  { name, deadLetters, cleanup }: TopicPlan,
+  file: YamlFile,
+  out: Diagnostics,
+): void {
+  if (!deadLetters || cleanup === 'delete') return
+  out.error(
+    'SLU0510',
+    file.at(['topics', name, 'cleanup']),
+    `"${name}" holds dead letters, and would lose all but the latest of each key`,
+    'write cleanup: delete, and a retention that gives people the time to look',
+  )
+}
+
+/** https://www.rabbitmq.com/docs/quorum-queues#feature-matrix and https://www.rabbitmq.com/docs/streams#feature-comparison */
+const NOT_OF: Readonly<Record<QueuePlan['type'], readonly string[]>> = {
+  quorum: ['retention'],
+  classic: ['deliveryLimit', 'retention'],
+  stream: ['limit', 'singleActiveConsumer', 'deliveryLimit'],
+}
+const INSTEAD: Readonly<Record<string, string>> = {
+  retention: 'a queue keeps a message until it is consumed; use limit, or type: stream',
+  limit: 'a stream forgets by its retention: { time, bytes }',
+  deliveryLimit: 'only quorum queues count deliveries; use type: quorum',
+  singleActiveConsumer: 'readers of a stream do not share it; use type: quorum',
+}
+
+function fieldsOfItsType(queue: QueuePlan, file: YamlFile, out: Diagnostics): void {
+  const { name, type, limit, singleActiveConsumer, deliveryLimit, retention } = queue
+  const written: Readonly<Record<string, boolean>> = {
+    limit: limit !== undefined,
+    singleActiveConsumer,
+    deliveryLimit: deliveryLimit !== undefined,
+    retention: Object.keys(retention).length > 0,
+  }
+  for (const field of NOT_OF[type] ?? [])
+    if (written[field] === true)
+      out.error(
+        'SLU0511',
+        file.key(['queues', name, field]),
+        `a queue of type ${type} has no ${field}`,
+        INSTEAD[field] ?? '',
+      )
+}
+
+function limitSaysHowMuch({ name, limit }: QueuePlan, file: YamlFile, out: Diagnostics): void {
+  if (limit === undefined || limit.messages !== undefined || limit.bytes !== undefined) return
+  out.error(
+    'SLU0513',
+    file.key(['queues', name, 'limit']),
+    'the limit says neither messages nor bytes',
+    'add messages: 100000, or bytes: 1GiB',
+  )
+}

@@ -1,0 +1,19 @@
+// Names of fleet.yaml as they are on a broker: behind the prefix of the fleet.
+import type { Exchange, Queue, Topic } from './contract.ts'
+import type { ExchangePlan, QueuePlan, TopicPlan } from './plan.ts'
+
+export const topicAt = (prefix: string, topic: TopicPlan): Topic => ({
+  ...topic,
+  address: prefix + topic.name,
+})
+
+export const exchangeAt = (prefix: string, exchange: ExchangePlan): Exchange => ({
+  ...exchange,
+  address: prefix + exchange.name,
+})
+
+export const queueAt = (prefix: string, queue: QueuePlan): Queue => ({
+  ...queue,
+  address: prefix + queue.name,
+  bindings: queue.bindings.map(({ exchange, key }) => ({ exchange: prefix + exchange, key })),
+})

@@ -1,0 +1,157 @@
+// What can be wrong with a project: found by the compiler, before anything starts.
+import type { CodeEntry } from './entry.ts'
+
+export const CONFIGURATION = {
+  // ---- files and YAML
+  SLU0101: {
+    title: 'a file is too large',
+    fix: 'Keep a file below 256 KiB and all together below 1 MiB.',
+  },
+  SLU0102: { title: 'a file is not UTF-8 text', fix: 'Save it as UTF-8.' },
+  SLU0103: { title: 'a file is nested too deeply', fix: 'Flatten it.' },
+  SLU0104: { title: 'a file is empty', fix: 'Fill it, or remove it.' },
+  SLU0105: { title: 'a file holds several documents', fix: 'Make one file of each.' },
+  SLU0106: { title: 'the YAML cannot be read', fix: 'Mend it at the named place.' },
+  SLU0107: { title: 'a file cannot be read', fix: 'Make it a plain file that can be read.' },
+  SLU0108: { title: 'more mistakes than are shown', fix: 'Mend the ones that are shown first.' },
+
+  // ---- shape and values
+  SLU0201: { title: 'an unknown field', fix: 'Remove it, or mend its name.' },
+  SLU0202: { title: 'a field is missing', fix: 'Add it.' },
+  SLU0203: { title: 'a value of the wrong type', fix: 'Write a value of the right type.' },
+  SLU0204: { title: 'a value that is not one of the allowed ones', fix: 'Choose one of them.' },
+  SLU0205: { title: 'a number out of bounds', fix: 'Choose one within the bounds.' },
+  SLU0206: { title: 'a text of the wrong form', fix: 'Write it as the hint shows.' },
+  SLU0207: { title: 'a value that does not fit', fix: 'Write it as the hint shows.' },
+  SLU0208: { title: 'an unknown kind of connection', fix: 'Use kafka, rabbitmq or redis.' },
+  SLU0209: {
+    title: 'a secret is written out',
+    fix: 'Name an environment variable: { secret: NAME }.',
+  },
+  SLU0210: {
+    title: 'a variable that cannot be read',
+    fix: 'Write ${NAME} or ${NAME:-default}.',
+  },
+  SLU0211: {
+    title: 'a step without exactly one verb',
+    fix: 'Give each step one of call, cache, command and event.',
+  },
+
+  SLU0212: {
+    title: 'a retry that is written twice, or not at all',
+    fix: 'Write either "retry" or "policy".',
+  },
+
+  // ---- names
+  SLU0301: {
+    title: 'an unknown connection',
+    fix: 'Declare it in pipelines/fleet.yaml, or mend the name.',
+  },
+  SLU0302: {
+    title: 'an unknown topic',
+    fix: 'Declare it in pipelines/fleet.yaml, or mend the name.',
+  },
+  SLU0303: {
+    title: 'an unknown queue',
+    fix: 'Declare it in pipelines/fleet.yaml, or mend the name.',
+  },
+  SLU0304: {
+    title: 'an unknown cache',
+    fix: 'Declare it in pipelines/fleet.yaml, or mend the name.',
+  },
+  SLU0305: {
+    title: 'an unknown handler',
+    fix: 'Create workers/handlers/<name>.ts, or mend the name.',
+  },
+  SLU0306: { title: 'an unknown schema', fix: 'Create schemas/<name>.json, or mend the name.' },
+  SLU0307: {
+    title: 'a schema that cannot be used',
+    fix: 'Mend it: JSON Schema 2020-12, references within the file only.',
+  },
+  SLU0308: { title: 'a connection of the wrong kind', fix: 'Name a connection of the right kind.' },
+  SLU0309: { title: 'a topic without a schema', fix: 'Give it one in pipelines/fleet.yaml.' },
+  SLU0310: {
+    title: 'a topic that is not for this',
+    fix: 'Dead letters go to topics with `deadLetters: true`, and events do not.',
+  },
+  SLU0311: { title: 'a reserved word', fix: 'Choose another id.' },
+  SLU0312: { title: 'an id that is taken', fix: 'Ids are unique within a pipeline.' },
+  SLU0313: {
+    title: 'a pipeline name that is taken',
+    fix: 'Names of pipelines are unique in a fleet.',
+  },
+  SLU0314: { title: 'an unknown pipeline', fix: 'Create pipelines/<name>.yaml, or mend the name.' },
+  SLU0315: { title: 'a name that the broker keeps for itself', fix: 'Choose another name.' },
+  SLU0316: {
+    title: 'a pattern that may take for ever',
+    fix: 'Write the pattern without a repetition of a repetition.',
+  },
+  SLU0317: {
+    title: 'a queue and an exchange of one name',
+    fix: 'Give one of them another name.',
+  },
+  SLU0318: {
+    title: 'an unknown exchange',
+    fix: 'Declare it in pipelines/fleet.yaml, or mend the name.',
+  },
+  SLU0319: {
+    title: 'an unknown retry policy',
+    fix: 'Declare it below policies.retry in pipelines/fleet.yaml, or mend the name.',
+  },
+
+  // ---- expressions
+  SLU0401: { title: 'not an expression', fix: 'Write one JavaScript expression.' },
+  SLU0402: { title: 'not allowed in an expression', fix: 'Put it into a handler.' },
+  SLU0403: {
+    title: 'an unknown name in an expression',
+    fix: 'Use `event` and the ids of earlier call and cache steps.',
+  },
+
+  // ---- impossible combinations
+  SLU0501: { title: 'retry waits that shrink', fix: 'Make max at least first.' },
+  SLU0502: {
+    title: 'a window smaller than concurrency',
+    fix: 'Make the window at least as large.',
+  },
+  SLU0503: { title: 'a guard that can never trip', fix: 'Tolerate fewer than are looked at.' },
+  SLU0504: {
+    title: 'a step that may outlast a drain',
+    fix: 'Shorten its timeout, or raise drain.within.',
+  },
+  SLU0505: {
+    title: 'dead letters that may not fit',
+    fix: 'Raise maxBytes of the dead-letter topic.',
+  },
+  SLU0506: {
+    title: 'two pipelines in one consumer group',
+    fix: 'Give one of them a group of its own.',
+  },
+  SLU0507: {
+    title: 'topics whose names Kafka takes for one',
+    fix: 'Let them differ by more than dots and underscores.',
+  },
+  SLU0508: {
+    title: 'a routing key where nobody looks at it, or none where one is needed',
+    fix: 'Exchanges of type topic and direct route by a key; queues and fanout exchanges do not.',
+  },
+  SLU0509: {
+    title: 'a topic to which nothing could be written',
+    fix: 'Make minInSync at most replication.',
+  },
+  SLU0510: {
+    title: 'dead letters that would be compacted away',
+    fix: 'Write cleanup: delete.',
+  },
+  SLU0511: {
+    title: 'a field that this type of queue has not',
+    fix: 'Remove it, or choose another type.',
+  },
+  SLU0512: {
+    title: 'a cache whose answers are mostly old',
+    fix: 'Raise the ttl, or shorten staleWhileRevalidate.',
+  },
+  SLU0513: {
+    title: 'a limit without a number',
+    fix: 'Write messages or bytes.',
+  },
+} as const satisfies Record<string, CodeEntry>

@@ -1,0 +1,231 @@
+// What can go wrong once a command runs: usage, environment, messages, handlers, brokers, delivery.
+import type { CodeEntry } from './entry.ts'
+
+export const OPERATION = {
+  // ---- usage and environment
+  SLU1001: { title: 'the command line is not understood', fix: 'Run the command with --help.' },
+  SLU1002: {
+    title: 'Node is too old',
+    fix: 'Use Node 24 or newer; inside the project `npx sluice` brings its own.',
+  },
+  SLU1003: {
+    title: 'no project found',
+    fix: 'Run inside a folder that holds pipelines/fleet.yaml, or name one with --project DIR.',
+  },
+  SLU1004: {
+    title: 'a feed file is not usable',
+    fix: 'Each line is one JSON object: {"key", "headers", "value"}, or "raw" or "base64" instead of "value".',
+  },
+  SLU1005: {
+    title: 'a handler could not be loaded',
+    fix: 'Mend the handler: one function as its default export.',
+  },
+  SLU1101: {
+    title: 'a connection could not be made in time',
+    fix: 'Start the broker, or set the variables that the named line of fleet.yaml reads.',
+  },
+  SLU1102: {
+    title: 'an environment variable is not set',
+    fix: 'Set it, or give a default: ${NAME:-default}.',
+  },
+  SLU1103: {
+    title: 'an environment variable has the wrong type',
+    fix: 'Give it a value of the type that the field needs.',
+  },
+  SLU1104: { title: 'a port is taken', fix: 'Choose another one.' },
+  SLU1105: {
+    title: 'a program that the native brokers need is missing',
+    fix: 'Install the named packages, or run the brokers with Docker Compose.',
+  },
+  SLU1106: {
+    title: 'a broker did not come up',
+    fix: 'Look at the end of its log in the message.',
+  },
+
+  // ---- messages
+  SLU5001: { title: 'the value is not valid JSON', fix: 'Mend the producer.', failure: 'invalid' },
+  SLU5002: {
+    title: 'the value does not fit its schema',
+    fix: 'Mend the producer, or widen the schema.',
+    failure: 'invalid',
+  },
+  SLU5003: {
+    title: 'the value is empty',
+    fix: 'Mend the producer; a tombstone is a null value.',
+    failure: 'invalid',
+  },
+  SLU5004: {
+    title: 'a tombstone where none is expected',
+    fix: 'Set `tombstones: deliver` or `tombstones: skip` on the topic.',
+    failure: 'invalid',
+  },
+  SLU5005: {
+    title: 'the message is larger than the source allows',
+    fix: 'Raise `maxBytes` of the source, or send less.',
+    failure: 'invalid',
+  },
+  SLU5006: { title: 'the value is not valid UTF-8', fix: 'Mend the producer.', failure: 'invalid' },
+  SLU5007: {
+    title: 'the value is nested too deeply',
+    fix: 'Mend the producer; 64 levels are allowed.',
+    failure: 'invalid',
+  },
+  SLU5008: {
+    title: 'the headers are too many or too large',
+    fix: 'Mend the producer; 64 headers and 64 KiB are allowed.',
+    failure: 'invalid',
+  },
+  SLU5009: {
+    title: 'the CloudEvents headers are incomplete',
+    fix: 'Binary mode needs ce_specversion, ce_id, ce_source and ce_type.',
+    failure: 'invalid',
+  },
+
+  // ---- handlers and steps
+  SLU5101: {
+    title: 'the handler failed',
+    fix: 'Look at the cause; it is tried again.',
+    failure: 'transient',
+  },
+  SLU5102: {
+    title: 'the handler refused the message for good',
+    fix: 'Look at the cause.',
+    failure: 'defect',
+  },
+  SLU5103: {
+    title: 'the handler took too long',
+    fix: 'Raise the timeout of the step, or make the handler faster.',
+    failure: 'transient',
+  },
+  SLU5104: {
+    title: 'an expression failed',
+    fix: 'Mend the expression at the named line.',
+    failure: 'defect',
+  },
+  SLU5105: {
+    title: 'a body does not fit the schema of its destination',
+    fix: 'Mend the body at the named line.',
+    failure: 'defect',
+  },
+  SLU5106: {
+    title: 'a handler returned a value that does not fit its schema',
+    fix: 'Mend the handler.',
+    failure: 'defect',
+  },
+  SLU5107: {
+    title: 'a value cannot be written as JSON',
+    fix: 'Return plain data.',
+    failure: 'defect',
+  },
+
+  // ---- Kafka
+  SLU5201: {
+    title: 'Kafka is away',
+    fix: 'Start it; the worker reconnects by itself.',
+    failure: 'transient',
+    outage: true,
+  },
+  SLU5202: {
+    title: 'Kafka did not confirm in time',
+    fix: 'Look at the broker; the message is sent again.',
+    failure: 'transient',
+  },
+  SLU5203: {
+    title: 'Kafka refused a message as too large',
+    fix: 'Raise max.message.bytes of the topic, or send less.',
+    failure: 'defect',
+  },
+  SLU5204: {
+    title: 'the partition is no longer ours',
+    fix: 'Nothing: its new owner goes on.',
+    failure: 'transient',
+  },
+  SLU5205: {
+    title: 'the topic does not exist',
+    fix: 'Create it: npx sluice apply --yes.',
+    failure: 'transient',
+    outage: true,
+  },
+  SLU5206: { title: 'Kafka refused the request', fix: 'Look at the cause.', failure: 'transient' },
+
+  // ---- RabbitMQ
+  SLU5301: {
+    title: 'RabbitMQ is away',
+    fix: 'Start it; the worker reconnects by itself.',
+    failure: 'transient',
+    outage: true,
+  },
+  SLU5302: {
+    title: 'RabbitMQ did not confirm in time',
+    fix: 'Look at the broker; the message is sent again.',
+    failure: 'transient',
+  },
+  SLU5303: {
+    title: 'RabbitMQ refused the message',
+    fix: 'The queue is full or its leader is away; it is tried again.',
+    failure: 'transient',
+  },
+  SLU5304: {
+    title: 'no queue took the message',
+    fix: 'Create the queue: npx sluice apply --yes.',
+    failure: 'transient',
+  },
+  SLU5305: {
+    title: 'RabbitMQ refused the connection',
+    fix: 'Check user, password and virtual host.',
+    failure: 'transient',
+    outage: true,
+  },
+  SLU5306: {
+    title: 'the queue exists with other arguments',
+    fix: 'Delete it, or declare it in fleet.yaml as it is.',
+    failure: 'transient',
+  },
+  SLU5307: {
+    title: 'the message does not fit into AMQP',
+    fix: 'Headers take 64 KiB together, ids and header names 255 bytes each; the size of a body is the broker’s max_message_size.',
+    failure: 'defect',
+  },
+
+  // ---- Redis
+  SLU5401: {
+    title: 'Redis is away',
+    fix: 'Start it; the worker reconnects by itself.',
+    failure: 'transient',
+    outage: true,
+  },
+  SLU5402: {
+    title: 'Redis did not answer in time',
+    fix: 'Look at its load.',
+    failure: 'transient',
+  },
+  SLU5403: { title: 'Redis refused the command', fix: 'Look at the cause.', failure: 'transient' },
+  SLU5404: {
+    title: 'Redis refused the connection',
+    fix: 'Check the password.',
+    failure: 'transient',
+    outage: true,
+  },
+
+  // ---- delivery
+  SLU5501: {
+    title: 'the lane was given up before the message was done',
+    fix: 'Nothing: it is delivered again.',
+    failure: 'transient',
+  },
+  SLU5502: {
+    title: 'the guard paused the pipeline',
+    fix: 'Look at the dead letters, mend the cause, restart the worker.',
+  },
+  SLU5503: {
+    title: 'the drain deadline passed with work in flight',
+    fix: 'Raise `drain.within`, or shorten step timeouts; what was cut off is delivered again.',
+  },
+
+  // ---- faults of Sluice itself
+  SLU9001: {
+    title: 'an unexpected fault inside Sluice',
+    fix: 'Please report it with the stack below.',
+    failure: 'transient',
+  },
+} as const satisfies Record<string, CodeEntry>

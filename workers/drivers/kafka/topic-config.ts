@@ -1,0 +1,22 @@
+// What a topic of fleet.yaml is called in Kafka's own words; what is not written is left to the cluster.
+import type { TopicPlan } from '../../core/plan.ts'
+
+/** Kafka's own default for message.max.bytes. */
+const DEFAULT_MAX_BYTES = 1_048_588
+
+const CLEANUP = { delete: 'delete', compact: 'compact', 'compact-delete': 'compact,delete' }
+
+/** https://kafka.apache.org/documentation/#topicconfigs */
+export function topicConfig(topic: TopicPlan): Record<string, string> {
+  const { maxBytes, minInSync, cleanup, retention } = topic
+  const { timeMs, bytes } = retention
+  return {
+    ...(maxBytes === DEFAULT_MAX_BYTES ? {} : { 'max.message.bytes': String(maxBytes) }),
+    ...(minInSync === undefined ? {} : { 'min.insync.replicas': String(minInSync) }),
+    ...(cleanup === 'delete' ? {} : { 'cleanup.policy': CLEANUP[cleanup] }),
+    ...(timeMs === undefined
+      ? {}
+      : { 'retention.ms': timeMs === 'forever' ? '-1' : String(timeMs) }),
+    ...(bytes === undefined ? {} : { 'retention.bytes': String(bytes) }),
+  }
+}
