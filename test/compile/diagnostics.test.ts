@@ -12,8 +12,9 @@ import { compile, edited, faults, FLEET, PIPELINE } from './project.ts'
 const CASES = [...YAML, ...SHAPE, ...NAMES, ...RESOURCES, ...EXPRESSIONS, ...COMBINATIONS]
 
 describe('one mistake, one diagnostic', () => {
-  test.each(CASES)('$what: $expect', ({ pipeline, fleet, expect: place, hint }) => {
+  test.each(CASES)('$what: $expect', ({ pipeline, fleet, files, expect: place, hint }) => {
     const result = compile({
+      ...files,
       ...(pipeline === undefined ? {} : { 'pipelines/billing.yaml': edited(...pipeline) }),
       ...(fleet === undefined ? {} : { 'pipelines/fleet.yaml': edited(...fleet, FLEET) }),
     })

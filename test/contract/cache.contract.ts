@@ -114,6 +114,49 @@ export function cacheContract(name: string, open: () => Promise<CacheServer>): v
       await cache.delete(key)
     })
 
+    it('gives back a hash as it was set: any name of a field, any text', async () => {
+      const cache = await connected()
+      const key = fresh()
+      const fields = new Map([
+        ['user', '"ä🌱"'],
+        ['__proto__', '1'],
+        ['', 'empty name'],
+        ['empty', ''],
+      ])
+      expect(await cache.getHash(key)).toBeUndefined()
+      await cache.setHash(key, fields, MINUTE)
+      expect(new Map(await cache.getHash(key))).toEqual(fields)
+      expect(await server.timeToLive(key)).toBeGreaterThan(MINUTE - 10_000)
+    })
+
+    it('replaces a hash as a whole, and starts its time to live again', async () => {
+      const cache = await connected()
+      const key = fresh()
+      await cache.setHash(
+        key,
+        new Map([
+          ['a', '1'],
+          ['b', '2'],
+        ]),
+        300,
+      )
+      await cache.setHash(key, new Map([['b', '3']]), MINUTE)
+      await server.pass(300)
+      expect([...((await cache.getHash(key)) ?? [])]).toEqual([['b', '3']])
+      expect(await server.timeToLive(key)).toBeGreaterThan(MINUTE / 2)
+    })
+
+    it('writes either kind over the other, and refuses to read one as the other', async () => {
+      const cache = await connected()
+      const key = fresh()
+      await cache.set(key, 'text', MINUTE)
+      expect((await rejectionOf(cache.getHash(key))).code).toBe('SLU5403')
+      await cache.setHash(key, new Map([['a', '1']]), MINUTE)
+      expect((await rejectionOf(cache.get(key))).code).toBe('SLU5403')
+      await cache.set(key, 'text', MINUTE)
+      expect(await cache.get(key)).toBe('text')
+    })
+
     it('answers 5,000 concurrent gets, each with its own value', async () => {
       const cache = await connected()
       const all = Array.from({ length: 500 }, () => fresh())
@@ -140,6 +183,8 @@ export function cacheContract(name: string, open: () => Promise<CacheServer>): v
       for (const late of [
         cache.get(fresh()),
         cache.set(fresh(), 'late', MINUTE),
+        cache.getHash(fresh()),
+        cache.setHash(fresh(), new Map([['a', '1']]), MINUTE),
         cache.delete(fresh()),
         cache.ping(),
         cache.connect(),

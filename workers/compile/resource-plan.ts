@@ -162,6 +162,15 @@ export class ResourcePlanner {
 
   private cache(name: string, cache: Written<typeof CACHE>): CachePlan {
     const { as, schema, whenDown, absent } = cache
+    const { file, schemas, out } = this.parts
+    const found = schemas.get(schema)
+    if (as === 'hash' && found !== undefined && !isAlwaysObject(found))
+      out.error(
+        'SLU0514',
+        file.at(['caches', name, 'as']),
+        `a hash holds properties, and a value of ${schema} need not be an object`,
+        'write as: string, or give the schema "type": "object"',
+      )
     return {
       ...this.place('caches', name, cache.in),
       ttlMs: milliseconds(cache.ttl),
@@ -222,3 +231,12 @@ const envelopeOf = (written: Written<typeof TOPIC>['envelope']): EnvelopePaths =
       String(path).split('.').slice(1),
     ]),
   )
+
+/** One that says so at its root, or in each of its variants. */
+function isAlwaysObject(schema: object): boolean {
+  const { type, oneOf, anyOf } = schema as { type?: unknown; oneOf?: unknown; anyOf?: unknown }
+  const variants = oneOf ?? anyOf
+  return type === undefined && Array.isArray(variants)
+    ? variants.every((variant) => isAlwaysObject(Object(variant) as object))
+    : type === 'object'
+}

@@ -49,6 +49,11 @@ export class SchemaStore {
     } else this.found.set(name, read === 'unreadable' ? undefined : usable(file, read.text, out))
   }
 
+  /** Undefined for one that was not read, or cannot be used. */
+  get(name: string): object | undefined {
+    return this.found.get(name)
+  }
+
   all(): Record<string, object> {
     return Object.fromEntries(
       [...this.found].filter((entry): entry is [string, object] => entry[1] !== undefined),

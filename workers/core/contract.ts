@@ -161,10 +161,16 @@ export interface QueueDriver extends Driver {
 
 // ---------------------------------------------------------------- caches (Redis)
 
-/** Keys are complete and prefixed by the caller; values are text. Every call is bounded by the driver's own timeout. */
+/**
+ * Keys are complete and prefixed by the caller; values are text. Every call is bounded by the driver's own timeout.
+ * Writing replaces whatever stood there; reading as the other kind is refused (SLU5403).
+ */
 export interface CacheDriver extends Driver {
   get(key: string): Promise<string | undefined>
   /** `ttlMs` > 0. */
   set(key: string, value: string, ttlMs: number): Promise<void>
+  getHash(key: string): Promise<ReadonlyMap<string, string> | undefined>
+  /** All fields at once: nobody sees a part of them. At least one field; `ttlMs` > 0. */
+  setHash(key: string, fields: ReadonlyMap<string, string>, ttlMs: number): Promise<void>
   delete(key: string): Promise<void>
 }

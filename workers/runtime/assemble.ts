@@ -17,6 +17,7 @@ import type {
 import type { Counts, Meter, Tracer } from '../core/telemetry.ts'
 import { createCacheStep } from '../steps/cache.ts'
 import { createCall, type Call } from '../steps/call.ts'
+import { Refreshes } from '../steps/refreshes.ts'
 import { createSend } from '../steps/send.ts'
 import type { Connections } from './connections.ts'
 import { createDecode } from './decode.ts'
@@ -39,6 +40,9 @@ export interface AssemblyParts {
   readonly meter: Meter
 }
 
+/** Cache entries that one pipeline loads anew at once, behind its messages. */
+const REFRESHES = 16
+
 export interface Assembled {
   readonly name: string
   readonly pipeline: Pipeline
@@ -58,6 +62,7 @@ export function assemble(
   const sourceDriver = parts.connections.log(topic.connection)
   const { group, start } = plan.from
   const source = sourceDriver.source({ topic, group: parts.prefix + group, start })
+  const refreshes = new Refreshes(REFRESHES)
   const pipeline = new Pipeline({
     fleet: parts.plan.fleet,
     plan,
@@ -70,7 +75,8 @@ export function assemble(
       maxBytes: plan.from.maxBytes,
       check: topic.schema === undefined ? () => undefined : parts.checkOf(topic.schema),
     }),
-    steps: plan.steps.map((step) => stepParts(parts, plan, step)),
+    steps: plan.steps.map((step) => stepParts(parts, plan, step, refreshes)),
+    refreshes,
     letters: lettersOf(parts, plan),
     counts: parts.counts.pipelines[plan.name] as Counts['pipelines'][string],
     sent: parts.counts.sent,
@@ -95,12 +101,17 @@ function lettersOf(parts: AssemblyParts, plan: PipelinePlan) {
   )
 }
 
-function stepParts(parts: AssemblyParts, pipeline: PipelinePlan, step: StepPlan): StepParts {
+function stepParts(
+  parts: AssemblyParts,
+  pipeline: PipelinePlan,
+  step: StepPlan,
+  refreshes: Refreshes,
+): StepParts {
   switch (step.kind) {
     case 'call':
       return { plan: step, driver: undefined, call: callOf(parts, step.id, step.call) }
     case 'cache':
-      return cacheParts(parts, step)
+      return cacheParts(parts, step, refreshes)
     case 'command':
     case 'event':
       return sendParts(parts, pipeline, step)
@@ -113,7 +124,7 @@ function callOf(parts: AssemblyParts, step: string, plan: CallPlan): Call {
   return createCall({ plan, step, handler, world, log, tracer })
 }
 
-function cacheParts(parts: AssemblyParts, step: CacheStepPlan): StepParts {
+function cacheParts(parts: AssemblyParts, step: CacheStepPlan, refreshes: Refreshes): StepParts {
   const cache = parts.plan.caches[step.cache] as FleetPlan['caches'][string]
   const driver = parts.connections.cache(cache.connection)
   return {
@@ -126,6 +137,8 @@ function cacheParts(parts: AssemblyParts, step: CacheStepPlan): StepParts {
       driver,
       load: callOf(parts, step.id, step.load),
       check: parts.checkOf(cache.schema),
+      refreshes,
+      clock: parts.world.clock,
       counts: parts.counts.caches[cache.name] as Counts['caches'][string],
       tracer: parts.tracer,
       log: parts.log,

@@ -6,6 +6,7 @@ import type { Envelope } from '../core/message.ts'
 import type { PipelinePlan } from '../core/plan.ts'
 import type { StepRun } from '../core/step-run.ts'
 import type { Meter, PipelineCounts, Tracer } from '../core/telemetry.ts'
+import type { Refreshes } from '../steps/refreshes.ts'
 import type { Decode } from './decode.ts'
 import type { StepParts } from './message-run.ts'
 
@@ -24,6 +25,8 @@ export interface PipelineParts {
   /** Whose outages stop the source itself. */
   readonly sourceDriver: Driver
   readonly steps: readonly StepParts[]
+  /** Cache entries that are loaded anew behind the messages. */
+  readonly refreshes: Refreshes
   /** Dead-letter destinations by topic name. */
   readonly letters: Readonly<Record<string, { sink: Sink; driver: Driver }>>
   readonly counts: PipelineCounts

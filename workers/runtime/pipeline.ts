@@ -107,12 +107,13 @@ export class Pipeline implements Intake {
     }
   }
 
-  /** Nothing is taken and unsettled. */
+  /** Nothing is taken and unsettled, and no cache entry is being loaded anew. */
   get idle(): boolean {
-    return this.parts.counts.inFlight === 0
+    return this.parts.counts.inFlight === 0 && this.parts.refreshes.idle
   }
 
   stop(): void {
+    this.parts.refreshes.stop()
     this.committer.stop()
   }
 

@@ -2,13 +2,17 @@
 import { hash } from 'node:crypto'
 import { configure } from 'safe-stable-stringify'
 import type { Check } from '../core/check.ts'
+import type { Clock } from '../core/clock.ts'
 import type { CacheDriver } from '../core/contract.ts'
-import { SluiceError } from '../core/errors.ts'
+import { asError, SluiceError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import type { CachePlan, CacheStepPlan } from '../core/plan.ts'
 import type { CacheCounts, Span, TraceContext, Tracer } from '../core/telemetry.ts'
+import type { Entry } from './cache-entry.ts'
+import { createCacheStore, type CacheStore } from './cache-store.ts'
 import type { Call } from './call.ts'
 import { evaluate, type StepContext } from './context.ts'
+import type { Refreshes } from './refreshes.ts'
 import { SingleFlight } from './single-flight.ts'
 
 const stable = configure({ strict: true, bigint: false })
@@ -21,20 +25,16 @@ export interface CacheParts {
   readonly driver: CacheDriver
   readonly load: Call
   readonly check: Check
+  readonly refreshes: Refreshes
   readonly counts: CacheCounts
+  readonly clock: Clock
   readonly tracer: Tracer
   readonly log: Logger
 }
 
-/** What stands in the cache, as JSON: the value, and the trace that filled it. */
-interface Entry {
-  readonly value: unknown
-  readonly traceparent?: string
-}
-
 interface Answer {
   readonly entry: Entry
-  readonly hit: boolean
+  readonly result: 'hit' | 'stale' | 'miss'
 }
 
 export type CacheStep = (
@@ -44,22 +44,23 @@ export type CacheStep = (
 ) => Promise<unknown>
 
 export function createCacheStep(parts: CacheParts): CacheStep {
-  const { plan, counts, tracer, namespace } = parts
+  const { plan, counts, tracer } = parts
+  const source = new Source(parts)
   const flights = new SingleFlight<Answer>()
   return async (ctx, key, input) => {
-    const address = namespace + hash('sha256', keyText(plan, evaluate(plan.key, key)), 'base64url')
+    const address = source.address(keyText(plan, evaluate(plan.key, key)))
     const span = tracer.enabled
       ? tracer.cache({ cache: plan.cache, step: plan.id }, ctx.span.context)
       : undefined
     try {
       // The flight spans read, load and write: whoever comes after it finds the entry.
       const { value: answer, joined } = await flights.run(address, () =>
-        readOrLoad(parts, ctx, address, input),
+        source.answer(ctx, address, input),
       )
-      const hit = answer.hit || joined
-      if (hit) counts.hits++
-      else counts.misses++
-      if (span !== undefined) describe(span, hit, answer.entry)
+      const result = joined && answer.result === 'miss' ? 'hit' : answer.result
+      if (result === 'miss') counts.misses++
+      else counts.hits++
+      if (span !== undefined) describe(span, result, answer.entry)
       return answer.entry.value
     } catch (error) {
       if (error instanceof SluiceError) span?.fail(error)
@@ -87,69 +88,102 @@ function keyText(plan: CacheStepPlan, key: unknown): string {
   })
 }
 
-function describe(span: Span, hit: boolean, entry: Entry): void {
-  span.set({ 'cache.result': hit ? 'hit' : 'miss' })
-  if (hit && entry.traceparent !== undefined) span.link({ traceparent: entry.traceparent })
+function describe(span: Span, result: Answer['result'], entry: Entry): void {
+  span.set({ 'cache.result': result })
+  if (result !== 'miss' && entry.traceparent !== undefined)
+    span.link({ traceparent: entry.traceparent })
 }
 
-async function readOrLoad(
-  parts: CacheParts,
-  ctx: StepContext,
-  address: string,
-  input: () => unknown,
-): Promise<Answer> {
-  let text: string | undefined
-  try {
-    text = await parts.driver.get(address)
-  } catch (error) {
-    whenDown(parts, error)
-  }
-  const found = text === undefined ? undefined : entryIn(parts, text)
-  if (found !== undefined) return { entry: found, hit: true }
-  const entry = entryOf(await load(parts, ctx, input), ctx.span.context)
-  try {
-    await parts.driver.set(address, JSON.stringify(entry), parts.cache.ttlMs)
-  } catch (error) {
-    whenDown(parts, error)
-  }
-  return { entry, hit: false }
-}
+/** Where the values of one step come from: the cache, or its handler. */
+class Source {
+  private readonly parts: CacheParts
+  private readonly store: CacheStore
+  private readonly namespace: string
 
-async function load(parts: CacheParts, ctx: StepContext, input: () => unknown): Promise<unknown> {
-  const value = await parts.load(ctx, input)
-  const problem = parts.check(value)
-  if (problem !== undefined) {
-    const { handler, at } = parts.plan.load
-    throw new SluiceError('SLU5106', {
-      message: `handler ${handler} returned a value that does not fit ${parts.cache.schema}: ${problem}`,
+  constructor(parts: CacheParts) {
+    const { cache, driver, counts, log, namespace } = parts
+    this.parts = parts
+    // Where the form changes, entries of the old one are left to expire.
+    this.namespace = cache.as === 'hash' ? `${namespace}hash:` : namespace
+    this.store = createCacheStore({
+      cache,
+      driver,
+      check: (value) => this.problem(value),
+      counts,
+      log,
+    })
+  }
+
+  address(key: string): string {
+    return this.namespace + hash('sha256', key, 'base64url')
+  }
+
+  async answer(ctx: StepContext, address: string, input: () => unknown): Promise<Answer> {
+    const found = await this.store.read(address)
+    if (found === undefined) return { entry: await this.load(ctx, address, input), result: 'miss' }
+    if (!this.isStale(found)) return { entry: found, result: 'hit' }
+    this.refresh(ctx, address, input)
+    return { entry: found, result: 'stale' }
+  }
+
+  private async load(ctx: StepContext, address: string, input: () => unknown): Promise<Entry> {
+    const { cache, counts } = this.parts
+    const value = await this.parts.load(ctx, input)
+    const problem = this.problem(value)
+    if (problem !== undefined) throw this.unfit(problem)
+    counts.loads++
+    const entry = this.entryOf(value, ctx.span.context)
+    const isAbsent = value === null && cache.absentMs !== undefined
+    await this.store.write(address, entry, isAbsent ? cache.absentMs : cache.ttlMs + cache.staleMs)
+    return entry
+  }
+
+  /** For whoever asks next; the message at work has its answer, and may be settled before this ends. */
+  private refresh(ctx: StepContext, address: string, input: () => unknown): void {
+    const { refreshes, log, cache } = this.parts
+    const { envelope, span } = ctx
+    refreshes.start(address, async (signal) => {
+      try {
+        await this.load(
+          { envelope, span, signal, attempt: 1, assertLive: () => signal.throwIfAborted() },
+          address,
+          input,
+        )
+      } catch (thrown) {
+        if (signal.aborted) return
+        log.warn(
+          { cache: cache.name, err: asError(thrown) },
+          'A stale cache entry was not loaded anew; it answers until it expires.',
+        )
+      }
+    })
+  }
+
+  private entryOf(value: unknown, { traceparent }: TraceContext): Entry {
+    const { cache, clock } = this.parts
+    return {
+      value,
+      ...(traceparent === undefined ? {} : { traceparent }),
+      ...(cache.staleMs === 0 ? {} : { freshUntil: clock.now() + cache.ttlMs }),
+    }
+  }
+
+  private isStale({ value, freshUntil }: Entry): boolean {
+    return value !== null && freshUntil !== undefined && this.parts.clock.now() >= freshUntil
+  }
+
+  /** "There is none" fits where it is to be remembered. */
+  private problem(value: unknown): string | undefined {
+    const { cache, check } = this.parts
+    return value === null && cache.absentMs !== undefined ? undefined : check(value)
+  }
+
+  private unfit(problem: string): SluiceError {
+    const { plan, cache } = this.parts
+    const { handler, at } = plan.load
+    return new SluiceError('SLU5106', {
+      message: `handler ${handler} returned a value that does not fit ${cache.schema}: ${problem}`,
       at,
     })
   }
-  parts.counts.loads++
-  return value
-}
-
-const entryOf = (value: unknown, context: TraceContext): Entry =>
-  context.traceparent === undefined ? { value } : { value, traceparent: context.traceparent }
-
-/** An entry of another shape (an older version, a foreign writer) is a miss, and is overwritten. */
-function entryIn(parts: CacheParts, text: string): Entry | undefined {
-  try {
-    const entry = JSON.parse(text) as Entry | null
-    if (entry !== null && typeof entry === 'object' && parts.check(entry.value) === undefined)
-      return entry
-  } catch {
-    // Not ours: fall through to the miss.
-  }
-  parts.log.warn(
-    { cache: parts.cache.name },
-    'A cache entry does not fit its schema; it is loaded again.',
-  )
-  return undefined
-}
-
-/** `bypass`: go on without the cache, counted. `fail`: the message fails, as transient. */
-function whenDown(parts: CacheParts, error: unknown): void {
-  if (parts.cache.whenDown === 'fail') throw error
-  parts.counts.bypassed++
 }

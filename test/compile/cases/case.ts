@@ -4,6 +4,8 @@ export interface Case {
   readonly what: string
   readonly pipeline?: readonly [from: string, to: string]
   readonly fleet?: readonly [from: string, to: string]
+  /** Whole other files, by path. */
+  readonly files?: Readonly<Record<string, string>>
   readonly expect: string
   readonly hint?: string
 }

@@ -113,4 +113,11 @@ export const RESOURCES: readonly Case[] = [
     expect: 'fleet.yaml:13:53 SLU0202',
     hint: 'ttl',
   },
+  {
+    what: 'a hash of values that may be no object',
+    fleet: [CACHE, `${CACHE}, as: hash`],
+    files: { 'schemas/events/order.json': '{"oneOf":[{"type":"object"},{"type":"string"}]}' },
+    expect: 'fleet.yaml:13:57 SLU0514',
+    hint: 'as: string',
+  },
 ]

@@ -154,4 +154,8 @@ export const CONFIGURATION = {
     title: 'a limit without a number',
     fix: 'Write messages or bytes.',
   },
+  SLU0514: {
+    title: 'a hash of values that are no objects',
+    fix: 'Write as: string, or give the schema "type": "object".',
+  },
 } as const satisfies Record<string, CodeEntry>

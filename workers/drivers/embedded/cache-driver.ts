@@ -1,5 +1,6 @@
 // The embedded stand-in for Redis as a cache; held to the same contract.
 import type { CacheDriver, DriverContext } from '../../core/contract.ts'
+import { SluiceError } from '../../core/errors.ts'
 import type { EmbeddedCaches } from './caches.ts'
 import { createPresence } from './presence.ts'
 
@@ -17,12 +18,26 @@ export function createEmbeddedCacheDriver(
     // oxlint-disable-next-line require-await -- the port is asynchronous
     async get(key) {
       assertPresent()
-      return caches.get(key)
+      const value = caches.get(key)
+      if (value !== undefined && typeof value !== 'string') throw wrongKind('GET')
+      return value
     },
     // oxlint-disable-next-line require-await -- the port is asynchronous
     async set(key, value, ttlMs) {
       assertPresent()
       caches.set(key, value, ttlMs)
+    },
+    // oxlint-disable-next-line require-await -- the port is asynchronous
+    async getHash(key) {
+      assertPresent()
+      const value = caches.get(key)
+      if (typeof value === 'string') throw wrongKind('HGETALL')
+      return value
+    },
+    // oxlint-disable-next-line require-await -- the port is asynchronous
+    async setHash(key, fields, ttlMs) {
+      assertPresent()
+      caches.set(key, new Map(fields), ttlMs)
     },
     // oxlint-disable-next-line require-await -- the port is asynchronous
     async delete(key) {
@@ -31,3 +46,8 @@ export function createEmbeddedCacheDriver(
     },
   }
 }
+
+const wrongKind = (command: string) =>
+  new SluiceError('SLU5403', {
+    message: `the embedded Redis refused ${command}: the key holds the other kind of value`,
+  })

@@ -13,8 +13,11 @@ const BOUNDS: CacheBounds = { entries: 500_000, characters: 128 * 1024 * 1024 }
 /** Entries looked at for expiry on each write: one of them makes up for the entry that the write added. */
 const SWEPT_PER_WRITE = 2
 
+/** A text, or a hash of fields. */
+type Value = string | ReadonlyMap<string, string>
+
 interface Entry {
-  readonly value: string
+  readonly value: Value
   readonly until: number
 }
 
@@ -48,7 +51,7 @@ export class EmbeddedCaches {
     return (this.entries.get(key)?.until ?? -Infinity) - this.clock.monotonic()
   }
 
-  get(key: string): string | undefined {
+  get(key: string): Value | undefined {
     const entry = this.entries.get(key)
     if (entry === undefined) return undefined
     if (entry.until > this.clock.monotonic()) return entry.value
@@ -56,10 +59,10 @@ export class EmbeddedCaches {
     return undefined
   }
 
-  set(key: string, value: string, ttlMs: number): void {
+  set(key: string, value: Value, ttlMs: number): void {
     this.delete(key)
     this.entries.set(key, { value, until: this.clock.monotonic() + ttlMs })
-    this.characters += key.length + value.length
+    this.characters += key.length + lengthOf(value)
     this.sweep()
     for (const oldest of this.entries.keys()) {
       const { entries, characters } = this.bounds
@@ -72,7 +75,7 @@ export class EmbeddedCaches {
     const entry = this.entries.get(key)
     if (entry === undefined) return
     this.entries.delete(key)
-    this.characters -= key.length + entry.value.length
+    this.characters -= key.length + lengthOf(entry.value)
   }
 
   /** Goes round the entries a few at a time, so that what nobody asks for again does not stay. */
@@ -88,4 +91,11 @@ export class EmbeddedCaches {
       if (until <= now) this.delete(key)
     }
   }
+}
+
+function lengthOf(value: Value): number {
+  if (typeof value === 'string') return value.length
+  let sum = 0
+  for (const [field, text] of value) sum += field.length + text.length
+  return sum
 }

@@ -1,4 +1,5 @@
 // The Redis driver for caches on ioredis: fails fast when Redis is away or slow, so that a cache never holds work up for long.
+import type { Redis } from 'ioredis'
 import type { CacheDriver, DriverContext } from '../../core/contract.ts'
 import { Supervisor } from '../../core/supervisor.ts'
 import { away, nameOf, type Place, type RedisSettings } from './errors.ts'
@@ -36,11 +37,39 @@ export function createRedisDriver(settings: RedisSettings, context: DriverContex
       return (await run('GET', (client) => client.get(key))) ?? undefined
     },
     async set(key, value, ttlMs) {
-      const ttl = Math.max(1, Math.round(ttlMs))
-      await run('SET', (client) => client.set(key, value, 'PX', ttl))
+      await run('SET', (client) => client.set(key, value, 'PX', lifetime(ttlMs)))
+    },
+    async getHash(key) {
+      // As Redis answers, in pairs: a field may have any name, `__proto__` too.
+      const pairs = await run('HGETALL', (client) => client.call('HGETALL', key))
+      const fields = fieldsOf(pairs as readonly string[])
+      return fields.size === 0 ? undefined : fields
+    },
+    async setHash(key, fields, ttlMs) {
+      await run('HSET', (client) => writeHash(client, key, fields, lifetime(ttlMs)))
     },
     async delete(key) {
       await run('DEL', (client) => client.del(key))
     },
   }
+}
+
+const lifetime = (ttlMs: number) => Math.max(1, Math.round(ttlMs))
+
+function fieldsOf(pairs: readonly string[]): Map<string, string> {
+  const fields = new Map<string, string>()
+  for (let i = 0; i + 1 < pairs.length; i += 2)
+    fields.set(pairs[i] as string, pairs[i + 1] as string)
+  return fields
+}
+
+/** In one transaction. Rejects with the first refusal: EXEC resolves whatever its commands gave. */
+async function writeHash(
+  client: Redis,
+  key: string,
+  fields: ReadonlyMap<string, string>,
+  ttl: number,
+): Promise<void> {
+  const answers = await client.multi().del(key).hset(key, fields).pexpire(key, ttl).exec()
+  for (const [error] of answers ?? []) if (error !== null) throw error
 }

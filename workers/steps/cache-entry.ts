@@ -1,0 +1,78 @@
+// What stands in a cache: the value and what we note about it, as one JSON text or as the fields of a hash.
+import type { Check } from '../core/check.ts'
+
+export interface Entry {
+  /** `null` can mean that there is none, and that this is known. */
+  readonly value: unknown
+  /** The trace that filled it. */
+  readonly traceparent?: string
+  /** Milliseconds since the epoch, by the clock of the writer; from then on it is stale. Left out: never before it expires. */
+  readonly freshUntil?: number
+}
+
+export const textOf = (entry: Entry): string => JSON.stringify(entry)
+
+/** Undefined for what is no entry with a value that fits. */
+export function entryOfText(text: string, fits: Check): Entry | undefined {
+  const entry = parsed(text)
+  return isObject(entry) && fits(entry['value']) === undefined
+    ? noted(entry, entry['value'])
+    : undefined
+}
+
+/** Holds what is not the value's; a property whose name starts with it gets one more. */
+const NOTES = '~'
+
+/** One field for each property, as JSON, and one for the notes. `value` is an object or null. */
+export function fieldsOf({ value, ...notes }: Entry): Map<string, string> {
+  const fields = new Map<string, string>()
+  fields.set(NOTES, JSON.stringify(value === null ? { ...notes, absent: true } : notes))
+  for (const [name, part] of Object.entries(value ?? {})) {
+    const text = JSON.stringify(part) as string | undefined
+    if (text !== undefined) fields.set(name.startsWith(NOTES) ? NOTES + name : name, text)
+  }
+  return fields
+}
+
+/** Undefined for what is no entry with a value that fits. */
+export function entryOfFields(fields: ReadonlyMap<string, string>, fits: Check): Entry | undefined {
+  const notes = parsed(fields.get(NOTES) ?? '{}')
+  if (!isObject(notes)) return undefined
+  const value = notes['absent'] === true ? null : propertiesOf(fields)
+  return fits(value) === undefined ? noted(notes, value) : undefined
+}
+
+/** A field that is no JSON is left as undefined, which fits no schema that asks for it. */
+function propertiesOf(fields: ReadonlyMap<string, string>): Record<string, unknown> {
+  const value: Record<string, unknown> = {}
+  for (const [field, text] of fields)
+    if (field !== NOTES)
+      // Not by assignment: `__proto__` is a name like any other.
+      Object.defineProperty(value, field.startsWith(NOTES) ? field.slice(1) : field, {
+        value: parsed(text),
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      })
+  return value
+}
+
+/** What others may have written is believed only where it has the right type. */
+function noted({ traceparent, freshUntil }: Record<string, unknown>, value: unknown): Entry {
+  return {
+    value,
+    ...(typeof traceparent === 'string' ? { traceparent } : {}),
+    ...(typeof freshUntil === 'number' ? { freshUntil } : {}),
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null
