@@ -4,8 +4,10 @@ import { WORKER_OPTIONS } from './node-options.js'
 
 var needed = 24
 var major = parseInt(process.versions.node, 10)
-var command = process.argv[2]
-var works = command === 'run' || command === 'demo'
+/** Wherever the options stand; an argument of the same name does no harm. */
+var works = process.argv.slice(2).some(function (word) {
+  return word === 'run' || word === 'demo' || word === 'dev'
+})
 /** Somebody chose for themselves, or this is the process started below. */
 var chosen = /semi-space/.test(process.execArgv.join() + (process.env.NODE_OPTIONS || ''))
 

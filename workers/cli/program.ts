@@ -59,6 +59,24 @@ export function createProgram(composition: Composition): Program {
     })
 
   add(
+    'dev [pipelines...]',
+    'run pipelines and put each change of YAML, schemas and handlers in their place',
+    'npx sluice dev predictions --embedded --feed ml_events=events.jsonl',
+  )
+    .option('--embedded', 'use the embedded drivers instead of Kafka, RabbitMQ and Redis', false)
+    .option(
+      '--feed <topic=file>',
+      'send the lines of a JSONL file to a topic, anew after each change',
+      collectFeeds,
+      [] as Feed[],
+    )
+    .action(async (pipelines: string[], options: { embedded: boolean; feed: Feed[] }) => {
+      const { dev } = await import('./dev.ts')
+      const { feed, embedded } = options
+      await finish(dev({ ...project(), embedded, pipelines, feeds: feed }, composition))
+    })
+
+  add(
     'send <topic> [value]',
     'send one message to a topic, or the lines of a file',
     `npx sluice send ml_events --key user-1 '{"event_id":"e1", …}'`,

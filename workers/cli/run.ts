@@ -1,12 +1,12 @@
 // `sluice run`: one process that runs pipelines until it is stopped, or with --until-idle until its sources are empty.
 import type { Counts } from '../core/telemetry.ts'
-import { checkerOf } from '../compile/schemas.ts'
 import { resolveSetting } from '../compile/settings.ts'
 import { startProbes } from '../telemetry/probes.ts'
-import { Worker } from '../runtime/worker.ts'
+import type { Worker } from '../runtime/worker.ts'
 import type { Composition } from './composition.ts'
 import { EXIT } from './exit.ts'
 import { checkFeed, sendFeed, type Feed } from './feed.ts'
+import { makeWorker } from './make-worker.ts'
 import { choosePipelines, compileProject, findProject, loadCode } from './project.ts'
 import { openSender } from './sender.ts'
 import { onStopSignal, type StopRequest } from './signals.ts'
@@ -45,19 +45,7 @@ export async function run(options: RunOptions, composition: Composition): Promis
   let counts: Counts = { pipelines: {}, sent: {}, caches: {} }
   const telemetry = composition.telemetry(() => counts, { complete: options.untilIdle })
   const factories = composition.drivers(options.embedded)
-  const prefix = resolveSetting(plan.prefix, env)
-  const worker = new Worker({
-    ...code,
-    plan,
-    pipelines,
-    prefix,
-    factories,
-    checkOf: checkerOf(plan),
-    world,
-    log,
-    tracer: telemetry.tracer,
-    meter: telemetry.meter,
-  })
+  const worker = makeWorker({ plan, pipelines, code, factories, telemetry }, composition)
   counts = worker.counts
 
   const startedAt = world.clock.monotonic()
@@ -69,7 +57,13 @@ export async function run(options: RunOptions, composition: Composition): Promis
     started = await Promise.race([worker.start().then(() => true), stop.promise.then(() => false)])
     if (!started) return EXIT.ok
     log.info({ pipelines, probes: probes?.port }, 'The worker runs.')
-    const sender = await openSender({ plan, factories, prefix, world, log })
+    const sender = await openSender({
+      plan,
+      factories,
+      prefix: resolveSetting(plan.prefix, env),
+      world,
+      log,
+    })
     const traffic = Promise.all([
       ...options.feeds.map((feed) => sendFeed(feed, sender.sink(feed.topic), world)),
       options.traffic?.({ worker, stop, send: sender.sink }),

@@ -18,6 +18,8 @@ export interface Running {
   readonly finished: Promise<Finished>
   /** Everything the process has said on stderr so far. */
   stderr(): string
+  /** What it said on stderr since the last answer, up to and with the first match; rejects when it ends without one. */
+  said(pattern: RegExp): Promise<string>
 }
 
 export function sluice(args: readonly string[], env: Record<string, string> = {}): Running {
@@ -27,15 +29,41 @@ export function sluice(args: readonly string[], env: Record<string, string> = {}
   })
   let stdout = ''
   let stderr = ''
+  let heard = 0
+  let over = false
+  let more = Promise.withResolvers<void>()
+  const wake = () => {
+    more.resolve()
+    more = Promise.withResolvers()
+  }
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
-  const finished = once(child, 'close').then(([code, signal]) => ({
-    code: code as number | null,
-    signal: signal as NodeJS.Signals | null,
-    stdout,
-    stderr,
-  }))
-  return { child, finished, stderr: () => stderr }
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString()
+    wake()
+  })
+  const finished = once(child, 'close').then(([code, signal]) => {
+    over = true
+    wake()
+    return {
+      code: code as number | null,
+      signal: signal as NodeJS.Signals | null,
+      stdout,
+      stderr,
+    }
+  })
+  const said = async (pattern: RegExp) => {
+    for (;;) {
+      const found = pattern.exec(stderr.slice(heard))
+      if (found !== null) {
+        const text = stderr.slice(heard, heard + found.index + found[0].length)
+        heard += text.length
+        return text
+      }
+      if (over) throw new Error(`it ended without ${String(pattern)}:\n${stderr}`)
+      await more.promise
+    }
+  }
+  return { child, finished, stderr: () => stderr, said }
 }
 
 /** Polls until `look` is true; fails loudly after `withinMs`. */

@@ -1,0 +1,35 @@
+// A worker from what was compiled and loaded; it connects when it is started.
+import { checkerOf } from '../compile/schemas.ts'
+import { resolveSetting } from '../compile/settings.ts'
+import type { FleetPlan } from '../core/plan.ts'
+import type { Meter, Tracer } from '../core/telemetry.ts'
+import type { DriverFactories } from '../runtime/connections.ts'
+import { Worker } from '../runtime/worker.ts'
+import type { Composition } from './composition.ts'
+import type { LoadedCode } from './project.ts'
+
+export interface WorkerParts {
+  readonly plan: FleetPlan
+  readonly pipelines: readonly string[]
+  readonly code: LoadedCode
+  readonly factories: DriverFactories
+  readonly telemetry: { readonly tracer: Tracer; readonly meter: Meter }
+}
+
+export function makeWorker(
+  { plan, pipelines, code, factories, telemetry: { tracer, meter } }: WorkerParts,
+  { world, env, log }: Composition,
+): Worker {
+  return new Worker({
+    ...code,
+    plan,
+    pipelines,
+    prefix: resolveSetting(plan.prefix, env),
+    factories,
+    checkOf: checkerOf(plan),
+    world,
+    log,
+    tracer,
+    meter,
+  })
+}
