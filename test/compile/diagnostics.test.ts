@@ -128,13 +128,35 @@ describe('more than one', () => {
   })
 
   test('a warning leaves the plan', () => {
-    const result = compile({
-      'pipelines/fleet.yaml': edited('maxBytes: 2MiB', 'maxBytes: 1KiB', FLEET),
+    const { diagnostics, plan } = compile({
+      'pipelines/fleet.yaml': edited('ttl: 5m', 'ttl: 5m, staleWhileRevalidate: 2h', FLEET),
     })
-    expect(result.diagnostics.map(({ code, severity }) => `${severity} ${code}`)).toEqual(
-      Array(3).fill('warning SLU0505'),
+    expect(diagnostics.map(({ code, severity }) => `${severity} ${code}`)).toEqual([
+      'warning SLU0512',
+    ])
+    expect(plan).toBeDefined()
+  })
+
+  test('a dead-letter topic takes what its sources take, unless it says that it does not', () => {
+    const limits = (sizes: readonly [string, string]) => {
+      const [orders, letters] = sizes
+      return compile({
+        'pipelines/fleet.yaml': edited(
+          'orders: { in: events,',
+          `orders: { in: events${orders},`,
+          edited(', maxBytes: 2MiB', letters, FLEET),
+        ),
+        'pipelines/billing.yaml': edited('topic: orders', 'topic: orders, maxBytes: 4MiB'),
+      })
+    }
+    expect(limits([', maxBytes: 4MiB', '']).plan?.topics['orders.dlq']?.maxBytes).toBe(
+      4 * 1024 * 1024 + 64 * 1024,
     )
-    expect(result.plan).toBeDefined()
+    expect(faults(limits([', maxBytes: 4MiB', ', maxBytes: 3MiB']))).toEqual([
+      'billing.yaml:17:26 SLU0505',
+      'billing.yaml:20:17 SLU0505',
+      'billing.yaml:21:25 SLU0505',
+    ])
   })
 
   test('a schema that cannot be checked is named', () => {

@@ -43,6 +43,10 @@ const KIND: Readonly<Record<Section, ConnectionPlan['kind']>> = {
   caches: 'redis',
 }
 
+/** https://kafka.apache.org/documentation/#topicconfigs_max.message.bytes */
+const KAFKA_MAX_BYTES = 1_048_588
+const LETTER_HEADERS = 64 * 1024
+
 export class ResourcePlanner {
   private readonly parts: Parts
 
@@ -90,8 +94,17 @@ export class ResourcePlanner {
       envelope: envelopeOf(topic.envelope),
       tombstones,
       deadLetters,
-      maxBytes: bytes(topic.maxBytes),
+      maxBytes: topic.maxBytes === undefined ? this.usualBytes(deadLetters) : bytes(topic.maxBytes),
     }
+  }
+
+  /** A letter is a message of another topic, with more headers. */
+  private usualBytes(deadLetters: boolean): number {
+    if (!deadLetters) return KAFKA_MAX_BYTES
+    const others = Object.values(this.parts.written.topics)
+      .filter((topic) => !topic.deadLetters)
+      .map(({ maxBytes }) => (maxBytes === undefined ? KAFKA_MAX_BYTES : bytes(maxBytes)))
+    return Math.max(KAFKA_MAX_BYTES, ...others) + LETTER_HEADERS
   }
 
   private exchange(name: string, exchange: Written<typeof EXCHANGE>): ExchangePlan {

@@ -97,11 +97,11 @@ function lettersFit({ file, plan }: PlannedPipeline, fleet: Fleet, out: Diagnost
       letters.maxBytes >= Math.min(source.maxBytes, plan.from.maxBytes)
     )
       continue
-    out.warning(
+    out.error(
       'SLU0505',
       file.at(['failure', cls, 'deadLetter']),
       `topic "${letters.name}" takes ${letters.maxBytes} bytes, and messages may have ${Math.min(source.maxBytes, plan.from.maxBytes)}`,
-      'raise its maxBytes: larger messages lose their payload in the dead letter',
+      'larger messages would lose their payload in the dead letter: raise its maxBytes in pipelines/fleet.yaml, or leave it out',
     )
   }
 }

@@ -91,9 +91,9 @@ export const TOPIC = object(
       ),
     ),
     deadLetters: otherwise(false, flag('True: it holds dead letters, bytes of any kind.')),
-    maxBytes: otherwise(
-      1_048_588,
-      size("Largest message the topic takes (max.message.bytes); Kafka's own default.", '4MiB'),
+    maxBytes: size(
+      "Largest message the topic takes (max.message.bytes). Not written: Kafka's own default of 1048588; of a topic that holds dead letters, as much as the largest of the other topics takes, and 64KiB more.",
+      '4MiB',
     ),
   },
   ['in'],

@@ -119,8 +119,8 @@ export const CONFIGURATION = {
     fix: 'Shorten its timeout, or raise drain.within.',
   },
   SLU0505: {
-    title: 'dead letters that may not fit',
-    fix: 'Raise maxBytes of the dead-letter topic.',
+    title: 'dead letters that would not fit',
+    fix: 'Raise maxBytes of the dead-letter topic, or leave it out.',
   },
   SLU0506: {
     title: 'two pipelines in one consumer group',
