@@ -36,6 +36,7 @@ describe('one mistake, one diagnostic', () => {
       'SLU0307',
       'SLU0313',
       'SLU0316',
+      'SLU0320',
       'SLU0505',
       'SLU0506',
       'SLU0512',

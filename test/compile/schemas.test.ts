@@ -1,6 +1,6 @@
 // JSON Schemas of users: what cannot be checked, or could be made to run for ever, is refused at its place.
 import { describe, expect, test } from 'vitest'
-import { repeatsRepetition } from '../../workers/compile/schema-patterns.ts'
+import { slowPatterns } from '../../workers/compile/schema-patterns.ts'
 import { checkerOf } from '../../workers/compile/schemas.ts'
 import { compile, FLEET } from './project.ts'
 
@@ -86,24 +86,34 @@ describe('a pattern that could run for years', () => {
   })
 
   test.each([
-    '(a+)+',
-    '^(a+)+$',
-    '(a*)*',
+    '(a+)+$',
+    '(a*)*$',
     '([a-z]+)*$',
     '(\\w+\\s*)+$',
-    '(a+|b)+',
-    '((a+))+',
-    '(?:a+){2,}',
+    '(a+|b)+$',
+    '((a+))+$',
+    '(?:a+){2,}$',
     '(?<n>\\d+)*x',
-    '(\\d+)+?',
-    '([^)]+)+',
-    '(a{2,})*',
-  ])('%s', (pattern) => expect(repeatsRepetition(pattern)).toBe(true))
+    '(\\d+)+?$',
+    '^(.*,)*$',
+    '^([a-z]+-?)*$',
+    '(a{2,})*$',
+    '(x+x+)+y',
+    // Too many repetitions to be sure in a reasonable time.
+    '.*'.repeat(200),
+  ])('%s', (pattern) =>
+    expect(slowPatterns({ pattern, maxLength: 100 })).toEqual([{ pattern, exponential: true }]),
+  )
 
   test.each([
     '^[a-z]+(-[a-z]+)*$',
     '^([a-z0-9]+-)*[a-z]+$',
     '^(\\w+\\.)+\\w+$',
+    // What always matches at once has nothing to try again.
+    '(a+)+',
+    '([^)]+)+',
+    `[${'*'.repeat(30)}]`,
+    '\\+'.repeat(30),
     '(ab)+',
     '(a?)+',
     '(a+)?',
@@ -120,5 +130,19 @@ describe('a pattern that could run for years', () => {
     '(,\\s*\\d+)*',
     '\\p{L}+',
     '^[^@]+@[^@]+\\.[^@]+$',
-  ])('%s is fine', (pattern) => expect(repeatsRepetition(pattern)).toBe(false))
+  ])('%s is fine', (pattern) => expect(slowPatterns({ pattern, maxLength: 100 })).toEqual([]))
+
+  test.each(['\\s+$', '^[^@]+@[^@]+\\.[^@]+$', '^\\s*(.*)\\s*$'])(
+    '%s is a warning where a text may be long',
+    (pattern) => {
+      const { diagnostics, plan } = with_(JSON.stringify({ type: 'string', pattern }))
+      expect(diagnostics.map(({ code, severity }) => `${severity} ${code}`)).toEqual([
+        'warning SLU0320',
+      ])
+      expect(plan).toBeDefined()
+      expect(
+        with_(JSON.stringify({ type: 'string', maxLength: 254, pattern })).diagnostics,
+      ).toEqual([])
+    },
+  )
 })

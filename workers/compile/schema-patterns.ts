@@ -1,92 +1,44 @@
-// Finds patterns that a hostile message can make run for years: repetitions of what is itself a repetition and nothing more.
+// Finds patterns that a hostile message can make run for very long: https://owasp.org/www-community/attacks/Regular_expression_Denial_of_Service_-_ReDoS
+import { analyse } from 'scslre'
 
-/** The first such pattern anywhere in a schema. */
-export function slowPattern(schema: unknown): string | undefined {
+export interface SlowPattern {
+  readonly pattern: string
+  /** Each further character doubles the time; else the time grows with a power of the length. */
+  readonly exponential: boolean
+}
+
+/** With texts no longer than this a pattern of quadratic time takes milliseconds. */
+const SHORT = 1_000
+
+/** The analysis takes time that grows with their third power; nobody can read such a pattern either. */
+const MOST_REPETITIONS = 24
+
+/** The slow patterns anywhere in a schema; those of quadratic time only where a text may be long. */
+export function slowPatterns(schema: unknown): SlowPattern[] {
+  const slow: SlowPattern[] = []
   const stack: unknown[] = [schema]
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
     if (typeof next !== 'object' || next === null) continue
-    const { pattern, patternProperties } = next as Record<string, unknown>
-    const keys = typeof patternProperties === 'object' ? Object.keys(patternProperties ?? {}) : []
-    for (const candidate of [pattern, ...keys])
-      if (typeof candidate === 'string' && repeatsRepetition(candidate)) return candidate
+    const { pattern, maxLength, patternProperties } = next as Record<string, unknown>
+    const isShort = typeof maxLength === 'number' && maxLength <= SHORT
+    if (typeof pattern === 'string') add(slow, pattern, isShort)
+    if (typeof patternProperties === 'object')
+      for (const names of Object.keys(patternProperties ?? {})) add(slow, names, false)
     stack.push(...Object.values(next).filter((value) => value !== null))
   }
-  return undefined
+  return slow
 }
 
-/** What is known of one alternative of a group. */
-interface Alternative {
-  /** Atoms that must be there and come a fixed number of times: they tell rounds apart. */
-  fixed: number
-  /** Atoms that must be there and may come any number of times. */
-  growing: number
-  /** Atoms that may come any number of times, or not at all. */
-  vague: number
-}
-
-interface Group {
-  readonly done: Alternative[]
-  current: Alternative
-}
-
-const newAlternative = (): Alternative => ({ fixed: 0, growing: 0, vague: 0 })
-const newGroup = (): Group => ({ done: [], current: newAlternative() })
-
-/** Where one round ends and the next begins cannot be told: n characters can be shared out in 2ⁿ ways. */
-const isAmbiguous = ({ done, current }: Group) =>
-  [...done, current].some(
-    ({ fixed, growing, vague }) => fixed === 0 && growing <= 1 && growing + vague > 0,
-  )
-
-/** The pattern is a valid regular expression. True only for what is exponential beyond doubt. */
-export function repeatsRepetition(pattern: string): boolean {
-  const groups = [newGroup()]
-  for (let i = 0; i < pattern.length;) {
-    const char = pattern[i] as string
-    const group = groups.at(-1) as Group
-    if (char === '(') {
-      groups.push(newGroup())
-      i += /^\((?:\?(?:<?[=!]|:|<[^>]*>))?/.exec(pattern.slice(i))?.[0].length ?? 1
-      continue
-    }
-    if (char === '|') {
-      group.done.push(group.current)
-      group.current = newAlternative()
-      i++
-      continue
-    }
-    const closed = char === ')' ? groups.pop() : undefined
-    i += closed === undefined ? atomLength(pattern, i) : 1
-    const [quantifier = ''] = /^(?:[*+?]|\{[0-9]+(?:,[0-9]*)?\})\??/.exec(pattern.slice(i)) ?? []
-    i += quantifier.length
-    const endless = /^(?:[*+]|\{[0-9]+,\})/.test(quantifier)
-    if (endless && closed !== undefined && isAmbiguous(closed)) return true
-    count(groups.at(-1) ?? newGroup(), char, quantifier, endless, closed)
+function add(slow: SlowPattern[], pattern: string, isShort: boolean): void {
+  if (repetitions(pattern) > MOST_REPETITIONS) {
+    slow.push({ pattern, exponential: true })
+    return
   }
-  return false
+  const { reports } = analyse(new RegExp(pattern, 'u'))
+  const exponential = reports.some((report) => report.exponential)
+  if (exponential || (reports.length > 0 && !isShort)) slow.push({ pattern, exponential })
 }
 
-function count(
-  group: Group,
-  char: string,
-  quantifier: string,
-  endless: boolean,
-  closed: Group | undefined,
-): void {
-  const { current } = group
-  if (char === '^' || char === '$') return
-  const optional = /^(?:[*?]|\{0[,}])/.test(quantifier)
-  // Brackets alone change nothing: ((a+))+ is (a+)+.
-  const inner = quantifier === '' && closed !== undefined && isAmbiguous(closed)
-  if (!endless && !inner) current.fixed += optional ? 0 : 1
-  else if (optional) current.vague++
-  else current.growing++
-}
-
-/** Of one character, escape or class. */
-function atomLength(pattern: string, from: number): number {
-  const rest = pattern.slice(from)
-  const escape = /^\\(?:[pP]\{[^}]*\}|k<[^>]*>|u\{[^}]*\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)/su
-  const found = escape.exec(rest) ?? /^\[(?:\\.|[^\]\\])*\]/su.exec(rest)
-  return found?.[0].length ?? 1
-}
+/** Those without an upper bound, and with one. */
+const repetitions = (pattern: string): number =>
+  pattern.replace(/\\.|\[(?:\\.|[^\]\\])*\]/gsu, '_').match(/[*+{]/g)?.length ?? 0

@@ -6,7 +6,7 @@ import type { FleetPlan } from '../core/plan.ts'
 import type { Diagnostics, Place } from './diagnostics.ts'
 import { SCHEMA_NAME } from './grammar/resources.ts'
 import { readSchemaFile, schemaNames, wordIn } from './schema-file.ts'
-import { slowPattern } from './schema-patterns.ts'
+import { slowPatterns } from './schema-patterns.ts'
 import { nearest } from './suggest.ts'
 
 /** One way to make ajv for the schemas of users; one for each, so that no schema sees another one. */
@@ -67,17 +67,36 @@ function usable(file: string, text: string, out: Diagnostics): object | undefine
     if (typeof schema !== 'object' || schema === null || Array.isArray(schema))
       throw new Error('a schema is a JSON object')
     createAjv().compile(schema)
-    const slow = slowPattern(schema)
-    if (slow === undefined) return schema
-    const place = wordIn(file, text, slow)
-    const message = `the pattern ${JSON.stringify(slow.slice(0, 100))} repeats a repetition`
-    out.error('SLU0316', place, message, 'a message could make it run for years: write (a+)+ as a+')
+    return patternsAreFast(file, text, schema, out) ? schema : undefined
   } catch (error) {
     const said = (error as Error).message.replace(/\s+/g, ' ').slice(0, 300)
     const message = `not a JSON Schema that can be checked: ${said}`
     out.error('SLU0307', wordIn(file, text, error), message, hintFor(said))
   }
   return undefined
+}
+
+function patternsAreFast(file: string, text: string, schema: object, out: Diagnostics): boolean {
+  const slow = slowPatterns(schema)
+  for (const { pattern, exponential } of slow) {
+    const place = wordIn(file, text, pattern)
+    const shown = JSON.stringify(pattern.slice(0, 100))
+    if (exponential)
+      out.error(
+        'SLU0316',
+        place,
+        `the pattern ${shown} can be matched in too many ways to try`,
+        'a message could make it run for years: let one repetition not repeat another, as (a+)+ does',
+      )
+    else
+      out.warning(
+        'SLU0320',
+        place,
+        `the pattern ${shown} takes time that grows with the square of the text`,
+        'add "maxLength": 1000 or less beside it, or begin it with ^ and let neighbours exclude each other',
+      )
+  }
+  return !slow.some(({ exponential }) => exponential)
 }
 
 function hintFor(said: string): string {

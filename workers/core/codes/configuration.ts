@@ -86,6 +86,10 @@ export const CONFIGURATION = {
     title: 'a pattern that may take for ever',
     fix: 'Write the pattern without a repetition of a repetition.',
   },
+  SLU0320: {
+    title: 'a pattern that is slow on long texts',
+    fix: 'Add a maxLength beside the pattern, or begin it with ^.',
+  },
   SLU0317: {
     title: 'a queue and an exchange of one name',
     fix: 'Give one of them another name.',
