@@ -17,7 +17,7 @@ export interface ApplyOptions {
 
 export async function apply(options: ApplyOptions, composition: Composition): Promise<number> {
   const { world, env, log } = composition
-  const compiled = await compileProject(findProject(options.project), process.stderr)
+  const compiled = await compileProject(findProject(options.project), process.stderr, log)
   if (compiled === undefined) return EXIT.usage
   const { plan } = compiled
   if (!options.yes && !(await confirmed())) return EXIT.failed

@@ -1,6 +1,8 @@
 // `sluice check`: compiles the project and prints every diagnostic; connects to nothing.
 import { diagnosticsJson, renderDiagnostics } from '../compile/render.ts'
 import { compileFleet } from '../compile/compile.ts'
+import { checkTypes } from '../compile/types/check.ts'
+import { SluiceError } from '../core/errors.ts'
 import { EXIT } from './exit.ts'
 import { findProject, useColor } from './project.ts'
 
@@ -9,7 +11,12 @@ export async function check(options: {
   format: 'text' | 'json'
 }): Promise<number> {
   const root = findProject(options.project)
-  const { plan, diagnostics } = compileFleet(root)
+  const checked = await checkTypes(compileFleet(root))
+  if (checked === undefined)
+    throw new SluiceError('SLU1130', {
+      message: 'TypeScript is not installed: no types were checked',
+    })
+  const { plan, diagnostics } = checked
   if (options.format === 'json') process.stdout.write(`${diagnosticsJson(diagnostics)}\n`)
   else if (diagnostics.length > 0)
     process.stdout.write(renderDiagnostics(diagnostics, root, { color: useColor(process.stdout) }))

@@ -4,9 +4,11 @@ import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { SluiceError } from '../core/errors.ts'
 import type { Handler } from '../core/handler.ts'
+import type { Logger } from '../core/log.ts'
 import type { FleetPlan } from '../core/plan.ts'
 import { buildModules } from '../compile/build.ts'
 import { compileFleet, type CompiledFleet } from '../compile/compile.ts'
+import { checkTypes } from '../compile/types/check.ts'
 import { renderDiagnostics } from '../compile/render.ts'
 import type { PipelineModule } from '../runtime/pipeline-parts.ts'
 
@@ -25,12 +27,16 @@ export function findProject(asked: string | undefined): string {
   }
 }
 
-/** Compiles and prints diagnostics to `out`; undefined when there are errors. */
+/** Compiles, checks types and prints diagnostics to `out`; undefined when there are errors. */
 export async function compileProject(
   root: string,
   out: NodeJS.WriteStream,
+  log: Logger,
 ): Promise<(CompiledFleet & { plan: FleetPlan }) | undefined> {
-  const compiled = compileFleet(root)
+  const untyped = compileFleet(root)
+  const checked = await checkTypes(untyped)
+  if (checked === undefined) log.warn({}, 'TypeScript is not installed: types are not checked.')
+  const compiled = checked ?? untyped
   if (compiled.diagnostics.length > 0)
     out.write(renderDiagnostics(compiled.diagnostics, root, { color: useColor(out) }))
   const { plan } = compiled

@@ -35,7 +35,7 @@ export interface Started {
 export async function run(options: RunOptions, composition: Composition): Promise<number> {
   const { world, env, log } = composition
   const root = findProject(options.project)
-  const compiled = await compileProject(root, process.stderr)
+  const compiled = await compileProject(root, process.stderr, log)
   if (compiled === undefined) return EXIT.usage
   const { plan } = compiled
   const pipelines = choosePipelines(plan, options.pipelines)

@@ -24,7 +24,7 @@ export async function send(options: SendOptions, composition: Composition): Prom
   const { topic, file } = options
   if ((file === undefined) === (options.value === undefined))
     throw new SluiceError('SLU1001', { message: 'send takes a value, or --file FILE' })
-  const compiled = await compileProject(findProject(options.project), process.stderr)
+  const compiled = await compileProject(findProject(options.project), process.stderr, log)
   if (compiled === undefined) return EXIT.usage
   if (file !== undefined) await checkFeed({ topic, file })
   const telemetry = composition.telemetry(() => ({ pipelines: {}, sent: {}, caches: {} }), {

@@ -10,7 +10,7 @@ const RUNTIME = new URL('../core/expression-runtime.ts', import.meta.url).href
 
 /** Absolute paths of the modules, by pipeline. */
 export function buildModules(
-  { plan, modules }: CompiledFleet & { plan: FleetPlan },
+  { plan, modules }: Pick<CompiledFleet, 'modules'> & { plan: FleetPlan },
   pipelines: readonly string[],
 ): Record<string, string> {
   const folder = join(plan.root, '.sluice/build')

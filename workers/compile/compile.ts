@@ -18,6 +18,17 @@ export interface CompiledFleet {
   /** Source of the compiled module by pipeline. */
   readonly modules: Readonly<Record<string, string>>
   readonly diagnostics: readonly Diagnostic[]
+  /** What could be read, with mistakes as without: what the check of types works on. */
+  readonly sources: FleetSources
+}
+
+export interface FleetSources {
+  readonly root: string
+  readonly fleet: Fleet
+  /** Names of the handlers that are there. */
+  readonly handlers: readonly string[]
+  readonly schemas: Readonly<Record<string, object>>
+  readonly pipelines: readonly PlannedPipeline[]
 }
 
 /** `root` holds pipelines/fleet.yaml. Reads files, connects to nothing, never throws for what a user wrote. */
@@ -27,16 +38,22 @@ export function compileFleet(root: string): CompiledFleet {
   const schemas = new SchemaStore(root)
   const fleet = planFleet(files.fleet, schemas, out)
   const around = { fleet, handlers: handlerNames(root) }
-  const planned = files.pipelines
+  const pipelines = files.pipelines
     .map((file) => planPipeline(file, around, out))
     .filter((pipeline): pipeline is PlannedPipeline => pipeline !== undefined)
+  const planned = pipelines.filter(({ shaped }) => shaped)
   checkRules(planned, fleet, files.fleet, pipelineNames(files), out)
   const plan =
     out.failed || files.fleet === undefined
       ? undefined
       : deepFreeze(fleetPlan(root, fleet, files.fleet, planned, schemas))
   const modules = Object.fromEntries(planned.map(({ plan: { name }, module }) => [name, module]))
-  return { plan, modules: plan === undefined ? {} : modules, diagnostics: out.sorted() }
+  return {
+    plan,
+    modules: plan === undefined ? {} : modules,
+    diagnostics: out.sorted(),
+    sources: { root, ...around, schemas: schemas.all(), pipelines },
+  }
 }
 
 /** Of all files, those with faults included: what is wrong with one pipeline does not make a worker wrong. */

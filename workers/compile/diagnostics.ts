@@ -24,6 +24,14 @@ export class Diagnostics {
     this.add('warning', code, at, message, hint)
   }
 
+  /** Of several checks of the same files. */
+  static merged(...lists: readonly (readonly Diagnostic[])[]): Diagnostic[] {
+    const all = new Diagnostics()
+    for (const { severity, code, message, hint, ...at } of lists.flat())
+      all.add(severity, code, at, message, hint)
+    return all.sorted()
+  }
+
   get failed(): boolean {
     return this.list.some(({ severity }) => severity === 'error')
   }

@@ -1,5 +1,5 @@
 // Turns a pipeline file into its plan and its compiled module; every name is looked up, every expression checked.
-import type { PipelinePlan } from '../core/plan.ts'
+import type { ExpressionPlan, PipelinePlan } from '../core/plan.ts'
 import type { Diagnostics } from './diagnostics.ts'
 import { emitModule } from './emit.ts'
 import { planFailure } from './failure-plan.ts'
@@ -12,7 +12,7 @@ import { checkShape } from './shape.ts'
 import { StepPlanner, type PlannedStep } from './step-plan.ts'
 import { checkSteps } from './step-shape.ts'
 import { bytes } from './units.ts'
-import type { YamlFile } from './yaml-file.ts'
+import type { Path, YamlFile } from './yaml-file.ts'
 
 /** What the pipelines of a project have in common. */
 export interface Surroundings {
@@ -24,9 +24,15 @@ export interface PlannedPipeline {
   readonly file: YamlFile
   readonly plan: PipelinePlan
   readonly module: string
+  /** False: the plan holds what could be read, and must not run. */
+  readonly shaped: boolean
+  /** Where each expression that is right by itself is written; the others are not in it. */
+  readonly written: ReadonlyMap<ExpressionPlan, Path>
+  /** Names that expressions may use: `event` and the ids of steps with a value. */
+  readonly values: ReadonlySet<string>
 }
 
-/** Undefined when the file has not the shape of a pipeline; names and expressions are checked all the same, as far as they are there. */
+/** Names and expressions are checked as far as they are there, whatever the shape of the file; undefined when it is no map. */
 export function planPipeline(
   file: YamlFile,
   around: Surroundings,
@@ -36,8 +42,7 @@ export function planPipeline(
   if (!isMap(file.value)) return undefined
   const raw = file.value
   const stepsShaped = checkSteps(file, listOf(raw['steps']), out)
-  const planned = assemble(file, raw, around, out)
-  return shaped && stepsShaped ? planned : undefined
+  return { ...assemble(file, raw, around, out), shaped: shaped && stepsShaped }
 }
 
 function assemble(
@@ -45,7 +50,7 @@ function assemble(
   raw: Raw,
   around: Surroundings,
   out: Diagnostics,
-): PlannedPipeline {
+): Omit<PlannedPipeline, 'shaped'> {
   const written = fill(PIPELINE, raw)
   const name = String(written.pipeline)
   const { topic, group, start, maxBytes } = written.from
@@ -68,7 +73,8 @@ function assemble(
     failure: planFailure(file, written.failure, topic, around.fleet, out),
   }
   const codes = steps.map((step) => step.code)
-  return { file, plan, module: emitModule(name, when?.code, codes) }
+  const module = emitModule(name, when?.code, codes)
+  return { file, plan, module, written: planner.written, values: planner.values }
 }
 
 /** Messages are checked before anything else looks at them: a source has a schema. */

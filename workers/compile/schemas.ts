@@ -120,6 +120,34 @@ export function checkerOf(plan: FleetPlan): (schema: string) => Check {
   }
 }
 
+/** Keywords that types have not said already. */
+const BEYOND_TYPES: ReadonlySet<string> = new Set([
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
+  'multipleOf',
+  'minLength',
+  'maxLength',
+  'pattern',
+  'format',
+])
+
+/** A check of one value against a part of a schema, for what a type cannot say: limits, patterns, whole numbers. */
+export function validatorAt(root: object, pointer: string): Check {
+  const ajv = createAjv()
+  ajv.addSchema({ ...root, $id: 'sluice:root' })
+  const validate = ajv.getSchema(`sluice:root${pointer}`)
+  return (value) => {
+    if (validate === undefined || validate(value) === true) return undefined
+    const error = validate.errors?.[0]
+    const integer =
+      error?.keyword === 'type' && error.params['type'] === 'integer' && typeof value === 'number'
+    if (error === undefined || !(integer || BEYOND_TYPES.has(error.keyword))) return undefined
+    return error.message ?? 'does not fit'
+  }
+}
+
 /** Where and what, without quoting the value: it may be anything, and secret. */
 function problem(error: ErrorObject | undefined): string {
   if (error === undefined) return 'does not fit'

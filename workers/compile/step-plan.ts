@@ -41,11 +41,18 @@ export class StepPlanner {
   private readonly around: Surroundings
   private readonly out: Diagnostics
   private readonly names = new StepNames()
+  /** Where each expression that is right by itself is written. */
+  readonly written = new Map<ExpressionPlan, Path>()
 
   constructor(file: YamlFile, around: Surroundings, out: Diagnostics) {
     this.file = file
     this.around = around
     this.out = out
+  }
+
+  /** What later expressions may name. */
+  get values(): ReadonlySet<string> {
+    return this.names.scope.values
   }
 
   step(raw: Raw, index: number): PlannedStep | undefined {
@@ -73,7 +80,10 @@ export class StepPlanner {
     const parsed = parseExpression(text, this.names.scope)
     const { line, column } = placeIn(file, path, text.search(/\S|$/), text.length)
     const plan: ExpressionPlan = { text, at: { file: file.file, line, column } }
-    if ('code' in parsed) return { code: parsed.code, plan }
+    if ('code' in parsed) {
+      this.written.set(plan, path)
+      return { code: parsed.code, plan }
+    }
     for (const { from, to, kind, message, hint } of parsed.faults)
       out.error(CODE_OF[kind], placeIn(file, path, from, to), message, hint)
     return { code: 'undefined', plan }

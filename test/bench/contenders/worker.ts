@@ -2,6 +2,7 @@
 import { createComposition } from '../../../workers/composition.ts'
 import { checkerOf } from '../../../workers/compile/schemas.ts'
 import { compileProject, loadCode } from '../../../workers/cli/project.ts'
+import { silentLog } from '../../../workers/core/log.ts'
 import { Worker } from '../../../workers/runtime/worker.ts'
 
 export interface FleetWorkerOptions {
@@ -13,7 +14,7 @@ export interface FleetWorkerOptions {
 
 export async function startFleetWorker(options: FleetWorkerOptions) {
   const composition = createComposition({ ...process.env, SLUICE_LOG_LEVEL: 'warn' })
-  const compiled = await compileProject(options.root, process.stderr)
+  const compiled = await compileProject(options.root, process.stderr, silentLog)
   if (compiled === undefined) throw new Error('the fleet of the bench does not compile')
   const { plan } = compiled
   const pipelines = [options.pipeline]

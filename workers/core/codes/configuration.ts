@@ -103,6 +103,42 @@ export const CONFIGURATION = {
     fix: 'Declare it below policies.retry in pipelines/fleet.yaml, or mend the name.',
   },
 
+  // ---- types of expressions and handlers
+  SLU0330: { title: 'a property that is not there', fix: 'Mend its name, or the schema.' },
+  SLU0331: { title: 'a value of the wrong type', fix: 'Give a value of the type that is needed.' },
+  SLU0332: {
+    title: 'a field is missing in a body',
+    fix: 'Add it, or make it optional in the schema.',
+  },
+  SLU0333: {
+    title: 'a field that the destination does not have',
+    fix: 'Remove it, mend its name, or add it to the schema.',
+  },
+  SLU0334: {
+    title: 'a value that may be missing',
+    fix: 'Say what holds when it is missing: ?. and ??, or a test before it.',
+  },
+  SLU0335: { title: 'a condition that is not true or false', fix: 'Compare the value.' },
+  SLU0336: { title: 'a comparison that decides nothing', fix: 'Compare with a value that can be.' },
+  SLU0337: {
+    title: 'a handler that does not take what it is given',
+    fix: 'Mend the input, or the parameter of the handler.',
+  },
+  SLU0338: {
+    title: 'a handler whose result does not fit its cache',
+    fix: 'Mend the handler, or the schema of the cache.',
+  },
+  SLU0339: { title: 'a type error in the code of the project', fix: 'Mend it there.' },
+  SLU0340: {
+    title: 'a value outside of what its schema allows',
+    fix: 'Write one within the limits, or change them in the schema.',
+  },
+  SLU0341: { title: 'types that do not fit together', fix: 'Mend the expression.' },
+  SLU0342: {
+    title: 'a handler that is no function',
+    fix: 'Give its file one function as its default export.',
+  },
+
   // ---- expressions
   SLU0401: { title: 'not an expression', fix: 'Write one JavaScript expression.' },
   SLU0402: { title: 'not allowed in an expression', fix: 'Put it into a handler.' },

@@ -41,6 +41,10 @@ export const OPERATION = {
     title: 'a broker did not come up',
     fix: 'Look at the end of its log in the message.',
   },
+  SLU1130: {
+    title: 'types cannot be checked here',
+    fix: 'Install the development tools of the project: npm ci.',
+  },
 
   // ---- messages
   SLU5001: { title: 'the value is not valid JSON', fix: 'Mend the producer.', failure: 'invalid' },

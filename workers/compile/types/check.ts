@@ -1,0 +1,76 @@
+// Checks the types of every expression and hand-over of a fleet with TypeScript, and says what is wrong where it is written.
+import { join, relative, resolve } from 'node:path'
+import type { Diagnostic } from '../../core/diagnostic.ts'
+import type { CompiledFleet, FleetSources } from '../compile.ts'
+import { Diagnostics } from '../diagnostics.ts'
+import { placeIn } from '../expression/place.ts'
+import { Anatomy } from './anatomy.ts'
+import { answered } from './answers.ts'
+import { FOLDER, modulesOf, writeModules } from './folder.ts'
+import { withoutFollowUps, type Heard } from './follow-ups.ts'
+import { explainCode, explainHandler } from './handler-words.ts'
+import { checkLiterals } from './literals.ts'
+import { findTsc, type Said } from './tsc.ts'
+import { explain } from './words.ts'
+
+/** The fleet with the mistakes in its types added, and no plan if there are any; undefined where TypeScript is not installed. */
+export async function checkTypes<Fleet extends CompiledFleet>(
+  compiled: Fleet,
+): Promise<CompiledFleet | undefined> {
+  const tsc = await findTsc()
+  if (tsc === undefined) return undefined
+  const found = typeDiagnostics(compiled.sources, tsc)
+  if (found.length === 0) return compiled
+  const diagnostics = Diagnostics.merged(compiled.diagnostics, found)
+  return { ...compiled, plan: undefined, modules: {}, diagnostics }
+}
+
+function typeDiagnostics(sources: FleetSources, tsc: string): readonly Diagnostic[] {
+  const { root } = sources
+  const { files, sheets } = modulesOf(sources)
+  writeModules(root, files)
+  const out = new Diagnostics()
+  const heard: Heard[] = []
+  for (const said of answered(root, tsc, files)) {
+    const sheet = sheets.get(said.file)
+    const pipeline = sheet === undefined ? undefined : sources.pipelines[sheet.index]
+    const spot = sheet?.sheet.find(said.line, said.column)
+    if (pipeline !== undefined && spot !== undefined) heard.push({ said, pipeline, ...spot })
+    else if (sheet === undefined) code(root, said, out)
+  }
+  for (const one of withoutFollowUps(heard, sources)) say(one, sources, out)
+  for (const pipeline of sources.pipelines) checkLiterals(pipeline, sources, out)
+  return out.sorted()
+}
+
+function say(
+  { said, pipeline, piece, offset }: Heard,
+  sources: FleetSources,
+  out: Diagnostics,
+): void {
+  const { slot, path, text } = piece
+  const { file } = pipeline
+  if (text === undefined) {
+    const words = explainHandler(said, slot)
+    if (words !== undefined) out.error(words.code, file.at(path), words.message, words.hint)
+    return
+  }
+  const here = { piece, offset, pipeline, sources, anatomy: new Anatomy(text) }
+  const words = explain(said, here)
+  if (words === undefined) return
+  out.error(words.code, placeIn(file, path, offset, words.to), words.message, words.hint)
+}
+
+/** What is wrong in files of the project: handlers, and what they import. Ours are right, and what they lack is said elsewhere. */
+function code(root: string, said: Said, out: Diagnostics): void {
+  const folder = join(root, FOLDER)
+  const file = relative(root, resolve(folder, said.file)).replaceAll('\\', '/')
+  if (said.file !== '' && file.startsWith(`${FOLDER}/`) && !file.endsWith('tsconfig.json')) return
+  const { code: number, message, hint } = explainCode(said)
+  const place = {
+    file: said.file === '' ? 'tsconfig.json' : file,
+    line: said.line,
+    column: said.column,
+  }
+  out.error(number, { ...place, length: 1 }, message, hint)
+}

@@ -1,0 +1,110 @@
+// Writes what TypeScript is to check below .sluice/types/: modules, types of schemas, and its settings.
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import type { FleetSources } from '../compile.ts'
+import { pipelineModule } from './pipeline-module.ts'
+import { PRELUDE } from './prelude.ts'
+import { schemaTypes } from './schema-types.ts'
+import type { Sheet } from './sheet.ts'
+
+export const FOLDER = '.sluice/types'
+
+export interface Written {
+  /** Texts by file below the folder. */
+  readonly files: ReadonlyMap<string, string>
+  /** By the file of its module: of the pipeline at the same place among the sources. */
+  readonly sheets: ReadonlyMap<string, { readonly sheet: Sheet; readonly index: number }>
+}
+
+/** All that is to be checked; touches no file. */
+export function modulesOf(sources: FleetSources): Written {
+  const files = new Map<string, string>([['prelude.ts', PRELUDE]])
+  const roots = new Map<string, string>()
+  for (const [name, schema] of Object.entries(sources.schemas)) {
+    const { text, root } = schemaTypes(name, schema)
+    files.set(`schemas/${name}.ts`, text)
+    roots.set(name, root)
+  }
+  const sheets = new Map<string, { sheet: Sheet; index: number }>()
+  sources.pipelines.forEach((pipeline, index) => {
+    const sheet = pipelineModule(pipeline, sources, roots)
+    const file = `pipelines/${moduleName(pipeline.file.file, index)}.ts`
+    sheets.set(file, { sheet, index })
+    files.set(file, sheet.text)
+  })
+  files.set('tsconfig.json', settings(sources.root, [...files.keys()]))
+  return { files, sheets }
+}
+
+/** Of files that are odd the number says which it is. */
+function moduleName(file: string, index: number): string {
+  const name = file.replace(/^pipelines\//, '').replace(/\.ya?ml$/, '')
+  return /^[a-z0-9][a-z0-9_-]*$/.test(name)
+    ? name
+    : `${index}.${name.replace(/[^A-Za-z0-9]/g, '_').slice(0, 60)}`
+}
+
+/** Writes what has changed and removes what is left over; readers never see half a file. */
+export function writeModules(root: string, files: ReadonlyMap<string, string>): void {
+  const folder = join(root, FOLDER)
+  for (const [file, text] of files) {
+    const path = join(folder, file)
+    if (contentOf(path) === text) continue
+    mkdirSync(dirname(path), { recursive: true })
+    const temporary = `${path}.${process.pid}`
+    writeFileSync(temporary, text)
+    renameSync(temporary, path)
+  }
+  for (const entry of readdirSync(join(folder, 'pipelines')))
+    if (entry.endsWith('.ts') && !files.has(`pipelines/${entry}`))
+      rmSync(join(folder, 'pipelines', entry), { force: true })
+}
+
+/** Strict, whatever the project says for itself: a type that may be anything checks nothing. */
+function settings(root: string, files: readonly string[]): string {
+  const own = existsSync(join(root, 'tsconfig.json')) ? { extends: '../../tsconfig.json' } : {}
+  const compilerOptions = {
+    target: 'es2024',
+    lib: ['es2024'],
+    module: 'nodenext',
+    moduleResolution: 'nodenext',
+    noEmit: true,
+    composite: false,
+    incremental: false,
+    declaration: false,
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    noUnusedLocals: false,
+    noUnusedParameters: false,
+    noImplicitReturns: false,
+    allowUnreachableCode: true,
+    allowImportingTsExtensions: true,
+    resolveJsonModule: true,
+    skipLibCheck: true,
+    ...nodeTypes(root),
+  }
+  const whole = { ...own, compilerOptions, include: [], files }
+  return `${JSON.stringify(whole, undefined, 2)}\n`
+}
+
+/** Those of the project, else our own: handlers may use what Node brings. */
+function nodeTypes(root: string): { types: string[]; typeRoots?: string[] } {
+  if (existsSync(join(root, 'node_modules/@types/node'))) return { types: ['node'] }
+  try {
+    const ours = createRequire(import.meta.url).resolve('@types/node/package.json')
+    return { types: ['node'], typeRoots: [dirname(dirname(ours))] }
+  } catch {
+    return { types: [] }
+  }
+}
+
+function contentOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,61 @@
+// Leaves out what only follows from something else: one mistake is said once.
+import type { FleetSources } from '../compile.ts'
+import type { PlannedPipeline } from '../pipeline-plan.ts'
+import type { Spot } from './sheet.ts'
+import type { Said } from './tsc.ts'
+
+export interface Heard extends Spot {
+  readonly said: Said
+  readonly pipeline: PlannedPipeline
+}
+
+export function withoutFollowUps(heard: readonly Heard[], _sources: FleetSources): Heard[] {
+  const firsts = firstOfEachPlace(heard)
+  return firsts.filter((one) => !isVague(one, firsts) && !dependsOnWhen(one, firsts))
+}
+
+const keyOf = ({ pipeline, piece }: Heard) => `${pipeline.file.file} ${piece.path.join('.')}`
+
+/** Conditions stand twice in a module, and one thing may be wrong in several ways: the first says it. */
+function firstOfEachPlace(heard: readonly Heard[]): Heard[] {
+  const seen = new Set<string>()
+  return heard.filter((one) => {
+    const place = `${keyOf(one)} ${one.offset}`
+    if (seen.has(place)) return false
+    seen.add(place)
+    return true
+  })
+}
+
+/** Nothing is known of a parameter because nothing is known of what it comes from. */
+const VAGUE: ReadonlySet<number> = new Set([7006, 7031, 7005, 7034, 7053, 2488, 2461])
+
+const isVague = (one: Heard, all: readonly Heard[]) =>
+  VAGUE.has(one.said.code) &&
+  all.some((other) => other !== one && keyOf(other) === keyOf(one) && !VAGUE.has(other.said.code))
+
+/** What a condition would have ruled out. */
+const RULED_OUT: ReadonlySet<number> = new Set([
+  2339, 2551, 2345, 2322, 2367, 18046, 18047, 18048, 18049, 2531, 2532, 2533,
+])
+
+/** The condition above it is wrong, so it rules out nothing, or everything. */
+function dependsOnWhen(one: Heard, all: readonly Heard[]): boolean {
+  const { said, piece, pipeline } = one
+  if (!RULED_OUT.has(said.code)) return false
+  const { plan, written } = pipeline
+  const ofPipeline = piece.path[0] !== 'when' && hasFault(all, pipeline, undefined)
+  if (ofPipeline && (said.text.length > 1 || said.text[0]?.includes("'never'"))) return true
+  const step =
+    piece.step === undefined || piece.slot.kind === 'when'
+      ? undefined
+      : plan.steps.find(({ index }) => index === piece.step)
+  if (step?.when === undefined) return false
+  return !written.has(step.when) || hasFault(all, pipeline, step.index)
+}
+
+const hasFault = (all: readonly Heard[], pipeline: PlannedPipeline, step: number | undefined) =>
+  all.some(
+    (other) =>
+      other.pipeline === pipeline && other.piece.slot.kind === 'when' && other.piece.step === step,
+  )

@@ -1,0 +1,219 @@
+// Writes a pipeline as one TypeScript function of the shape that runs: `when` returns early, values of steps are constants.
+import type { CallPlan, ExpressionPlan, StepPlan } from '../../core/plan.ts'
+import type { FleetSources } from '../compile.ts'
+import type { PlannedPipeline } from '../pipeline-plan.ts'
+import type { Path } from '../yaml-file.ts'
+import { destinationOf, schemaOf } from './destinations.ts'
+import { NAMES } from './prelude.ts'
+import { Sheet, type Piece, type Slot } from './sheet.ts'
+
+/** The type of the whole of a schema, by its name; undefined for one that cannot be used. */
+export type RootTypes = ReadonlyMap<string, string>
+
+export function pipelineModule(
+  pipeline: PlannedPipeline,
+  fleet: FleetSources,
+  roots: RootTypes,
+): Sheet {
+  return new ModuleWriter(pipeline, fleet, roots).write()
+}
+
+class ModuleWriter {
+  private readonly sheet = new Sheet()
+  private readonly declared = new Set(['event'])
+  private readonly pipeline: PlannedPipeline
+  private readonly fleet: FleetSources
+  private readonly roots: RootTypes
+
+  constructor(pipeline: PlannedPipeline, fleet: FleetSources, roots: RootTypes) {
+    this.pipeline = pipeline
+    this.fleet = fleet
+    this.roots = roots
+  }
+
+  write(): Sheet {
+    const { sheet, pipeline } = this
+    const { plan } = pipeline
+    sheet.line(`import { ${NAMES} } from '../prelude.ts'`)
+    this.imports()
+    this.unplanned()
+    sheet.line(`export function $pipeline(event: $Event<${this.eventType()}>) {`)
+    if (plan.when !== undefined && this.expression(plan.when, WHEN, '$boolean(', ');'))
+      this.expression(plan.when, WHEN, 'if (!(', ')) return;')
+    for (const step of plan.steps) this.step(step)
+    sheet.line('}')
+    return sheet
+  }
+
+  /** Steps with mistakes of their own: what they would give may be anything. */
+  private unplanned(): void {
+    const ids = new Set(this.pipeline.plan.steps.filter(hasValue).map(({ id }) => id))
+    for (const id of this.pipeline.values)
+      if (id !== 'event' && !ids.has(id) && IDENTIFIER.test(id))
+        this.sheet.line(`const ${id} = $any;`)
+  }
+
+  private imports(): void {
+    const { sheet } = this
+    const schemas = new Set<string>()
+    const handlers = new Map<string, readonly [StepPlan, Path]>()
+    const { plan } = this.pipeline
+    for (const name of [
+      this.usable(schemaOf(this.fleet.fleet.topics, plan.from.topic)),
+      ...plan.steps.map((step) => this.outOf(step)),
+    ])
+      if (name !== undefined) schemas.add(name)
+    for (const step of plan.steps) {
+      const call = callOf(step)
+      if (call !== undefined && this.isThere(call[0]) && !handlers.has(call[0].handler))
+        handlers.set(call[0].handler, [step, call[1]])
+    }
+    for (const name of schemas)
+      sheet.line(
+        `import type { ${this.roots.get(name)} as ${alias('s', name)} } from '../schemas/${name}.ts'`,
+      )
+    for (const [handler, [step, path]] of handlers) {
+      const piece: Piece = {
+        slot: { kind: 'handler', handler },
+        path,
+        text: undefined,
+        step: step.index,
+      }
+      const file = JSON.stringify(`../../../workers/handlers/${handler}.ts`)
+      const name = alias('h', handler)
+      sheet.named(`import type ${name} from ${file}`, piece)
+      sheet.named(`export type ${name}$ = $Handler<typeof ${name}>`, piece)
+    }
+  }
+
+  /** Without a schema nobody knows what the data is; where a mistake has been found already, it may be anything. */
+  private eventType(): string {
+    const { plan, written } = this.pipeline
+    const { from, when } = plan
+    if (when !== undefined && !written.has(when)) return 'any'
+    const schema = this.usable(schemaOf(this.fleet.fleet.topics, from.topic))
+    if (schema === undefined) return 'any'
+    const { tombstones } = this.fleet.fleet.topics[from.topic] ?? {}
+    return `${alias('s', schema)}${tombstones === 'deliver' ? ' | null' : ''}`
+  }
+
+  private step(step: StepPlan): void {
+    const { sheet } = this
+    const { when } = step
+    const isName = hasValue(step) && IDENTIFIER.test(step.id) && this.declares(step.id)
+    this.result(step)
+    const open = isName ? `const ${step.id} = ` : ''
+    const guarded = when !== undefined && this.expression(when, WHEN, '$boolean(', ');', step)
+    if (guarded) this.expression(when, WHEN, `${open}(`, ') ? (', step)
+    else sheet.line(when === undefined ? `${open}(` : `${open}$any ? (`)
+    this.work(step)
+    sheet.line(when === undefined ? ');' : ') : undefined;')
+  }
+
+  /** False for what is no value, and for an id that is taken. */
+  private declares(id: string): boolean {
+    if (!this.pipeline.values.has(id) || this.declared.has(id)) return false
+    this.declared.add(id)
+    return true
+  }
+
+  /** Expressions, one after another; the last gives the step its value. */
+  private work(step: StepPlan): void {
+    const { sheet } = this
+    switch (step.kind) {
+      case 'call':
+        this.input(step, step.call, '')
+        break
+      case 'cache': {
+        this.expression(step.key, { kind: 'cacheKey' }, '$cacheKey(', '),', step)
+        this.input(step, step.load, ',')
+        const schema = this.outOf(step)
+        sheet.line(schema === undefined ? '$any' : `$value<${alias('s', schema)}>()`)
+        break
+      }
+      case 'command':
+      case 'event': {
+        if (step.key !== undefined)
+          if (step.kind === 'event')
+            this.expression(step.key, { kind: 'eventKey' }, '$eventKey(', '),', step)
+          else this.expression(step.key, { kind: 'routingKey' }, '$routingKey(', '),', step)
+        const { kind: to, name } = destinationOf(step, this.fleet.fleet)
+        const schema = this.outOf(step)
+        const type = schema === undefined ? 'any' : alias('s', schema)
+        const slot: Slot = { kind: 'body', to, name, schema: schema ?? '' }
+        this.expression(step.body, slot, `$body<${type}>(`, '),', step)
+        sheet.line('undefined')
+      }
+    }
+  }
+
+  private input(step: StepPlan, call: CallPlan, after: string): void {
+    const there = this.isThere(call)
+    const type = there ? `typeof ${alias('h', call.handler)}` : 'any'
+    const slot: Slot = { kind: 'input', handler: call.handler }
+    const open = `$call<${type}>(`
+    if (!this.expression(call.input, slot, open, `)${after}`, step))
+      this.sheet.line(`${open}$any)${after}`)
+  }
+
+  /** What a cache is filled with must fit its schema. */
+  private result(step: StepPlan): void {
+    const schema = this.outOf(step)
+    if (step.kind !== 'cache' || schema === undefined || !this.isThere(step.load)) return
+    const { handler } = step.load
+    this.sheet.named(
+      `$result<${alias('s', schema)}>($value<$Result<typeof ${alias('h', handler)}>>());`,
+      {
+        slot: { kind: 'result', handler, cache: step.cache, schema },
+        path: ['steps', step.index, 'cache', 'load', 'call'],
+        text: undefined,
+        step: step.index,
+      },
+    )
+  }
+
+  /** False when there is none that is right by itself. */
+  private expression(
+    plan: ExpressionPlan,
+    slot: Slot,
+    before: string,
+    after: string,
+    step?: StepPlan,
+  ): boolean {
+    const path = this.pipeline.written.get(plan)
+    if (path === undefined) return false
+    this.sheet.line(before)
+    this.sheet.expression({ slot, path, text: plan.text, step: step?.index })
+    this.sheet.line(after)
+    return true
+  }
+
+  private outOf(step: StepPlan): string | undefined {
+    const { fleet } = this.fleet
+    if (step.kind === 'cache') return this.usable(schemaOf(fleet.caches, step.cache))
+    return step.kind === 'call' ? undefined : this.usable(destinationOf(step, fleet).schema)
+  }
+
+  private usable(schema: string | undefined): string | undefined {
+    return schema !== undefined && this.roots.has(schema) ? schema : undefined
+  }
+
+  private isThere({ handler }: CallPlan): boolean {
+    return this.fleet.handlers.includes(handler)
+  }
+}
+
+const WHEN: Slot = { kind: 'when' }
+const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/
+const hasValue = ({ kind }: StepPlan) => kind === 'call' || kind === 'cache'
+
+/** A call, and where the name of its handler is written. */
+function callOf(step: StepPlan): readonly [CallPlan, Path] | undefined {
+  if (step.kind === 'call') return [step.call, ['steps', step.index, 'call', 'handler']]
+  if (step.kind === 'cache') return [step.load, ['steps', step.index, 'cache', 'load', 'call']]
+  return undefined
+}
+
+/** A name for an import; no name of a user has a `$`, and different names stay different. */
+const alias = (kind: 's' | 'h', name: string) =>
+  `$${kind}_${name.replace(/[^A-Za-z0-9]/g, (char) => `$${char.codePointAt(0)?.toString(16)}_`)}`
