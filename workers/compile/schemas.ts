@@ -9,9 +9,10 @@ import { readSchemaFile, schemaNames, wordIn } from './schema-file.ts'
 import { slowPatterns } from './schema-patterns.ts'
 import { nearest } from './suggest.ts'
 
-/** One way to make ajv for the schemas of users; one for each, so that no schema sees another one. */
-function createAjv(): Ajv2020 {
+/** One way to make ajv for the schemas of users; one for each, so that no schema sees another one. The schema is valid. */
+function createAjv(options: { readonly validateSchema: boolean }): Ajv2020 {
   const ajv = new Ajv2020({
+    ...options,
     allErrors: false,
     strict: true,
     strictRequired: false,
@@ -23,6 +24,17 @@ function createAjv(): Ajv2020 {
   ;(formats.default as unknown as (target: Ajv2020) => void)(ajv)
   return ajv
 }
+
+/** Holds schemas to what JSON Schema itself says; it takes long to make, and keeps nothing of what it was shown. */
+let judge: Ajv2020 | undefined
+
+/** Throws for what is no valid schema. */
+function assertValid(schema: object): void {
+  judge ??= createAjv({ validateSchema: true })
+  void judge.validateSchema(schema, true)
+}
+
+const compiled = (schema: object) => createAjv({ validateSchema: false }).compile(schema)
 
 const NAME = new RegExp(SCHEMA_NAME)
 
@@ -66,7 +78,8 @@ function usable(file: string, text: string, out: Diagnostics): object | undefine
     const schema = JSON.parse(text) as unknown
     if (typeof schema !== 'object' || schema === null || Array.isArray(schema))
       throw new Error('a schema is a JSON object')
-    createAjv().compile(schema)
+    assertValid(schema)
+    compiled(schema)
     return patternsAreFast(file, text, schema, out) ? schema : undefined
   } catch (error) {
     const said = (error as Error).message.replace(/\s+/g, ' ').slice(0, 300)
@@ -101,7 +114,8 @@ function patternsAreFast(file: string, text: string, schema: object, out: Diagno
 
 function hintFor(said: string): string {
   const keyword = /unknown keyword: "([^"]+)"/.exec(said)?.[1]
-  const near = keyword && nearest(keyword, Object.keys(createAjv().RULES.keywords))
+  const near =
+    keyword && nearest(keyword, Object.keys(createAjv({ validateSchema: false }).RULES.keywords))
   if (near) return `did you mean "${near}"?`
   return 'JSON Schema 2020-12, references within the file only'
 }
@@ -112,7 +126,7 @@ export function checkerOf(plan: FleetPlan): (schema: string) => Check {
   return (name) => {
     let check = checks.get(name)
     if (check === undefined) {
-      const validate = createAjv().compile(plan.schemas[name] as object)
+      const validate = compiled(plan.schemas[name] as object)
       check = (value) => (validate(value) ? undefined : problem(validate.errors?.[0]))
       checks.set(name, check)
     }
@@ -133,18 +147,20 @@ const BEYOND_TYPES: ReadonlySet<string> = new Set([
   'format',
 ])
 
-/** A check of one value against a part of a schema, for what a type cannot say: limits, patterns, whole numbers. */
-export function validatorAt(root: object, pointer: string): Check {
-  const ajv = createAjv()
+/** Checks of one value against parts of a schema, for what a type cannot say: limits, patterns, whole numbers. */
+export function partsOf(root: object): (pointer: string) => Check {
+  const ajv = createAjv({ validateSchema: false })
   ajv.addSchema({ ...root, $id: 'sluice:root' })
-  const validate = ajv.getSchema(`sluice:root${pointer}`)
-  return (value) => {
-    if (validate === undefined || validate(value) === true) return undefined
-    const error = validate.errors?.[0]
-    const integer =
-      error?.keyword === 'type' && error.params['type'] === 'integer' && typeof value === 'number'
-    if (error === undefined || !(integer || BEYOND_TYPES.has(error.keyword))) return undefined
-    return error.message ?? 'does not fit'
+  return (pointer) => {
+    const validate = ajv.getSchema(`sluice:root${pointer}`)
+    return (value) => {
+      if (validate === undefined || validate(value) === true) return undefined
+      const error = validate.errors?.[0]
+      const integer =
+        error?.keyword === 'type' && error.params['type'] === 'integer' && typeof value === 'number'
+      if (error === undefined || !(integer || BEYOND_TYPES.has(error.keyword))) return undefined
+      return error.message ?? 'does not fit'
+    }
   }
 }
 

@@ -53,6 +53,65 @@ export class Anatomy {
     return path
   }
 
+  /** What `?.` is missing behind: of the reads that begin there, the innermost that goes on without it. */
+  readFrom(offset: number): AnyNode | undefined {
+    const reads = this.chain(offset).filter(({ start }) => start === offset)
+    const index = reads.findLastIndex(
+      (node, at) =>
+        isRead(node) &&
+        !/^[\w$.\s]+$/.test(this.source(node)) &&
+        isStrictRead(reads.slice(0, at).findLast(isRead)),
+    )
+    return reads[index] ?? reads.find(isRead)
+  }
+
+  /** The node that TypeScript names without its question marks. */
+  named(offset: number, name: string | undefined): AnyNode | undefined {
+    return this.at(
+      offset,
+      (node) => isRead(node) && this.source(node).replaceAll('?.', '.') === name,
+    )
+  }
+
+  /** One side of a computation. */
+  operand(offset: number): AnyNode | undefined {
+    const chain = this.chain(offset)
+    const outer = chain.findLast(({ type }) => type === 'BinaryExpression')
+    if (outer?.type !== 'BinaryExpression') return undefined
+    return [outer.left, outer.right].find(({ start }) => start === offset) ?? outer
+  }
+
+  /** The text of the value there: of a field, what is written behind its colon. */
+  valueAt(offset: number): string {
+    const property = this.at(offset, ({ type }) => type === 'Property')
+    const node = property?.type === 'Property' ? property.value : this.at(offset)
+    return node === undefined ? 'it' : this.source(node)
+  }
+
+  /** The object that is made there, be it by a callback, and the field that it is. */
+  madeAt(offset: number): { readonly node: AnyNode | undefined; readonly path: readonly string[] } {
+    const path = this.fieldAt(offset) ?? []
+    const made = this.made(offset)
+    if (made !== undefined) return { node: made, path: [...path.slice(0, -1), `${path.at(-1)}[]`] }
+    const property = this.at(offset, ({ type }) => type === 'Property')
+    return { node: property?.type === 'Property' ? property.key : this.at(offset), path }
+  }
+
+  /** A field of what the callback of a field makes. */
+  madeField(offset: number, name: string): Extract<AnyNode, { type: 'Property' }> | undefined {
+    const made = this.made(offset)
+    return made?.properties.find(
+      (property) => property.type === 'Property' && keyOf(property.key) === name,
+    ) as Extract<AnyNode, { type: 'Property' }> | undefined
+  }
+
+  private made(offset: number): Extract<AnyNode, { type: 'ObjectExpression' }> | undefined {
+    const property = this.at(offset, ({ type }) => type === 'Property')
+    const value = property?.type === 'Property' ? property.value : undefined
+    const made = value?.type === 'CallExpression' ? mapped(value) : undefined
+    return made?.type === 'ObjectExpression' ? made : undefined
+  }
+
   source({ start, end }: AnyNode): string {
     return this.text.slice(start, end)
   }
@@ -81,3 +140,18 @@ export function keyOf(key: AnyNode): string {
   if (key.type === 'Identifier') return key.name
   return key.type === 'Literal' ? String(key.value) : ''
 }
+
+/** What `list.map(x => …)` makes of each. */
+export function mapped({
+  callee,
+  arguments: [callback],
+}: Extract<AnyNode, { type: 'CallExpression' }>): AnyNode | undefined {
+  const isMap = callee.type === 'MemberExpression' && keyOf(callee.property) === 'map'
+  return isMap && callback?.type === 'ArrowFunctionExpression' ? callback.body : undefined
+}
+
+const isRead = ({ type }: AnyNode) =>
+  type === 'Identifier' || type === 'MemberExpression' || type === 'CallExpression'
+
+const isStrictRead = (node: AnyNode | undefined) =>
+  (node?.type === 'MemberExpression' || node?.type === 'CallExpression') && !node.optional

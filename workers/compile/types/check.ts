@@ -6,12 +6,13 @@ import { Diagnostics } from '../diagnostics.ts'
 import { placeIn } from '../expression/place.ts'
 import { Anatomy } from './anatomy.ts'
 import { answered } from './answers.ts'
+import { asWritten } from './callbacks.ts'
 import { FOLDER, modulesOf, writeModules } from './folder.ts'
 import { withoutFollowUps, type Heard } from './follow-ups.ts'
 import { explainCode, explainHandler } from './handler-words.ts'
 import { checkLiterals } from './literals.ts'
 import { findTsc, type Said } from './tsc.ts'
-import { explain } from './words.ts'
+import { explain } from './words/index.ts'
 
 /** The fleet with the mistakes in its types added, and no plan if there are any; undefined where TypeScript is not installed. */
 export async function checkTypes<Fleet extends CompiledFleet>(
@@ -31,15 +32,16 @@ function typeDiagnostics(sources: FleetSources, tsc: string): readonly Diagnosti
   writeModules(root, files)
   const out = new Diagnostics()
   const heard: Heard[] = []
-  for (const said of answered(root, tsc, files)) {
+  for (const answer of answered(root, tsc, files)) {
+    const said = { ...answer, text: answer.text.map(asWritten) }
     const sheet = sheets.get(said.file)
     const pipeline = sheet === undefined ? undefined : sources.pipelines[sheet.index]
     const spot = sheet?.sheet.find(said.line, said.column)
     if (pipeline !== undefined && spot !== undefined) heard.push({ said, pipeline, ...spot })
     else if (sheet === undefined) code(root, said, out)
   }
-  for (const one of withoutFollowUps(heard, sources)) say(one, sources, out)
-  for (const pipeline of sources.pipelines) checkLiterals(pipeline, sources, out)
+  for (const one of withoutFollowUps(heard)) say(one, sources, out)
+  checkLiterals(sources, out)
   return out.sorted()
 }
 
@@ -58,7 +60,7 @@ function say(
   const here = { piece, offset, pipeline, sources, anatomy: new Anatomy(text) }
   const words = explain(said, here)
   if (words === undefined) return
-  out.error(words.code, placeIn(file, path, offset, words.to), words.message, words.hint)
+  out.error(words.code, placeIn(file, path, words.from, words.to), words.message, words.hint)
 }
 
 /** What is wrong in files of the project: handlers, and what they import. Ours are right, and what they lack is said elsewhere. */

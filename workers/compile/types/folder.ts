@@ -75,7 +75,8 @@ function settings(root: string, files: readonly string[]): string {
     incremental: false,
     declaration: false,
     strict: true,
-    exactOptionalPropertyTypes: true,
+    // A field that is undefined is left out of what is sent.
+    exactOptionalPropertyTypes: false,
     noUncheckedIndexedAccess: true,
     noUnusedLocals: false,
     noUnusedParameters: false,

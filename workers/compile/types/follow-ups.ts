@@ -1,5 +1,4 @@
 // Leaves out what only follows from something else: one mistake is said once.
-import type { FleetSources } from '../compile.ts'
 import type { PlannedPipeline } from '../pipeline-plan.ts'
 import type { Spot } from './sheet.ts'
 import type { Said } from './tsc.ts'
@@ -9,8 +8,8 @@ export interface Heard extends Spot {
   readonly pipeline: PlannedPipeline
 }
 
-export function withoutFollowUps(heard: readonly Heard[], _sources: FleetSources): Heard[] {
-  const firsts = firstOfEachPlace(heard)
+export function withoutFollowUps(heard: readonly Heard[]): Heard[] {
+  const firsts = firstOfEachName(firstOfEachPlace(heard))
   return firsts.filter((one) => !isVague(one, firsts) && !dependsOnWhen(one, firsts))
 }
 
@@ -23,6 +22,19 @@ function firstOfEachPlace(heard: readonly Heard[]): Heard[] {
     const place = `${keyOf(one)} ${one.offset}`
     if (seen.has(place)) return false
     seen.add(place)
+    return true
+  })
+}
+
+/** What may be missing is said once in an expression; of the data of the event once: one test before all mends it. */
+function firstOfEachName(heard: readonly Heard[]): Heard[] {
+  const seen = new Set<string>()
+  return heard.filter((one) => {
+    const name = /^'(.+)' is possibly '/.exec(one.said.text[0] ?? '')?.[1]
+    if (name === undefined) return true
+    const key = `${name === 'event.data' ? one.pipeline.file.file : keyOf(one)} ${name}`
+    if (seen.has(key)) return false
+    seen.add(key)
     return true
   })
 }

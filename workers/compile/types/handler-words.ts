@@ -1,11 +1,11 @@
 // Says what TypeScript found about handlers: that a file is none, that its result does not fit, that its own code is wrong.
-import type { Finding } from './words.ts'
+import type { Words } from './words/finding.ts'
 import type { Slot } from './sheet.ts'
 import type { Said } from './tsc.ts'
 import { shortened } from './type-text.ts'
 
 /** For what stands at the name of a handler; undefined when the slot is an expression's. */
-export function explainHandler(said: Said, slot: Slot): Omit<Finding, 'to'> | undefined {
+export function explainHandler(said: Said, slot: Slot): Words | undefined {
   if (slot.kind === 'handler') {
     const file = `workers/handlers/${slot.handler}.ts`
     return {
@@ -41,7 +41,7 @@ const plain = (line: string): string =>
   )
 
 /** In the code of the project itself the words of TypeScript are the right ones. */
-export function explainCode({ text, code }: Said): Pick<Finding, 'code' | 'message' | 'hint'> {
+export function explainCode({ text, code }: Said): Pick<Words, 'code' | 'message' | 'hint'> {
   const generated = /generated\//.test(text[0] ?? '')
   return {
     code: 'SLU0339',

@@ -1,36 +1,55 @@
-// Holds what is written out in a body to what its schema says beyond types: lengths, limits, patterns, formats.
+// Holds what is written out in a body to what its schema says and TypeScript does not: limits, patterns, fields that callbacks make.
 import type { AnyNode } from 'acorn'
-import { validatorAt } from '../schemas.ts'
+import type { Check } from '../../core/check.ts'
+import { partsOf } from '../schemas.ts'
 import type { FleetSources } from '../compile.ts'
 import type { Diagnostics } from '../diagnostics.ts'
 import { placeIn } from '../expression/place.ts'
-import type { PlannedPipeline } from '../pipeline-plan.ts'
-import { Anatomy, keyOf } from './anatomy.ts'
+import { Anatomy, keyOf, mapped } from './anatomy.ts'
 import { destinationOf } from './destinations.ts'
-import { isSchema, resolve, type Schema } from './schema-names.ts'
+import { listed, nearest } from '../suggest.ts'
+import { isSchema, resolve, target, type Schema } from './schema-names.ts'
 
-export function checkLiterals(
-  pipeline: PlannedPipeline,
-  sources: FleetSources,
-  out: Diagnostics,
-): void {
-  const { plan, written, file } = pipeline
-  for (const step of plan.steps) {
-    if (step.kind !== 'command' && step.kind !== 'event') continue
-    const { schema } = destinationOf(step, sources.fleet)
-    const root = schema === undefined ? undefined : sources.schemas[schema]
-    const path = written.get(step.body)
-    if (!isSchema(root) || path === undefined) continue
-    const { root: tree } = new Anatomy(step.body.text)
-    if (tree === undefined) continue
-    for (const { node, pointer, value, field } of literals(tree, root)) {
-      const problem = validatorAt(root, pointer)(value)
+export function checkLiterals(sources: FleetSources, out: Diagnostics): void {
+  const checks = new Map<string, (pointer: string) => Check>()
+  const checksOf = (schema: string) => {
+    const made = checks.get(schema) ?? partsOf(sources.schemas[schema] as object)
+    checks.set(schema, made)
+    return made
+  }
+  for (const { pipeline, destination, path, finder } of bodies(sources)) {
+    const place = ({ start, end }: AnyNode) => placeIn(pipeline.file, path, start, end)
+    const { schema } = destination
+    for (const { node, pointer, value, field } of finder.found) {
+      const problem = checksOf(schema)(pointer)(value)
       if (problem === undefined) continue
-      const place = placeIn(file, path, node.start, node.end)
       const message = `"${field}" ${problem}, and is ${JSON.stringify(value).slice(0, 60)}`
-      out.error('SLU0340', place, message, `schemas/${schema}.json says what it may be`)
+      out.error('SLU0340', place(node), message, `schemas/${schema}.json says what it may be`)
+    }
+    for (const { key, name, field, fields } of finder.extras) {
+      const near = nearest(name, fields)
+      const message = `the body for ${destination.kind} ${destination.name} has no field "${name}" at "${field}"`
+      const hint = near === undefined ? `it has: ${listed(fields)}` : `did you mean "${near}"?`
+      out.error('SLU0333', place(key), message, hint)
     }
   }
+}
+
+/** Of commands and events that are right as far as they can be read. */
+function bodies({ fleet, schemas, pipelines }: FleetSources) {
+  return pipelines.flatMap((pipeline) =>
+    pipeline.plan.steps.flatMap((step) => {
+      if (step.kind !== 'command' && step.kind !== 'event') return []
+      const { schema, ...destination } = destinationOf(step, fleet)
+      const root = schema === undefined ? undefined : schemas[schema]
+      const path = pipeline.written.get(step.body)
+      const { root: tree } = new Anatomy(step.body.text)
+      if (schema === undefined || !isSchema(root) || path === undefined || tree === undefined)
+        return []
+      const finder = new Finder(root, tree)
+      return [{ pipeline, destination: { ...destination, schema }, path, finder }]
+    }),
+  )
 }
 
 interface Literal {
@@ -41,46 +60,101 @@ interface Literal {
   readonly field: string
 }
 
+/** Words beside which the named fields are not all. */
+const OPEN = ['patternProperties', 'allOf', 'anyOf', 'oneOf']
+
+/** What a type has not said already. */
+const LIMITS: ReadonlySet<string> = new Set(
+  'minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength pattern format'.split(
+    ' ',
+  ),
+)
+const isLimited = (schema: Schema) =>
+  schema['type'] === 'integer' || Object.keys(schema).some((word) => LIMITS.has(word))
+
+interface Extra {
+  readonly key: AnyNode
+  readonly name: string
+  /** Of the object: `lines[]`. */
+  readonly field: string
+  readonly fields: readonly string[]
+}
+
 /** Those at places that the schema knows without a doubt: alternatives are for TypeScript. */
-function literals(tree: AnyNode, root: Schema): Literal[] {
-  const found: Literal[] = []
-  const visit = (node: AnyNode, pointer: string, field: string): void => {
-    const reference = resolve(root, pointer)
-    if (!isSchema(reference)) return
-    const $ref = reference['$ref']
+class Finder {
+  private readonly root: Schema
+  readonly found: Literal[] = []
+  /** Fields that a callback makes and that are not to be there: TypeScript looks for them only outside of callbacks. */
+  readonly extras: Extra[] = []
+
+  constructor(root: Schema, tree: AnyNode) {
+    this.root = root
+    this.visit(tree, '#', '', 0)
+  }
+
+  private visit(node: AnyNode, pointer: string, field: string, references: number): void {
+    const schema = resolve(this.root, pointer)
+    if (!isSchema(schema)) return
+    const { $ref } = schema
     if (typeof $ref === 'string') {
-      if (pointer !== $ref && field.length < 1_000) visit(node, $ref, field)
+      // References in a circle lead nowhere.
+      if (references < 100) this.visit(node, $ref, field, references + 1)
       return
     }
+    const go = (child: AnyNode) => this.visit(child, pointer, field, 0)
     switch (node.type) {
       case 'ConditionalExpression':
-        visit(node.consequent, pointer, field)
-        visit(node.alternate, pointer, field)
+        go(node.consequent)
+        go(node.alternate)
         return
       case 'LogicalExpression':
-        visit(node.right, pointer, field)
-        if (node.operator !== '&&') visit(node.left, pointer, field)
+        if (node.operator !== '&&') go(node.left)
+        go(node.right)
         return
       case 'ArrayExpression':
         for (const element of node.elements)
-          if (element !== null) visit(element, `${pointer}/items`, `${field}[]`)
+          if (element !== null) this.item(element, pointer, field)
         return
+      case 'CallExpression': {
+        const made = mapped(node)
+        if (made === undefined) return
+        if (made.type === 'ObjectExpression') this.refused(made, `${pointer}/items`, `${field}[]`)
+        this.item(made, pointer, field)
+        return
+      }
       case 'ObjectExpression':
-        for (const property of node.properties) {
-          if (property.type !== 'Property') continue
-          const key = keyOf(property.key)
-          const below = `${pointer}/properties/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`
-          visit(property.value, below, field === '' ? key : `${field}.${key}`)
-        }
+        for (const property of node.properties)
+          if (property.type === 'Property') this.field(property, pointer, field)
         return
       default: {
         const value = valueOf(node)
-        if (value !== undefined) found.push({ node, pointer, value, field })
+        if (value !== undefined && isLimited(schema))
+          this.found.push({ node, pointer, value, field })
       }
     }
   }
-  visit(tree, '#', '')
-  return found
+
+  private refused(made: Extract<AnyNode, { type: 'ObjectExpression' }>, at: string, field: string) {
+    const schema = target(this.root, resolve(this.root, at))
+    if (!isSchema(schema) || schema['additionalProperties'] !== false) return
+    if (OPEN.some((word) => word in schema) || !isSchema(schema['properties'])) return
+    const fields = Object.keys(schema['properties'])
+    for (const property of made.properties) {
+      const name = property.type === 'Property' ? keyOf(property.key) : undefined
+      if (property.type === 'Property' && name !== undefined && !fields.includes(name))
+        this.extras.push({ key: property.key, name, field, fields })
+    }
+  }
+
+  private item(node: AnyNode, pointer: string, field: string): void {
+    if (node.type !== 'SpreadElement') this.visit(node, `${pointer}/items`, `${field}[]`, 0)
+  }
+
+  private field({ key, value }: Extract<AnyNode, { type: 'Property' }>, at: string, of: string) {
+    const name = keyOf(key)
+    const pointer = `${at}/properties/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
+    this.visit(value, pointer, of === '' ? name : `${of}.${name}`, 0)
+  }
 }
 
 function valueOf(node: AnyNode): unknown {

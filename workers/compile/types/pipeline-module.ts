@@ -1,10 +1,13 @@
 // Writes a pipeline as one TypeScript function of the shape that runs: `when` returns early, values of steps are constants.
-import type { CallPlan, ExpressionPlan, StepPlan } from '../../core/plan.ts'
+import type { CacheStepPlan, CallPlan, ExpressionPlan, StepPlan } from '../../core/plan.ts'
 import type { FleetSources } from '../compile.ts'
 import type { PlannedPipeline } from '../pipeline-plan.ts'
 import type { Path } from '../yaml-file.ts'
+import { Anatomy } from './anatomy.ts'
+import { DATA, SELF, withConstants } from './callbacks.ts'
 import { destinationOf, schemaOf } from './destinations.ts'
 import { NAMES } from './prelude.ts'
+import type { Schema } from './schema-names.ts'
 import { Sheet, type Piece, type Slot } from './sheet.ts'
 
 /** The type of the whole of a schema, by its name; undefined for one that cannot be used. */
@@ -38,8 +41,11 @@ class ModuleWriter {
     this.imports()
     this.unplanned()
     sheet.line(`export function $pipeline(event: $Event<${this.eventType()}>) {`)
+    sheet.line(`const ${DATA} = event.data;`)
     if (plan.when !== undefined && this.expression(plan.when, WHEN, '$boolean(', ');'))
       this.expression(plan.when, WHEN, 'if (!(', ')) return;')
+    // A callback may name the event: what the condition said of its data holds for it as well.
+    sheet.line(`const ${SELF}: $Event<typeof ${DATA}> = { ...event, data: ${DATA} };`)
     for (const step of plan.steps) this.step(step)
     sheet.line('}')
     return sheet
@@ -110,6 +116,13 @@ class ModuleWriter {
     sheet.line(when === undefined ? ');' : ') : undefined;')
   }
 
+  /** TypeScript looks for fields too many only in objects that are written out. */
+  private isClosed(schema: string, body: ExpressionPlan): boolean {
+    const { additionalProperties, patternProperties } = this.fleet.schemas[schema] as Schema
+    if (additionalProperties !== false || patternProperties !== undefined) return false
+    return new Anatomy(body.text).root?.type !== 'ObjectExpression'
+  }
+
   /** False for what is no value, and for an id that is taken. */
   private declares(id: string): boolean {
     if (!this.pipeline.values.has(id) || this.declared.has(id)) return false
@@ -128,7 +141,7 @@ class ModuleWriter {
         this.expression(step.key, { kind: 'cacheKey' }, '$cacheKey(', '),', step)
         this.input(step, step.load, ',')
         const schema = this.outOf(step)
-        sheet.line(schema === undefined ? '$any' : `$value<${alias('s', schema)}>()`)
+        sheet.line(schema === undefined ? '$any' : `$value<${this.cached(step, schema)}>()`)
         break
       }
       case 'command':
@@ -142,6 +155,8 @@ class ModuleWriter {
         const type = schema === undefined ? 'any' : alias('s', schema)
         const slot: Slot = { kind: 'body', to, name, schema: schema ?? '' }
         this.expression(step.body, slot, `$body<${type}>(`, '),', step)
+        if (schema !== undefined && this.isClosed(schema, step.body))
+          this.expression(step.body, slot, `$closed<${type}>()(`, '),', step)
         sheet.line('undefined')
       }
     }
@@ -162,7 +177,7 @@ class ModuleWriter {
     if (step.kind !== 'cache' || schema === undefined || !this.isThere(step.load)) return
     const { handler } = step.load
     this.sheet.named(
-      `$result<${alias('s', schema)}>($value<$Result<typeof ${alias('h', handler)}>>());`,
+      `$result<${this.cached(step, schema)}>($value<$Result<typeof ${alias('h', handler)}>>());`,
       {
         slot: { kind: 'result', handler, cache: step.cache, schema },
         path: ['steps', step.index, 'cache', 'load', 'call'],
@@ -170,6 +185,12 @@ class ModuleWriter {
         step: step.index,
       },
     )
+  }
+
+  /** A cache that remembers what is not there gives null for it. */
+  private cached({ cache }: CacheStepPlan, schema: string): string {
+    const absent = this.fleet.fleet.caches[cache]?.absentMs !== undefined
+    return `${alias('s', schema)}${absent ? ' | null' : ''}`
   }
 
   /** False when there is none that is right by itself. */
@@ -183,7 +204,9 @@ class ModuleWriter {
     const path = this.pipeline.written.get(plan)
     if (path === undefined) return false
     this.sheet.line(before)
-    this.sheet.expression({ slot, path, text: plan.text, step: step?.index })
+    // The event as a whole is known from the condition of the pipeline on.
+    const text = withConstants(plan.text, step !== undefined)
+    this.sheet.expression({ slot, path, text: plan.text, step: step?.index }, text)
     this.sheet.line(after)
     return true
   }

@@ -11,6 +11,8 @@ export interface $Event<Data> {
   readonly data: Data
 }
 
+type $Keys<T> = T extends unknown ? keyof T : never
+type $Refused<T, V> = string extends $Keys<V> ? never : Exclude<$Keys<V>, $Keys<T>>
 type $IsAny<T> = 0 extends 1 & T ? true : false
 type $Function = (...args: never) => unknown
 export type $Handler<H extends $Function> = H
@@ -18,15 +20,16 @@ export type $Input<H> = $IsAny<H> extends true ? any : H extends (...args: infer
 export type $Result<H> = $IsAny<H> extends true ? any : H extends (...args: never) => infer R ? Awaited<R> : any
 
 export declare const $any: any
-export declare function $boolean(value: boolean): void
+export declare function $boolean(value: boolean | null | undefined | '' | 0): void
 export declare function $cacheKey(value: {} | null): void
 export declare function $eventKey(value: string | number | boolean | null | undefined): void
 export declare function $routingKey(value: string): void
 export declare function $body<T>(value: T): void
+export declare function $closed<T>(): <V>(value: V & ($IsAny<V> extends true ? unknown : [$Refused<T, V>] extends [never] ? unknown : { $refused: $Refused<T, V> })) => void
 export declare function $call<H>(input: $Input<H>): $Result<H>
 export declare function $result<T>(value: T): void
 export declare function $value<T>(): T
 `
 
 export const NAMES =
-  '$any, $boolean, $cacheKey, $eventKey, $routingKey, $body, $call, $result, $value, type $Event, type $Handler, type $Input, type $Result'
+  '$any, $boolean, $cacheKey, $eventKey, $routingKey, $body, $closed, $call, $result, $value, type $Event, type $Handler, type $Input, type $Result'

@@ -58,11 +58,11 @@ export class Sheet {
     this.line(text)
   }
 
-  /** The expression as it was written, on lines of its own. */
-  expression(piece: Piece & { readonly text: string }): void {
+  /** An expression on lines of its own; `text` has each character of the piece at its place, or another for it. */
+  expression(piece: Piece & { readonly text: string }, text: string = piece.text): void {
     const count = lineStarts(piece.text).length
     this.pieces.push({ from: this.lines, to: this.lines + count - 1, piece })
-    this.parts.push(piece.text)
+    this.parts.push(text)
     this.lines += count
   }
 

@@ -1,6 +1,5 @@
 // Runs TypeScript's compiler over a folder and reads what it says; knows nothing of pipelines.
 import { spawnSync } from 'node:child_process'
-import { join } from 'node:path'
 import { SluiceError } from '../../core/errors.ts'
 
 export interface Said {
@@ -36,8 +35,8 @@ export async function findTsc(): Promise<string | undefined> {
   }
 }
 
-export function runTsc(tsc: string, folder: string, args: readonly string[] = []): Run {
-  const all = ['-p', '.', '--pretty', 'false', '--noErrorTruncation', '--listFiles', ...args]
+export function runTsc(tsc: string, folder: string): Run {
+  const all = ['-p', '.', '--pretty', 'false', '--noErrorTruncation', '--listFiles']
   const { stdout, stderr, error, status } = spawnSync(tsc, all, {
     cwd: folder,
     encoding: 'utf8',
@@ -49,13 +48,13 @@ export function runTsc(tsc: string, folder: string, args: readonly string[] = []
       message: `tsc ended without an answer: ${error?.message ?? stderr.slice(0, 300)}`,
       ...(error === undefined ? {} : { cause: error }),
     })
-  return parse(stdout, folder)
+  return parse(stdout)
 }
 
 const HEAD = /^(.+?)\((\d+),(\d+)\): error TS(\d+): (.*)$/
 const HEAD_WITHOUT_PLACE = /^error TS(\d+): (.*)$/
 
-function parse(output: string, folder: string): Run {
+function parse(output: string): Run {
   const said: (Said & { text: string[] })[] = []
   const files: string[] = []
   for (const line of output.split(/\r?\n/)) {
@@ -73,7 +72,7 @@ function parse(output: string, folder: string): Run {
     } else if (bare !== null)
       said.push({ file: '', line: 1, column: 1, code: Number(bare[1]), text: [bare[2] ?? ''] })
     else if (/^\s/.test(line)) said.at(-1)?.text.push(line.trim())
-    else if (line !== '') files.push(join(folder, line).startsWith(line) ? line : line)
+    else if (line !== '') files.push(line)
   }
   return { said, files }
 }

@@ -36,8 +36,11 @@ export function described(type: string): string {
 }
 
 /** Of a union; the type itself when it is none. */
-export function membersOf(type: string): string[] {
-  const members: string[] = []
+export const membersOf = (type: string): string[] => split(type, '|')
+
+/** At a character that stands in no bracket and no text. */
+function split(type: string, by: string): string[] {
+  const parts: string[] = []
   let depth = 0
   let quoted = false
   let from = 0
@@ -47,12 +50,12 @@ export function membersOf(type: string): string[] {
     if (quoted) continue
     if ('([{<'.includes(char)) depth++
     else if (')]}'.includes(char) || (char === '>' && type[i - 1] !== '=')) depth--
-    else if (char === '|' && depth === 0) {
-      members.push(type.slice(from, i).trim())
+    else if (char === by && depth === 0) {
+      parts.push(type.slice(from, i).trim())
       from = i + 1
     }
   }
-  return [...members, type.slice(from).trim()]
+  return [...parts, type.slice(from).trim()].filter((part) => part !== '')
 }
 
 export const isLiteral = (type: string): boolean => /^(".*"|-?\d+(\.\d+)?|true|false)$/.test(type)
@@ -62,3 +65,26 @@ export const bare = (type: string): string => type.replace(/^"(.*)"$/, '$1')
 
 /** Types that are one word are names of schemas' parts, worth showing. */
 export const isName = (type: string): boolean => /^[A-Z]\w*$/.test(type)
+
+/** Of two lists of objects: the first field in which they differ. */
+export function differingField(
+  from: string,
+  to: string,
+): { readonly name: string; readonly from: string; readonly to: string } | undefined {
+  const [a, b] = [fieldsOf(from), fieldsOf(to)]
+  for (const [name, type] of b ?? []) {
+    const own = a?.get(name)
+    if (own !== undefined && own !== type) return { name, from: own, to: type }
+  }
+  return undefined
+}
+
+/** Of `{ a: string; b?: number; }[]`. */
+function fieldsOf(type: string): Map<string, string> | undefined {
+  const inner = /^\(?\{ (.*) \}\)?\[\]$/.exec(type)?.[1]
+  if (inner === undefined) return undefined
+  const fields = split(inner, ';').map((field) => /^(\w+)\??: (.+)$/.exec(field))
+  return new Map(
+    fields.flatMap((field) => (field === null ? [] : [[field[1] ?? '', field[2] ?? '']])),
+  )
+}

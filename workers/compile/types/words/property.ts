@@ -1,0 +1,42 @@
+// Says that a property is not there: that it has another name, or is there only on some kinds of an event.
+import { listed, nearest } from '../../suggest.ts'
+import { subjectOf, type Here } from '../here.ts'
+import { fieldsAt, tagsOf } from '../schema-fields.ts'
+import type { Said } from '../tsc.ts'
+import { described, isName, shortened } from '../type-text.ts'
+import type { Words } from './finding.ts'
+
+const SAYS = /^Property '(.+?)' does not exist on type '(.*?)'\.(?: Did you mean '(.+)'\?)?/
+
+export function unknownProperty({ text }: Said, here: Here): Words {
+  const [, name = '', type = '', meant] = SAYS.exec(text[0] ?? '') ?? []
+  const owner = here.anatomy.ownerOf(here.offset) ?? ''
+  const subject = subjectOf(owner, here)
+  const code = 'SLU0330'
+  const of = subject?.name ?? (owner === '' ? shortened(type) : `"${shortened(owner, 60)}"`)
+  if (type === 'never') {
+    const hint = `the conditions before it leave nothing that ${of} could be`
+    return { code, message: `"${name}" does not exist on ${of}`, hint }
+  }
+  const kind = isName(type)
+    ? ` (${type})`
+    : subject === undefined && owner !== ''
+      ? `, which is ${described(type)}`
+      : ''
+  const message = `"${name}" does not exist on ${of}${kind}`
+  const fields = subject === undefined ? [] : fieldsAt(subject.schema, subject.path)
+  if (subject !== undefined && fields.includes(name)) {
+    const tags = tagsOf(subject.schema, subject.path, name)
+    const test =
+      tags === undefined
+        ? 'test which kind it is'
+        : `test ${owner}.${tags.tag} === '${String(tags.values[0])}'`
+    const hint = `it is there only on some kinds of it: ${test} first, in a \`when\` or with … ? … : …`
+    return { code, message, hint }
+  }
+  const near = meant ?? nearest(name, fields)
+  if (near !== undefined) return { code, message, hint: `did you mean "${near}"?` }
+  const hint =
+    fields.length > 0 ? `it has: ${listed(fields)}` : 'mend the name, or give its schema this field'
+  return { code, message, hint }
+}
