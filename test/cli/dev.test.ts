@@ -9,6 +9,15 @@ import { sluice, type Running } from '../e2e/support/worker-process.ts'
 const PIPELINE = 'pipelines/billing.yaml'
 const QUOTE = 'workers/handlers/quote.ts'
 
+const BILLING = edited('event.data.sku', 'event.data.total')
+const billing = (when: string) => edited('when: event.data.total > 0', `when: ${when}`, BILLING)
+const ORDER = JSON.stringify({
+  type: 'object',
+  properties: { total: { type: 'number' } },
+  required: ['total'],
+})
+const quote = (total: string, above = '') => `${above}export default () => ({ total: ${total} })\n`
+
 let root: string
 let started: Running | undefined
 
@@ -20,10 +29,10 @@ const write = (file: string, text: string) => {
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'sluice-dev-'))
   for (const [file, text] of Object.entries(FILES)) write(file, text)
-  write(
-    'feed.jsonl',
-    '{"key":"a","value":{"sku":"a","total":20}}\n{"key":"b","value":{"sku":"b","total":5}}\n',
-  )
+  write('schemas/events/order.json', ORDER)
+  write(QUOTE, quote('1'))
+  write(PIPELINE, BILLING)
+  write('feed.jsonl', '{"key":"a","value":{"total":20}}\n{"key":"b","value":{"total":5}}\n')
 })
 afterEach(async () => {
   started?.child.kill('SIGKILL')
@@ -46,7 +55,7 @@ test('a change of YAML, of a handler and of what it imports is swapped in; what 
   write('workers/handlers/models/rate.ts', 'export const rate = 1')
   write(
     QUOTE,
-    "import { rate } from './models/rate.ts'\nconsole.error(`rate is ${rate}.`)\nexport default () => ({ total: rate })\n",
+    quote('rate', "import { rate } from './models/rate.ts'\nconsole.error(`rate is ${rate}.`)\n"),
   )
   const running = start()
   await running.said(/rate is 1\.[^]*2 messages sent/)
@@ -54,7 +63,7 @@ test('a change of YAML, of a handler and of what it imports is swapped in; what 
   await running.said(/rate\.ts changed\n[^]*rate is 2\./)
   expect(await drained(running)).toMatch(/^2 acked · 0 filtered/)
   await running.said(/2 messages sent/)
-  write(PIPELINE, edited('event.data.total > 0', 'event.data.total > 10'))
+  write(PIPELINE, billing('event.data.total > 10'))
   expect(await drained(running)).toMatch(/^2 acked · 0 filtered/)
   await running.said(/2 messages sent/)
   running.child.kill('SIGINT')
@@ -63,9 +72,14 @@ test('a change of YAML, of a handler and of what it imports is swapped in; what 
 })
 
 test.each([
-  ['an expression', PIPELINE, edited('event.data.total > 0', 'event.data.total >'), 'SLU0401'],
+  ['an expression', PIPELINE, billing('event.data.total >'), 'SLU0401'],
   ['a schema', 'schemas/events/order.json', '{ "type": "objekt" }', 'SLU0307'],
-  ['a handler that cannot be loaded', QUOTE, "throw new Error('no model')", 'SLU1005'],
+  [
+    'a handler that cannot be loaded',
+    QUOTE,
+    quote('1', "if (process.pid > 0) throw new Error('no model')\n"),
+    'SLU1005',
+  ],
 ])('a mistake in %s leaves the last good configuration running', async (_, file, text, code) => {
   const good = readFileSync(join(root, file), 'utf8')
   const running = start()
@@ -78,9 +92,9 @@ test.each([
 })
 
 test('with a mistake at the start nothing runs, until it is mended', async () => {
-  write(PIPELINE, edited('event.data.total > 0', 'event.data.total >'))
+  write(PIPELINE, billing('event.data.total >'))
   const running = start()
   expect(await running.said(/nothing runs until that is mended/)).toContain('SLU0401')
-  write(PIPELINE, edited('event.data.total > 0', 'event.data.total > 1'))
+  write(PIPELINE, billing('event.data.total > 1'))
   await running.said(/billing runs, after/)
 })

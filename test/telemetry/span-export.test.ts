@@ -106,9 +106,9 @@ describe('with back-pressure', () => {
   })
 
   it('a slow endpoint is flushed for as long as it goes on taking', async () => {
-    // Five seconds are 100 ms here; sixteen batches, four at once, take 300.
-    receiver.delay(75)
-    const { tracer, close, dropped } = createTracer(fastWorld(50), endpoint(), silentLog, {
+    // Five seconds are 500 ms here; sixteen batches, four at once, take 1,000.
+    receiver.delay(250)
+    const { tracer, close, dropped } = createTracer(fastWorld(10), endpoint(), silentLog, {
       backpressure: true,
     })
     for (let offset = 0; offset < 4_096; offset++) message(tracer, offset)

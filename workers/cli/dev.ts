@@ -1,5 +1,6 @@
 // `sluice dev`: runs pipelines and puts each change of the project in their place; what has a mistake never replaces what runs.
 import { styleText } from 'node:util'
+import type { Logger } from '../core/log.ts'
 import type { FleetPlan } from '../core/plan.ts'
 import type { Counts } from '../core/telemetry.ts'
 import { resolveSetting } from '../compile/settings.ts'
@@ -51,7 +52,7 @@ export async function dev(options: DevOptions, composition: Composition): Promis
     do {
       if (changed.length > 0) say(`${changed.join(', ')} changed`)
       modules.renew()
-      await seat.offer(() => loadGood(root, options.pipelines))
+      await seat.offer(() => loadGood(root, options.pipelines, composition.log))
       const next = await Promise.race([watch.next(), stop.promise.then(() => undefined)])
       changed = next ?? []
     } while (!stop.requested)
@@ -64,8 +65,12 @@ export async function dev(options: DevOptions, composition: Composition): Promis
 }
 
 /** Undefined when there is a mistake; it has been printed then. */
-async function loadGood(root: string, asked: readonly string[]): Promise<Good | undefined> {
-  const compiled = await compileProject(root, process.stderr)
+async function loadGood(
+  root: string,
+  asked: readonly string[],
+  log: Logger,
+): Promise<Good | undefined> {
+  const compiled = await compileProject(root, process.stderr, log)
   if (compiled === undefined) return undefined
   const pipelines = choosePipelines(compiled.plan, asked)
   return { plan: compiled.plan, pipelines, code: await loadCode(compiled, pipelines) }
