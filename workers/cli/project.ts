@@ -35,7 +35,7 @@ export async function compileProject(
 ): Promise<(CompiledFleet & { plan: FleetPlan }) | undefined> {
   const untyped = compileFleet(root)
   const checked = await checkTypes(untyped)
-  if (checked === undefined) log.warn({}, 'TypeScript is not installed: types are not checked.')
+  if (checked === undefined) log.info({}, 'TypeScript is not installed: types are not checked.')
   const compiled = checked ?? untyped
   if (compiled.diagnostics.length > 0)
     out.write(renderDiagnostics(compiled.diagnostics, root, { color: useColor(out) }))

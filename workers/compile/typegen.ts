@@ -1,10 +1,15 @@
 // Writes what is generated: types of messages and values, and the grammars as JSON Schema for editors. The same input gives the same bytes.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { SluiceError } from '../core/errors.ts'
+import { compileFleet } from './compile.ts'
 import { FLEET_SPELT_OUT } from './grammar/fleet.ts'
 import type { JsonSchema } from './grammar/parts.ts'
 import { PIPELINE_SPELT_OUT } from './grammar/pipeline.ts'
 import { schemaNames } from './schema-file.ts'
+import { handlerTypes } from './types/handler-types.ts'
+import { schemaFile } from './types/schema-types.ts'
+import { findTsc } from './types/tsc.ts'
 
 export interface Generated {
   /** Relative to the root. */
@@ -12,20 +17,21 @@ export interface Generated {
   readonly text: string
 }
 
-/** Needs the development dependency json-schema-to-typescript. */
+/** Needs the development dependency typescript: what handlers are given is what it makes of the expressions. */
 export async function generate(root: string): Promise<Generated[]> {
-  const { compile } = await import('json-schema-to-typescript')
-  const types = schemaNames(root).map(async (name): Promise<Generated> => {
-    const schema = JSON.parse(readFileSync(join(root, 'schemas', `${name}.json`), 'utf8')) as object
-    const title = (schema as { title?: string }).title ?? pascal(name)
-    const text = await compile(withoutDiscriminator(schema) as never, title, {
-      bannerComment: `// generated from schemas/${name}.json by \`npx sluice types\`; do not edit`,
-      additionalProperties: false,
-      style: { semi: false, singleQuote: true, printWidth: 100 },
+  const tsc = await findTsc()
+  if (tsc === undefined)
+    throw new SluiceError('SLU1130', {
+      message: 'TypeScript 7 is not installed: no types were written',
     })
-    return { file: `workers/generated/${name}.ts`, text }
+  const schemas = schemaNames(root).map((name): Generated => {
+    const schema = JSON.parse(readFileSync(join(root, 'schemas', `${name}.json`), 'utf8')) as object
+    return { file: `workers/generated/${name}.ts`, text: schemaFile(name, schema) }
   })
-  return [...(await Promise.all(types)), ...grammarFiles()]
+  const handlers = [...handlerTypes(compileFleet(root).sources, tsc)].map(
+    ([name, text]): Generated => ({ file: `workers/generated/handlers/${name}.ts`, text }),
+  )
+  return [...schemas, ...handlers, ...grammarFiles()]
 }
 
 /** Files that differ from what they should be. */
@@ -53,18 +59,6 @@ function grammarFiles(): Generated[] {
   ]
 }
 
-/** The generator takes `required` beside `oneOf` for a type of its own; the alternatives say all there is. */
-function withoutDiscriminator(schema: object): object {
-  if (!('oneOf' in schema)) return schema
-  const {
-    type: _type,
-    required: _required,
-    discriminator: _discriminator,
-    ...rest
-  } = schema as Record<string, unknown>
-  return rest
-}
-
 function read(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8')
@@ -76,9 +70,3 @@ function read(file: string): string | undefined {
 /** What editors would only complain about. */
 const withoutOurKeywords = (key: string, value: unknown): unknown =>
   key === 'bounds' || key === 'isExpression' ? undefined : value
-
-const pascal = (name: string) =>
-  name
-    .split(/[^A-Za-z0-9]+/)
-    .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
-    .join('')

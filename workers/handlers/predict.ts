@@ -1,7 +1,6 @@
 // Scores how likely a user is to buy a product: a logistic regression over hashed features, the same for the same input.
-import { permanent, type Handler } from '../core/handler.ts'
-import type { PredictionRequest } from '../generated/events/ml-event.ts'
-import type { Prediction } from '../generated/values/prediction.ts'
+import { permanent } from '../core/handler.ts'
+import type { Predict } from '../generated/handlers/predict.ts'
 import v0 from './models/sales_model_v0.json' with { type: 'json' }
 import v1 from './models/sales_model_v1.json' with { type: 'json' }
 import v2 from './models/sales_model_v2.json' with { type: 'json' }
@@ -17,7 +16,7 @@ const MODELS = new Map<string, Model>(
   Object.entries({ sales_model_v0: v0, sales_model_v1: v1, sales_model_v2: v2 }),
 )
 
-const predict: Handler<PredictionRequest, Prediction> = ({ model_id, features }) => {
+const predict: Predict = ({ model_id, features }) => {
   const model = MODELS.get(model_id)
   if (model === undefined) throw permanent(`unknown model ${model_id}`)
   const { user_id, product_id } = features

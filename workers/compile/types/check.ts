@@ -1,32 +1,33 @@
 // Checks the types of every expression and hand-over of a fleet with TypeScript, and says what is wrong where it is written.
 import { join, relative, resolve } from 'node:path'
-import type { Diagnostic } from '../../core/diagnostic.ts'
 import type { CompiledFleet, FleetSources } from '../compile.ts'
 import { Diagnostics } from '../diagnostics.ts'
 import { placeIn } from '../expression/place.ts'
 import { Anatomy } from './anatomy.ts'
 import { answered } from './answers.ts'
 import { asWritten } from './callbacks.ts'
-import { FOLDER, modulesOf, writeModules } from './folder.ts'
+import { contentOf, FOLDER, modulesOf, writeModules } from './folder.ts'
 import { withoutFollowUps, type Heard } from './follow-ups.ts'
 import { explainCode, explainHandler } from './handler-words.ts'
 import { checkLiterals } from './literals.ts'
+import { schemaFile } from './schema-types.ts'
 import { findTsc, type Said } from './tsc.ts'
 import { explain } from './words/index.ts'
 
 /** The fleet with the mistakes in its types added, and no plan if there are any; undefined where TypeScript is not installed. */
 export async function checkTypes<Fleet extends CompiledFleet>(
   compiled: Fleet,
+  find: () => Promise<string | undefined> = findTsc,
 ): Promise<CompiledFleet | undefined> {
-  const tsc = await findTsc()
+  const tsc = await find()
   if (tsc === undefined) return undefined
   const found = typeDiagnostics(compiled.sources, tsc)
-  if (found.length === 0) return compiled
-  const diagnostics = Diagnostics.merged(compiled.diagnostics, found)
+  const diagnostics = Diagnostics.merged(compiled.diagnostics, found.sorted())
+  if (!found.failed) return { ...compiled, diagnostics }
   return { ...compiled, plan: undefined, modules: {}, diagnostics }
 }
 
-function typeDiagnostics(sources: FleetSources, tsc: string): readonly Diagnostic[] {
+function typeDiagnostics(sources: FleetSources, tsc: string): Diagnostics {
   const { root } = sources
   const { files, sheets } = modulesOf(sources)
   writeModules(root, files)
@@ -42,7 +43,8 @@ function typeDiagnostics(sources: FleetSources, tsc: string): readonly Diagnosti
   }
   for (const one of withoutFollowUps(heard)) say(one, sources, out)
   checkLiterals(sources, out)
-  return out.sorted()
+  stale(sources, out)
+  return out
 }
 
 function say(
@@ -61,6 +63,21 @@ function say(
   const words = explain(said, here)
   if (words === undefined) return
   out.error(words.code, placeIn(file, path, words.from, words.to), words.message, words.hint)
+}
+
+/** Types that handlers import and that no longer are those of their schemas: whatever else is said may only follow from it. */
+function stale({ root, schemas }: FleetSources, out: Diagnostics): void {
+  const files = Object.entries(schemas).flatMap(([name, schema]) => {
+    const file = `workers/generated/${name}.ts`
+    const text = contentOf(join(root, file))
+    return text === undefined || text === schemaFile(name, schema) ? [] : [file]
+  })
+  const [first] = files
+  if (first === undefined) return
+  const more = files.length === 1 ? '' : `, and ${files.length - 1} more`
+  const place = { file: first, line: 1, column: 1, length: 1 }
+  const message = `generated types are out of date: ${first}${more}`
+  out.warning('SLU0343', place, message, 'write them again: npx sluice types')
 }
 
 /** What is wrong in files of the project: handlers, and what they import. Ours are right, and what they lack is said elsewhere. */

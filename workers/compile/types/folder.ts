@@ -1,10 +1,17 @@
 // Writes what TypeScript is to check below .sluice/types/: modules, types of schemas, and its settings.
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { existsSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { dirname, join, parse, resolve } from 'node:path'
 import type { FleetSources } from '../compile.ts'
-import { pipelineModule } from './pipeline-module.ts'
+import { inputsModule, pipelineModule } from './pipeline-module.ts'
 import { PRELUDE } from './prelude.ts'
 import { schemaTypes } from './schema-types.ts'
 import type { Sheet } from './sheet.ts'
@@ -18,8 +25,8 @@ export interface Written {
   readonly sheets: ReadonlyMap<string, { readonly sheet: Sheet; readonly index: number }>
 }
 
-/** All that is to be checked; touches no file. */
-export function modulesOf(sources: FleetSources): Written {
+/** What all pipelines build on. */
+function basis(sources: FleetSources) {
   const files = new Map<string, string>([['prelude.ts', PRELUDE]])
   const roots = new Map<string, string>()
   for (const [name, schema] of Object.entries(sources.schemas)) {
@@ -27,6 +34,12 @@ export function modulesOf(sources: FleetSources): Written {
     files.set(`schemas/${name}.ts`, text)
     roots.set(name, root)
   }
+  return { files, roots }
+}
+
+/** All that is to be checked; touches no file. */
+export function modulesOf(sources: FleetSources): Written {
+  const { files, roots } = basis(sources)
   const sheets = new Map<string, { sheet: Sheet; index: number }>()
   sources.pipelines.forEach((pipeline, index) => {
     const sheet = pipelineModule(pipeline, sources, roots)
@@ -36,6 +49,29 @@ export function modulesOf(sources: FleetSources): Written {
   })
   files.set('tsconfig.json', settings(sources.root, [...files.keys()]))
   return { files, sheets }
+}
+
+export const INPUTS = 'inputs'
+
+/** A function for each call of a handler; what these return is what handlers are given. The file is the index of the pipeline. */
+export function inputModulesOf(sources: FleetSources): ReadonlyMap<string, string> {
+  const { files, roots } = basis(sources)
+  const names = sources.pipelines.map((pipeline, index) => {
+    files.set(`${INPUTS}/${index}.ts`, inputsModule(pipeline, sources, roots))
+    return `${index}.ts`
+  })
+  files.set('tsconfig.json', settings(sources.root, []))
+  const compilerOptions = {
+    noEmit: false,
+    noEmitOnError: false,
+    declaration: true,
+    emitDeclarationOnly: true,
+    rootDir: parse(resolve(sources.root)).root,
+    outDir: 'declared',
+  }
+  const whole = { extends: '../tsconfig.json', compilerOptions, files: names }
+  files.set(`${INPUTS}/tsconfig.json`, `${JSON.stringify(whole, undefined, 2)}\n`)
+  return files
 }
 
 /** Of files that are odd the number says which it is. */
@@ -57,9 +93,11 @@ export function writeModules(root: string, files: ReadonlyMap<string, string>): 
     writeFileSync(temporary, text)
     renameSync(temporary, path)
   }
-  for (const entry of readdirSync(join(folder, 'pipelines')))
+  const modules = join(folder, 'pipelines')
+  mkdirSync(modules, { recursive: true })
+  for (const entry of readdirSync(modules))
     if (entry.endsWith('.ts') && !files.has(`pipelines/${entry}`))
-      rmSync(join(folder, 'pipelines', entry), { force: true })
+      rmSync(join(modules, entry), { force: true })
 }
 
 /** Strict, whatever the project says for itself: a type that may be anything checks nothing. */
@@ -74,6 +112,9 @@ function settings(root: string, files: readonly string[]): string {
     composite: false,
     incremental: false,
     declaration: false,
+    declarationDir: null,
+    outDir: null,
+    rootDir: null,
     strict: true,
     // A field that is undefined is left out of what is sent.
     exactOptionalPropertyTypes: false,
@@ -102,7 +143,8 @@ function nodeTypes(root: string): { types: string[]; typeRoots?: string[] } {
   }
 }
 
-function contentOf(file: string): string | undefined {
+/** Undefined for a file that is not there. */
+export function contentOf(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8')
   } catch {

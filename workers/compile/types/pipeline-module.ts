@@ -21,9 +21,18 @@ export function pipelineModule(
   return new ModuleWriter(pipeline, fleet, roots).write()
 }
 
+/** One function for each call of a handler, named after the index of its step, that gives what the handler is given. */
+export function inputsModule(
+  pipeline: PlannedPipeline,
+  fleet: FleetSources,
+  roots: RootTypes,
+): string {
+  return new ModuleWriter(pipeline, fleet, roots).inputs()
+}
+
 class ModuleWriter {
   private readonly sheet = new Sheet()
-  private readonly declared = new Set(['event'])
+  private declared = new Set(['event'])
   private readonly pipeline: PlannedPipeline
   private readonly fleet: FleetSources
   private readonly roots: RootTypes
@@ -36,19 +45,42 @@ class ModuleWriter {
 
   write(): Sheet {
     const { sheet, pipeline } = this
-    const { plan } = pipeline
-    sheet.line(`import { ${NAMES} } from '../prelude.ts'`)
     this.imports()
-    this.unplanned()
-    sheet.line(`export function $pipeline(event: $Event<${this.eventType()}>) {`)
-    sheet.line(`const ${DATA} = event.data;`)
-    if (plan.when !== undefined && this.expression(plan.when, WHEN, '$boolean(', ');'))
-      this.expression(plan.when, WHEN, 'if (!(', ')) return;')
-    // A callback may name the event: what the condition said of its data holds for it as well.
-    sheet.line(`const ${SELF}: $Event<typeof ${DATA}> = { ...event, data: ${DATA} };`)
-    for (const step of plan.steps) this.step(step)
+    this.open('$pipeline', 'return')
+    for (const step of pipeline.plan.steps) this.step(step)
     sheet.line('}')
     return sheet
+  }
+
+  inputs(): string {
+    const { sheet, pipeline } = this
+    const { steps } = pipeline.plan
+    this.imports()
+    for (const step of steps) {
+      const [call] = callOf(step) ?? []
+      if (call === undefined || !pipeline.written.has(call.input)) continue
+      this.open(`$${step.index}`, 'throw $any')
+      this.declared = new Set(['event'])
+      for (const earlier of steps.filter(({ index }) => index < step.index))
+        if (hasValue(earlier)) this.step(earlier)
+      if (step.when !== undefined)
+        this.expression(step.when, WHEN, 'if (!(', ')) throw $any;', step)
+      this.expression(call.input, { kind: 'input', handler: call.handler }, 'return (', ')', step)
+      sheet.line('}')
+    }
+    return sheet.text
+  }
+
+  /** Up to where the first step begins. */
+  private open(name: string, leave: string): void {
+    const { sheet, pipeline } = this
+    const { when } = pipeline.plan
+    sheet.line(`export function ${name}(event: $Event<${this.eventType()}>) {`)
+    sheet.line(`const ${DATA} = event.data;`)
+    if (when !== undefined && this.expression(when, WHEN, '$boolean(', ');'))
+      this.expression(when, WHEN, 'if (!(', `)) ${leave};`)
+    // A callback may name the event: what the condition said of its data holds for it as well.
+    sheet.line(`const ${SELF}: $Event<typeof ${DATA}> = { ...event, data: ${DATA} };`)
   }
 
   /** Steps with mistakes of their own: what they would give may be anything. */
@@ -61,6 +93,7 @@ class ModuleWriter {
 
   private imports(): void {
     const { sheet } = this
+    sheet.line(`import { ${NAMES} } from '../prelude.ts'`)
     const schemas = new Set<string>()
     const handlers = new Map<string, readonly [StepPlan, Path]>()
     const { plan } = this.pipeline
@@ -90,6 +123,7 @@ class ModuleWriter {
       sheet.named(`import type ${name} from ${file}`, piece)
       sheet.named(`export type ${name}$ = $Handler<typeof ${name}>`, piece)
     }
+    this.unplanned()
   }
 
   /** Without a schema nobody knows what the data is; where a mistake has been found already, it may be anything. */
@@ -231,12 +265,12 @@ const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/
 const hasValue = ({ kind }: StepPlan) => kind === 'call' || kind === 'cache'
 
 /** A call, and where the name of its handler is written. */
-function callOf(step: StepPlan): readonly [CallPlan, Path] | undefined {
+export function callOf(step: StepPlan): readonly [CallPlan, Path] | undefined {
   if (step.kind === 'call') return [step.call, ['steps', step.index, 'call', 'handler']]
   if (step.kind === 'cache') return [step.load, ['steps', step.index, 'cache', 'load', 'call']]
   return undefined
 }
 
 /** A name for an import; no name of a user has a `$`, and different names stay different. */
-const alias = (kind: 's' | 'h', name: string) =>
+export const alias = (kind: 's' | 'h', name: string) =>
   `$${kind}_${name.replace(/[^A-Za-z0-9]/g, (char) => `$${char.codePointAt(0)?.toString(16)}_`)}`

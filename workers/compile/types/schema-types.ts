@@ -13,6 +13,10 @@ export function schemaTypes(name: string, schema: object): SchemaTypes {
   return new SchemaPrinter(schema as Schema).print(name)
 }
 
+/** The same as a file of its own below workers/generated/. */
+export const schemaFile = (name: string, schema: object): string =>
+  `// generated from schemas/${name}.json by \`npx sluice types\`; do not edit\n\n${schemaTypes(name, schema).text}`
+
 /** Deeper ones are `unknown`; nobody reads them. */
 const MAX_DEPTH = 64
 

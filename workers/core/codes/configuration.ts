@@ -138,6 +138,10 @@ export const CONFIGURATION = {
     title: 'a handler that is no function',
     fix: 'Give its file one function as its default export.',
   },
+  SLU0343: {
+    title: 'generated types that are out of date',
+    fix: 'Write them again: npx sluice types.',
+  },
 
   // ---- expressions
   SLU0401: { title: 'not an expression', fix: 'Write one JavaScript expression.' },

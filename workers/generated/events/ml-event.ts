@@ -1,24 +1,21 @@
 // generated from schemas/events/ml-event.json by `npx sluice types`; do not edit
 
-/**
- * What happens to models: somebody asks for a prediction, or a training completes.
- */
+/** What happens to models: somebody asks for a prediction, or a training completes. */
 export type MlEvent = PredictionRequest | ModelTrainingCompleted
 
-export interface PredictionRequest {
+export type PredictionRequest = {
   event_id: string
   event_type: 'prediction_request'
   model_id: string
   timestamp: string
-  /**
-   * What the model is asked about.
-   */
+  /** What the model is asked about. */
   features: {
     user_id: number
     product_id: number
   }
 }
-export interface ModelTrainingCompleted {
+
+export type ModelTrainingCompleted = {
   event_id: string
   event_type: 'model_training_completed'
   model_id: string
