@@ -44,6 +44,17 @@ test('a mistake in a handler is said once, where it is', async () => {
   ])
 })
 
+test('a handler that is wrong for its cache is wrong once, however often it is called', async () => {
+  const wrong: [string, string][] = [['call: quote', 'call: free']]
+  shop = project({
+    'pipelines/a.yaml': edited(wrong, 'a'),
+    'pipelines/b.yaml': edited(wrong, 'b'),
+  })
+  expect((await said()).map((one) => one.split(' ').slice(0, 3).join(' '))).toEqual([
+    'error SLU0338 pipelines/a.yaml:10:21',
+  ])
+})
+
 test('what a condition leaves of an event is what the handler is given, and the cache says what it needs', async () => {
   shop = project({ 'pipelines/billing.yaml': edited([], 'billing') })
   await types()

@@ -1,6 +1,9 @@
 // No false alarms: nothing is said of pipelines that are right, however they are written.
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CompiledFleet } from '../../../workers/compile/compile.ts'
+import { FOLDER } from '../../../workers/compile/types/folder.ts'
+import { findTsc, runTsc } from '../../../workers/compile/types/tsc.ts'
 import { RIGHT } from './cases/right.ts'
 import { check, edited, project, type Project } from './project.ts'
 
@@ -26,6 +29,11 @@ describe('nothing is said of', () => {
 
   test('and each of them may run', () => {
     expect(Object.keys(checked.plan?.pipelines ?? {})).toHaveLength(CASES.length)
+  })
+
+  test('the modules that are made of them: what is wrong there would be said of nothing', async () => {
+    const tsc = await findTsc()
+    expect(runTsc(tsc as string, join(shop.root, FOLDER)).said).toEqual([])
   })
 
   test('any other file', () => {

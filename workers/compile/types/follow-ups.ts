@@ -15,11 +15,17 @@ export function withoutFollowUps(heard: readonly Heard[]): Heard[] {
 
 const keyOf = ({ pipeline, piece }: Heard) => `${pipeline.file.file} ${piece.path.join('.')}`
 
+/** A handler that is wrong is wrong wherever it is called; it is mended in one place. */
+const handlerOf = ({ piece: { slot } }: Heard): string | undefined => {
+  if (slot.kind === 'handler') return slot.handler
+  return slot.kind === 'result' ? `${slot.handler} ${slot.schema}` : undefined
+}
+
 /** Conditions stand twice in a module, and one thing may be wrong in several ways: the first says it. */
 function firstOfEachPlace(heard: readonly Heard[]): Heard[] {
   const seen = new Set<string>()
   return heard.filter((one) => {
-    const place = `${keyOf(one)} ${one.offset}`
+    const place = handlerOf(one) ?? `${keyOf(one)} ${one.offset}`
     if (seen.has(place)) return false
     seen.add(place)
     return true
