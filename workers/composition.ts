@@ -1,5 +1,6 @@
 // The composition root: the only file that names all drivers.
 import { systemWorld } from './core/clock.ts'
+import { VERSION } from './core/version.ts'
 import { kafkaConfig, rabbitmqConfig, redisConfig } from './cli/drivers.ts'
 import type { Composition } from './cli/composition.ts'
 import { EmbeddedCaches } from './drivers/embedded/caches.ts'
@@ -53,8 +54,14 @@ export function createComposition(env: NodeJS.ProcessEnv): Composition {
     log,
     drivers: (embedded) => (embedded ? embeddedDrivers() : realDrivers(env)),
     telemetry(counts, { complete }) {
-      const tracing = createTracer(world, env, log, { backpressure: complete })
-      const metrics = createMetrics(world, counts, { spansDropped: tracing.dropped })
+      const tracing = createTracer(world, env, log, {
+        backpressure: complete,
+        version: VERSION,
+      })
+      const metrics = createMetrics(world, counts, {
+        spansDropped: tracing.dropped,
+        version: VERSION,
+      })
       return {
         tracer: tracing.tracer,
         meter: metrics.meter,

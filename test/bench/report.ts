@@ -31,18 +31,18 @@ export function verdicts({ eachMessage, eachBatch, sluice, embedded, memory }: F
     aim('throughput against eachBatch', sluice.rate / eachBatch.rate, '>=', 0.7),
     {
       met: true,
-      text: `shown  CPU a message against eachBatch        ${(sluice.cpu / eachBatch.cpu).toFixed(2).padStart(8)}\n`,
+      text: `shown  CPU a message against eachBatch                  ${(sluice.cpu / eachBatch.cpu).toFixed(2).padStart(8)}\n`,
     },
     aim('embedded, messages/s', embedded.rate, '>=', 40_000),
     aim('peak memory against eachBatch', memory.sluice / memory.eachBatch, '<=', 1.2),
   ]
 }
 
-function aim(what: string, value: number, relation: '>=' | '<=', bound: number) {
+export function aim(what: string, value: number, relation: '>=' | '<=', bound: number) {
   const met = relation === '>=' ? value >= bound : value <= bound
   const shown = (n: number) => (n >= 1000 ? Math.round(n).toLocaleString('en-US') : n.toFixed(2))
   return {
     met,
-    text: `${met ? 'met   ' : 'MISSED'} ${what.padEnd(34)} ${shown(value).padStart(8)} (${relation} ${shown(bound)})\n`,
+    text: `${met ? 'met   ' : 'MISSED'} ${what.padEnd(44)} ${shown(value).padStart(8)} (${relation} ${shown(bound)})\n`,
   }
 }

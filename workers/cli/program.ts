@@ -1,5 +1,6 @@
 // The commands of `sluice` and their options; what each does is in a file of its own.
 import { Command, CommanderError, Option } from 'commander'
+import { VERSION } from '../core/version.ts'
 import type { Composition } from './composition.ts'
 import { EXIT } from './exit.ts'
 import { parseFeed, type Feed } from './feed.ts'
@@ -16,6 +17,7 @@ export function createProgram(composition: Composition): Program {
   }
   const program = new Command('sluice')
     .description('Runs an event-driven worker fleet from YAML.')
+    .version(VERSION)
     .configureHelp({ showGlobalOptions: true })
     .option('--project <dir>', 'folder that holds pipelines/fleet.yaml (default: the nearest one)')
     .exitOverride()
