@@ -12,7 +12,18 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   drivers: ['core'],
   runtime: ['core', 'compile', 'steps', 'telemetry'],
   ops: ['core', 'compile', 'steps', 'telemetry', 'runtime'],
-  cli: ['core', 'compile', 'steps', 'telemetry', 'drivers', 'runtime', 'ops', 'handlers'],
+  testing: ['core', 'compile', 'steps', 'runtime'],
+  cli: [
+    'core',
+    'compile',
+    'steps',
+    'telemetry',
+    'drivers',
+    'runtime',
+    'testing',
+    'ops',
+    'handlers',
+  ],
 }
 
 /** Client libraries and the one folder that may know them. */

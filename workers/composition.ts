@@ -1,5 +1,5 @@
 // The composition root: the only file that names all drivers.
-import { systemWorld } from './core/clock.ts'
+import { systemWorld, type World } from './core/clock.ts'
 import { VERSION } from './core/version.ts'
 import { kafkaConfig, rabbitmqConfig, redisConfig } from './cli/drivers.ts'
 import type { Composition } from './cli/composition.ts'
@@ -13,6 +13,7 @@ import { createKafkaDriver } from './drivers/kafka/index.ts'
 import { createRabbitmqDriver } from './drivers/rabbitmq/index.ts'
 import { createRedisDriver } from './drivers/redis/index.ts'
 import type { DriverFactories } from './runtime/connections.ts'
+import type { EmbeddedBrokers } from './testing/stage.ts'
 import { createLog } from './telemetry/log.ts'
 import { createMetrics } from './telemetry/metrics.ts'
 import { createTracer } from './telemetry/tracer.ts'
@@ -26,21 +27,24 @@ const realDrivers = (env: NodeJS.ProcessEnv): DriverFactories => ({
 })
 
 /** One state for each connection by its name: two Kafka clusters stay two. */
-function embeddedDrivers(): DriverFactories {
-  const topics = perName(() => new EmbeddedTopics())
-  const queues = perName(() => new EmbeddedQueues())
-  const caches = perName(() => new EmbeddedCaches(world.clock))
+function embeddedBrokers({ clock }: World): EmbeddedBrokers {
+  const states = new Map<string, { setAvailable(available: boolean): void }>()
+  const topics = perName(states, () => new EmbeddedTopics())
+  const queues = perName(states, () => new EmbeddedQueues())
+  const caches = perName(states, () => new EmbeddedCaches(clock))
   return {
-    kafka: ({ name }, context) => createEmbeddedLogDriver(topics(name), context),
-    rabbitmq: ({ name }, context) => createEmbeddedQueueDriver(queues(name), context),
-    redis: ({ name }, context) => createEmbeddedCacheDriver(caches(name), context),
+    factories: {
+      kafka: ({ name }, context) => createEmbeddedLogDriver(topics(name), context),
+      rabbitmq: ({ name }, context) => createEmbeddedQueueDriver(queues(name), context),
+      redis: ({ name }, context) => createEmbeddedCacheDriver(caches(name), context),
+    },
+    setAvailable: (connection, available) => states.get(connection)?.setAvailable(available),
   }
 }
 
-function perName<T>(make: () => T): (name: string) => T {
-  const known = new Map<string, T>()
+function perName<T extends U, U>(known: Map<string, U>, make: () => T): (name: string) => T {
   return (name) => {
-    const found = known.get(name) ?? make()
+    const found = (known.get(name) as T | undefined) ?? make()
     known.set(name, found)
     return found
   }
@@ -52,7 +56,8 @@ export function createComposition(env: NodeJS.ProcessEnv): Composition {
     world,
     env,
     log,
-    drivers: (embedded) => (embedded ? embeddedDrivers() : realDrivers(env)),
+    drivers: (embedded) => (embedded ? embeddedBrokers(world).factories : realDrivers(env)),
+    embedded: embeddedBrokers,
     telemetry(counts, { complete }) {
       const tracing = createTracer(world, env, log, {
         backpressure: complete,

@@ -3,6 +3,7 @@ import type { World } from '../core/clock.ts'
 import type { Logger } from '../core/log.ts'
 import type { Counts, Meter, Tracer } from '../core/telemetry.ts'
 import type { DriverFactories } from '../runtime/connections.ts'
+import type { EmbeddedBrokers } from '../testing/stage.ts'
 
 export interface Telemetry {
   readonly tracer: Tracer
@@ -18,6 +19,8 @@ export interface Composition {
   readonly log: Logger
   /** Embedded drivers of one call share one state: what is sent by one is read by the other. */
   drivers(embedded: boolean): DriverFactories
+  /** Embedded brokers of their own in another world, which can be taken away. */
+  embedded(world: World): EmbeddedBrokers
   /** `complete`: no span is dropped; whoever makes spans waits for the exporter. */
   telemetry(counts: () => Counts, options: { complete: boolean }): Telemetry
 }

@@ -79,6 +79,29 @@ export function createProgram(composition: Composition): Program {
     })
 
   add(
+    'test [pipelines-or-files...]',
+    'run the cases of pipelines/*.test.yaml, in virtual time and without brokers',
+    'npx sluice test predictions --name cache',
+  )
+    .option(
+      '--real',
+      'run them on the brokers of the environment, under a prefix of their own',
+      false,
+    )
+    .option('--watch', 'run them again whenever a file of the project changes', false)
+    .option('--name <pattern>', 'only cases whose names match a regular expression')
+    .option('--junit <file>', 'write the results as JUnit XML to a file as well')
+    .addOption(format())
+    .action(async (asked: string[], { watch, ...options }: TestFlags) => {
+      if (watch) {
+        const { watchTests } = await import('./test-watch.ts')
+        return finish(watchTests({ ...project(), ...options, asked }, composition))
+      }
+      const { test } = await import('./test.ts')
+      return finish(test({ ...project(), ...options, asked }, composition))
+    })
+
+  add(
     'send <topic> [value]',
     'send one message to a topic, or the lines of a file',
     `npx sluice send ml_events --key user-1 '{"event_id":"e1", …}'`,
@@ -145,6 +168,14 @@ interface RunFlags {
   feed: Feed[]
   untilIdle: boolean
   probes?: string
+  format: Format
+}
+
+interface TestFlags {
+  real: boolean
+  watch: boolean
+  name?: string
+  junit?: string
   format: Format
 }
 

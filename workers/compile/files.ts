@@ -48,6 +48,12 @@ function yamlNames(root: string): string[] {
   }
 }
 
+/** One YAML file below `root`; undefined when nothing can be made of it, which is said. */
+export function readYamlFile(root: string, file: string, out: Diagnostics): YamlFile | undefined {
+  const bytes = readPlain(root, file, out)
+  return bytes === undefined ? undefined : readYaml(file, bytes, out)
+}
+
 /** Asks for kind and size first: a pipe would never end, and a huge file is not worth its memory. */
 function readPlain(root: string, file: string, out: Diagnostics): Uint8Array | undefined {
   try {

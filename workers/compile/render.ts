@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { styleText } from 'node:util'
 import type { Diagnostic } from '../core/diagnostic.ts'
+import type { Place } from './diagnostics.ts'
 import { plainFile } from './files.ts'
 
 export function renderDiagnostics(
@@ -39,6 +40,12 @@ export function diagnosticsJson(diagnostics: readonly Diagnostic[]): string {
   return JSON.stringify({ version: 1, diagnostics: list })
 }
 
+/** The lines of a project's files around places in them, as diagnostics show them; each file is read once. */
+export function codeFrames(root: string): (place: Place) => string[] {
+  const sources = new Map<string, readonly string[]>()
+  return (place) => frame(place, linesOf(root, place.file, sources))
+}
+
 /** No more than a configuration or a schema may have. */
 const MAX_BYTES = 1024 * 1024
 
@@ -68,7 +75,7 @@ const WIDTH = 120
 const BEFORE = 60
 
 /** The line before, the line itself, and a mark below what is meant. */
-function frame({ line, column, length }: Diagnostic, lines: readonly string[]): string[] {
+function frame({ line, column, length }: Place, lines: readonly string[]): string[] {
   const text = lines[line - 1]
   if (text === undefined) return []
   const gutter = String(line).length + 2
@@ -84,7 +91,7 @@ function frame({ line, column, length }: Diagnostic, lines: readonly string[]): 
 }
 
 /** Nothing that moves a cursor or turns text around reaches the terminal. */
-const printable = (text: string) =>
+export const printable = (text: string) =>
   text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (char) =>
     char === '\t' ? ' ' : `\\u${char.codePointAt(0)?.toString(16).padStart(4, '0') ?? ''}`,
   )

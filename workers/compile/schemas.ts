@@ -10,10 +10,13 @@ import { slowPatterns } from './schema-patterns.ts'
 import { nearest } from './suggest.ts'
 
 /** One way to make ajv for the schemas of users; one for each, so that no schema sees another one. The schema is valid. */
-function createAjv(options: { readonly validateSchema: boolean }): Ajv2020 {
+function createAjv(options: {
+  readonly validateSchema: boolean
+  readonly allErrors?: boolean
+}): Ajv2020 {
   const ajv = new Ajv2020({
-    ...options,
     allErrors: false,
+    ...options,
     strict: true,
     strictRequired: false,
     strictTypes: false,
@@ -161,6 +164,37 @@ export function partsOf(root: object): (pointer: string) => Check {
       if (error === undefined || !(integer || BEYOND_TYPES.has(error.keyword))) return undefined
       return error.message ?? 'does not fit'
     }
+  }
+}
+
+/** One thing in a value that does not fit its schema. */
+export interface Misfit {
+  readonly path: readonly string[]
+  /** A field of what is at the path that should not be there. */
+  readonly extra: string | undefined
+  /** The rule of JSON Schema that is broken. */
+  readonly keyword: string
+  readonly problem: string
+}
+
+/** Everything that does not fit, for tools that have somewhere to show it; compiled at each schema's first use. */
+export function misfitsOf(plan: FleetPlan): (schema: string, value: unknown) => Misfit[] {
+  const checks = new Map<string, ReturnType<Ajv2020['compile']>>()
+  return (name, value) => {
+    const validate =
+      checks.get(name) ??
+      createAjv({ validateSchema: false, allErrors: true }).compile(plan.schemas[name] as object)
+    checks.set(name, validate)
+    if (validate(value)) return []
+    return (validate.errors ?? []).map((error) => ({
+      path: error.instancePath
+        .split('/')
+        .slice(1)
+        .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~')),
+      extra: error.params['additionalProperty'] as string | undefined,
+      keyword: error.keyword,
+      problem: problem(error),
+    }))
   }
 }
 

@@ -20,6 +20,7 @@ interface Described {
   readonly properties?: Readonly<Record<string, Described>>
   readonly isExpression?: boolean
   readonly bounds?: Bounds
+  readonly exactlyOne?: readonly string[]
 }
 
 const NO_VARIABLE =
@@ -68,6 +69,8 @@ export function wordsFor(error: ErrorObject, path: Path): Words {
       const message = `${field} is ${shown(data)}, which is not of the right form`
       return { code: 'SLU0206', message, hint: about }
     }
+    case 'exactlyOne':
+      return notOne(path, schema.exactlyOne ?? [], data)
     case 'uniqueItems': {
       const hint = 'name each once'
       return { code: 'SLU0207', message: `${field} holds the same twice`, hint }
@@ -86,6 +89,17 @@ function unknownField(key: string, path: Path, schema: Described, data: unknown)
   )
   const message = `unknown field ${shown(key)}${below(path)}`
   return { code: 'SLU0201', key: [key], message, hint: didYouMean(key, free) }
+}
+
+function notOne(path: Path, fields: readonly string[], data: unknown): Words {
+  const written = fields.filter((field) => Object.hasOwn((data ?? {}) as object, field))
+  const [, second] = written
+  const hint = `exactly one of ${fields.join(', ')}`
+  if (second === undefined) {
+    const message = `none of ${fields.join(', ')}${below(path)}`
+    return { code: 'SLU0350', message, hint }
+  }
+  return { code: 'SLU0350', key: [second], message: `${written.join(' and ')}${below(path)}`, hint }
 }
 
 function missingField(key: string, path: Path, schema: Described): Words {

@@ -15,6 +15,13 @@ const ajv = new Ajv2020({
 })
 ajv.addKeyword({ keyword: 'isExpression', schemaType: 'boolean' })
 ajv.addKeyword({
+  keyword: 'exactlyOne',
+  type: 'object',
+  schemaType: 'array',
+  validate: (fields: readonly string[], written: object) =>
+    fields.filter((field) => Object.hasOwn(written, field)).length === 1,
+})
+ajv.addKeyword({
   keyword: 'bounds',
   type: 'string',
   schemaType: 'object',

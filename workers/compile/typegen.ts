@@ -6,6 +6,7 @@ import { compileFleet } from './compile.ts'
 import { FLEET_SPELT_OUT } from './grammar/fleet.ts'
 import type { JsonSchema } from './grammar/parts.ts'
 import { PIPELINE_SPELT_OUT } from './grammar/pipeline.ts'
+import { PIPELINE_TEST } from './grammar/pipeline-test.ts'
 import { schemaNames } from './schema-file.ts'
 import { handlerTypes } from './types/handler-types.ts'
 import { schemaFile } from './types/schema-types.ts'
@@ -56,6 +57,10 @@ function grammarFiles(): Generated[] {
   return [
     { file: 'schemas/fleet.schema.json', text: textOf('Sluice fleet', FLEET_SPELT_OUT) },
     { file: 'schemas/pipeline.schema.json', text: textOf('Sluice pipeline', PIPELINE_SPELT_OUT) },
+    {
+      file: 'schemas/pipeline-test.schema.json',
+      text: textOf('Sluice pipeline tests', PIPELINE_TEST),
+    },
   ]
 }
 
@@ -67,6 +72,10 @@ function read(file: string): string | undefined {
   }
 }
 
-/** What editors would only complain about. */
-const withoutOurKeywords = (key: string, value: unknown): unknown =>
-  key === 'bounds' || key === 'isExpression' ? undefined : value
+/** What editors would only complain about; `exactlyOne` is said in words they know. */
+function withoutOurKeywords(key: string, value: unknown): unknown {
+  if (key === 'bounds' || key === 'isExpression') return undefined
+  if (typeof value !== 'object' || value === null || !('exactlyOne' in value)) return value
+  const { exactlyOne, ...schema } = value as { exactlyOne: readonly string[] }
+  return { ...schema, oneOf: exactlyOne.map((field) => ({ required: [field] })) }
+}

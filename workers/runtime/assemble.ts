@@ -25,10 +25,14 @@ import type { StepParts } from './message-run.ts'
 import { Pipeline } from './pipeline.ts'
 import type { PipelineModule } from './pipeline-parts.ts'
 
-export interface AssemblyParts {
+/** What the names on a broker are made of. */
+export interface NamedParts {
   readonly plan: FleetPlan
   /** Before every name on a broker. */
   readonly prefix: string
+}
+
+export interface AssemblyParts extends NamedParts {
   readonly connections: Connections
   readonly handlers: Readonly<Record<string, Handler<unknown, unknown>>>
   /** The check of a schema by its name; compiled once. */
@@ -52,6 +56,10 @@ export interface Assembled {
 function topicOf({ plan, prefix }: AssemblyParts, name: string): Topic {
   return topicAt(prefix, plan.topics[name] as FleetPlan['topics'][string])
 }
+
+/** Before the addresses of a cache's entries, so that fleets can share a Redis; where the form changes, the old entries are left to expire. */
+export const cacheNamespace = ({ plan, prefix }: NamedParts, cache: string): string =>
+  `${prefix}${plan.fleet}:${cache}:${plan.caches[cache]?.as === 'hash' ? 'hash:' : ''}`
 
 export function assemble(
   parts: AssemblyParts,
@@ -133,7 +141,7 @@ function cacheParts(parts: AssemblyParts, step: CacheStepPlan, refreshes: Refres
     cache: createCacheStep({
       plan: step,
       cache,
-      namespace: `${parts.prefix}${parts.plan.fleet}:${cache.name}:`,
+      namespace: cacheNamespace(parts, cache.name),
       driver,
       load: callOf(parts, step.id, step.load),
       check: parts.checkOf(cache.schema),

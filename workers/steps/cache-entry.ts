@@ -1,5 +1,6 @@
 // What stands in a cache: the value and what we note about it, as one JSON text or as the fields of a hash.
 import type { Check } from '../core/check.ts'
+import type { CachePlan } from '../core/plan.ts'
 
 export interface Entry {
   /** `null` can mean that there is none, and that this is known. */
@@ -8,6 +9,17 @@ export interface Entry {
   readonly traceparent?: string
   /** Milliseconds since the epoch, by the clock of the writer; from then on it is stale. Left out: never before it expires. */
   readonly freshUntil?: number
+}
+
+/** A value as it is to be stored, and for how long. */
+export function lifeOf(
+  { ttlMs, staleMs, absentMs }: CachePlan,
+  value: unknown,
+  now: number,
+): { readonly entry: Entry; readonly ttlMs: number } {
+  if (value === null && absentMs !== undefined) return { entry: { value }, ttlMs: absentMs }
+  const entry = staleMs === 0 ? { value } : { value, freshUntil: now + ttlMs }
+  return { entry, ttlMs: ttlMs + staleMs }
 }
 
 export const textOf = (entry: Entry): string => JSON.stringify(entry)

@@ -37,24 +37,14 @@ export function createCacheStore({
     log.warn({ cache: cache.name }, 'A cache entry does not fit its schema; it is loaded again.')
     return undefined
   }
-  const { get, set } =
-    cache.as === 'hash'
-      ? {
-          get: async (address: string) => {
-            const fields = await driver.getHash(address)
-            return fields && (entryOfFields(fields, check) ?? unfit())
-          },
-          set: (address: string, entry: Entry, ttlMs: number) =>
-            driver.setHash(address, fieldsOf(entry), ttlMs),
-        }
-      : {
-          get: async (address: string) => {
-            const text = await driver.get(address)
-            return text === undefined ? undefined : (entryOfText(text, check) ?? unfit())
-          },
-          set: (address: string, entry: Entry, ttlMs: number) =>
-            driver.set(address, textOf(entry), ttlMs),
-        }
+  const get = async (address: string): Promise<Entry | undefined> => {
+    if (cache.as === 'hash') {
+      const fields = await driver.getHash(address)
+      return fields && (entryOfFields(fields, check) ?? unfit())
+    }
+    const text = await driver.get(address)
+    return text === undefined ? undefined : (entryOfText(text, check) ?? unfit())
+  }
   return {
     async read(address) {
       try {
@@ -66,10 +56,21 @@ export function createCacheStore({
     },
     async write(address, entry, ttlMs) {
       try {
-        await set(address, entry, ttlMs)
+        await storeEntry(driver, cache, address, entry, ttlMs)
       } catch (error) {
         whenDown(error)
       }
     },
   }
 }
+
+export const storeEntry = (
+  driver: CacheDriver,
+  { as }: CachePlan,
+  address: string,
+  entry: Entry,
+  ttlMs: number,
+): Promise<void> =>
+  as === 'hash'
+    ? driver.setHash(address, fieldsOf(entry), ttlMs)
+    : driver.set(address, textOf(entry), ttlMs)

@@ -7,8 +7,8 @@ import type { CacheDriver } from '../core/contract.ts'
 import { asError, SluiceError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import type { CachePlan, CacheStepPlan } from '../core/plan.ts'
-import type { CacheCounts, Span, TraceContext, Tracer } from '../core/telemetry.ts'
-import type { Entry } from './cache-entry.ts'
+import type { CacheCounts, Span, Tracer } from '../core/telemetry.ts'
+import { lifeOf, type Entry } from './cache-entry.ts'
 import { createCacheStore, type CacheStore } from './cache-store.ts'
 import type { Call } from './call.ts'
 import { evaluate, type StepContext } from './context.ts'
@@ -71,6 +71,12 @@ export function createCacheStep(parts: CacheParts): CacheStep {
   }
 }
 
+/** Where the entry of a key stands in the cache; for tools that look at it from outside. */
+export const cacheAddress = (namespace: string, key: unknown): string =>
+  addressOf(namespace, stable(key) ?? '')
+
+const addressOf = (namespace: string, key: string) => namespace + hash('sha256', key, 'base64url')
+
 function keyText(plan: CacheStepPlan, key: unknown): string {
   try {
     const text = stable(key)
@@ -98,13 +104,10 @@ function describe(span: Span, result: Answer['result'], entry: Entry): void {
 class Source {
   private readonly parts: CacheParts
   private readonly store: CacheStore
-  private readonly namespace: string
 
   constructor(parts: CacheParts) {
-    const { cache, driver, counts, log, namespace } = parts
+    const { cache, driver, counts, log } = parts
     this.parts = parts
-    // Where the form changes, entries of the old one are left to expire.
-    this.namespace = cache.as === 'hash' ? `${namespace}hash:` : namespace
     this.store = createCacheStore({
       cache,
       driver,
@@ -115,7 +118,7 @@ class Source {
   }
 
   address(key: string): string {
-    return this.namespace + hash('sha256', key, 'base64url')
+    return addressOf(this.parts.namespace, key)
   }
 
   async answer(ctx: StepContext, address: string, input: () => unknown): Promise<Answer> {
@@ -127,15 +130,16 @@ class Source {
   }
 
   private async load(ctx: StepContext, address: string, input: () => unknown): Promise<Entry> {
-    const { cache, counts } = this.parts
+    const { cache, clock, counts } = this.parts
     const value = await this.parts.load(ctx, input)
     const problem = this.problem(value)
     if (problem !== undefined) throw this.unfit(problem)
     counts.loads++
-    const entry = this.entryOf(value, ctx.span.context)
-    const isAbsent = value === null && cache.absentMs !== undefined
-    await this.store.write(address, entry, isAbsent ? cache.absentMs : cache.ttlMs + cache.staleMs)
-    return entry
+    const { traceparent } = ctx.span.context
+    const { entry, ttlMs } = lifeOf(cache, value, clock.now())
+    const filled = traceparent === undefined ? entry : { ...entry, traceparent }
+    await this.store.write(address, filled, ttlMs)
+    return filled
   }
 
   /** For whoever asks next; the message at work has its answer, and may be settled before this ends. */
@@ -157,15 +161,6 @@ class Source {
         )
       }
     })
-  }
-
-  private entryOf(value: unknown, { traceparent }: TraceContext): Entry {
-    const { cache, clock } = this.parts
-    return {
-      value,
-      ...(traceparent === undefined ? {} : { traceparent }),
-      ...(cache.staleMs === 0 ? {} : { freshUntil: clock.now() + cache.ttlMs }),
-    }
   }
 
   private isStale({ value, freshUntil }: Entry): boolean {

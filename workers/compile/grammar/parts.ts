@@ -145,6 +145,12 @@ export const object = <P extends Fields, const R extends keyof P & string = neve
   additionalProperties: false,
 })
 
+/** Exactly one of these fields: a keyword of ours, which editors get as `oneOf`. */
+export const exactlyOne = <T>(fields: readonly string[], schema: Schema<T>): Schema<T> => ({
+  ...schema,
+  exactlyOne: fields,
+})
+
 export const named = <T>(
   description: string,
   each: Schema<T>,

@@ -1,0 +1,67 @@
+// What a test file is checked against, and what its pipeline names itself.
+import type { Diagnostics } from '../compile/diagnostics.ts'
+import { didYouMean } from '../compile/suggest.ts'
+import type { Path, YamlFile } from '../compile/yaml-file.ts'
+import type { CommandStepPlan, FleetPlan, PipelinePlan } from '../core/plan.ts'
+import { connectionsOf } from '../runtime/connections.ts'
+import type { Fits } from './fits.ts'
+
+export interface Around {
+  readonly file: YamlFile
+  readonly plan: FleetPlan
+  readonly pipeline: PipelinePlan
+  readonly fits: Fits
+  readonly out: Diagnostics
+}
+
+/** Queues and exchanges of a fleet share no name. */
+export const targetOf = (to: CommandStepPlan['to']) => ('queue' in to ? to.queue : to.exchange)
+
+const NAMES = {
+  events: ({ steps }: PipelinePlan) =>
+    steps.flatMap((step) => (step.kind === 'event' ? [step.topic] : [])),
+  commands: ({ steps }: PipelinePlan) =>
+    steps.flatMap((step) => (step.kind === 'command' ? [targetOf(step.to)] : [])),
+  caches: ({ steps }: PipelinePlan) =>
+    steps.flatMap((step) => (step.kind === 'cache' ? [step.cache] : [])),
+  deadLetters: ({ failure: { invalid, transient, defect } }: PipelinePlan) =>
+    [invalid, transient, defect].map(({ deadLetter }) => deadLetter),
+  handlers: ({ steps }: PipelinePlan) =>
+    steps.flatMap((step) =>
+      step.kind === 'call' ? [step.call.handler] : step.kind === 'cache' ? [step.load.handler] : [],
+    ),
+  steps: ({ steps }: PipelinePlan) => steps.map(({ id }) => id),
+}
+
+const WORDS = {
+  events: (name: string) => `sends no events to "${name}"`,
+  commands: (name: string) => `sends no commands to "${name}"`,
+  caches: (name: string) => `has no cache step on "${name}"`,
+  deadLetters: (name: string) => `sends no dead letters to "${name}"`,
+  handlers: (name: string) => `calls no handler "${name}"`,
+  steps: (name: string) => `has no step "${name}"`,
+  connections: (name: string) => `uses no connection "${name}"`,
+}
+
+/** True when the pipeline itself names it; else it is said, with what was probably meant. */
+export function usedBy(
+  { file, plan, pipeline, out }: Around,
+  kind: keyof typeof WORDS,
+  path: Path,
+  name: string,
+  place: 'key' | 'value' = 'key',
+): boolean {
+  const names = new Set(
+    kind === 'connections' ? connectionNames(plan, pipeline) : NAMES[kind](pipeline),
+  )
+  if (names.has(name)) return true
+  const message = `pipeline "${pipeline.name}" ${WORDS[kind](name.slice(0, 100))}`
+  const at = place === 'key' ? file.key(path) : file.at(path)
+  out.error('SLU0355', at, message, didYouMean(name, [...names]))
+  return false
+}
+
+function connectionNames(plan: FleetPlan, pipeline: PipelinePlan): string[] {
+  const { required, optional } = connectionsOf(plan, pipeline)
+  return [...required, ...optional]
+}

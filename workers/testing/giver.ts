@@ -1,0 +1,83 @@
+// Puts what a case gives where it belongs, over connections of its own, so that nothing of it counts as the pipeline's work.
+import { topicAt } from '../core/address.ts'
+import type { OutMessage } from '../core/contract.ts'
+import { SluiceError } from '../core/errors.ts'
+import type { Logger } from '../core/log.ts'
+import type { CachePlan, ConnectionPlan, FleetPlan, PipelinePlan, TopicPlan } from '../core/plan.ts'
+import { cacheNamespace } from '../runtime/assemble.ts'
+import { connectWithin, makeConnections } from '../runtime/connections.ts'
+import { cacheAddress } from '../steps/cache.ts'
+import { lifeOf } from '../steps/cache-entry.ts'
+import { storeEntry } from '../steps/cache-store.ts'
+import type { Given } from './plan.ts'
+import type { Stage } from './stage.ts'
+
+export interface Giver {
+  open(caches: Given['caches']): Promise<void>
+  /** In order, each confirmed before the next; waits while the broker is away. */
+  send(messages: readonly OutMessage[]): Promise<void>
+  /** Takes out of caches what was put there. */
+  close(): Promise<void>
+}
+
+export function connectTheGiver(
+  { factories, world, prefix }: Stage,
+  plan: FleetPlan,
+  pipeline: PipelinePlan,
+  log: Logger,
+): Giver {
+  const named = { plan, prefix }
+  const connectionOf = (cache: string) => (plan.caches[cache] as CachePlan).connection
+  const caches = pipeline.steps.flatMap((step) => (step.kind === 'cache' ? [step.cache] : []))
+  const topic = topicAt(prefix, plan.topics[pipeline.from.topic] as TopicPlan)
+  const { connection } = topic
+  const names = new Set([connection, ...caches.map(connectionOf)])
+  const connections = makeConnections({ plan, factories, world, log }, names)
+  const connect = (name: string) =>
+    connectWithin(
+      connections.all.get(name) as NonNullable<ReturnType<typeof connections.all.get>>,
+      plan.connections[name] as ConnectionPlan,
+      plan.connectWithinMs,
+      world,
+    )
+  const entries: { cache: string; address: string }[] = []
+  return {
+    async open(given) {
+      await connect(connection)
+      await connections.log(connection).ensureTopics([topic])
+      for (const [cache, list] of Object.entries(given)) {
+        await connect(connectionOf(cache))
+        for (const { key, value } of list) {
+          const address = cacheAddress(cacheNamespace(named, cache), key)
+          const stored = plan.caches[cache] as CachePlan
+          const { entry, ttlMs } = lifeOf(stored, value, world.clock.now())
+          entries.push({ cache, address })
+          await storeEntry(connections.cache(connectionOf(cache)), stored, address, entry, ttlMs)
+        }
+      }
+    },
+    async send(messages) {
+      const driver = connections.log(connection)
+      const sink = driver.sink(topic)
+      for (const message of messages) {
+        for (;;) {
+          try {
+            await sink.send(message)
+            break
+          } catch (error) {
+            if (!(error instanceof SluiceError) || !error.outage) throw error
+            await driver.whenUp()
+          }
+        }
+      }
+    },
+    async close() {
+      for (const { cache, address } of entries)
+        await connections
+          .cache(connectionOf(cache))
+          .delete(address)
+          .catch(() => {})
+      await Promise.all([...connections.all.values()].map((driver) => driver.close()))
+    },
+  }
+}

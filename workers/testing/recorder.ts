@@ -1,0 +1,125 @@
+// Everything that a run of a case leaves behind: what was confirmed where, what was committed, what became of each message.
+import type { Clock } from '../core/clock.ts'
+import type { OutMessage } from '../core/contract.ts'
+import type { Envelope, LogMessage } from '../core/message.ts'
+import type { GivenEvent, Scripts } from './plan.ts'
+import { createRecordingTracer, type RecordingTracer } from './recording-tracer.ts'
+import { commandFields, eventFields, letterFields, letterOrigin, type Seen } from './seen.ts'
+import type { StepStory, Story } from './story.ts'
+
+export class Recorder {
+  readonly seen: Seen[] = []
+  /** Next offset to read, by partition. */
+  readonly commits = new Map<number, number>()
+  /** Calls by handler, scripted or real. */
+  readonly calls = new Map<string, number>()
+  readonly traced: RecordingTracer
+  /** Given messages by their places on the topic, as they come back from it. */
+  readonly places = new Map<string, number>()
+  private readonly stories = new WeakMap<Envelope, Story>()
+  /** Given messages by their ids. */
+  private readonly ids = new Map<string, number>()
+  private readonly given: readonly GivenEvent[]
+  private readonly arrived = new Set<number>()
+  /** Keys of cache entries by their addresses: an address is a hash. */
+  private readonly keys = new Map<string, unknown>()
+  granted = false
+
+  constructor(given: readonly GivenEvent[], clock: Clock) {
+    this.given = given
+    this.traced = createRecordingTracer(clock)
+  }
+
+  /** Each given message was handed to the pipeline. */
+  get complete(): boolean {
+    return this.arrived.size === this.given.length
+  }
+
+  /** A message as the source hands it over; equal ones are told apart by their order. */
+  offered(partition: number, message: LogMessage): void {
+    const place = `${partition}/${message.offset}`
+    if (this.places.has(place)) return
+    const index = this.given.findIndex(
+      (event, candidate) => !this.arrived.has(candidate) && isSame(event, message),
+    )
+    if (index === -1) return
+    this.arrived.add(index)
+    this.places.set(place, index)
+  }
+
+  /** The runtime asks this in the same turn in which it began the message's span, and never twice. */
+  accepted(event: Envelope): void {
+    const story = this.traced.begun()
+    if (story === undefined) return
+    this.stories.set(event, story)
+    const index = this.places.get(story.place)
+    if (index !== undefined && !this.ids.has(event.id)) this.ids.set(event.id, index)
+  }
+
+  /** `steps`: filled while the attempt goes on. */
+  attempted(event: Envelope, steps: StepStory[]): void {
+    const story = this.stories.get(event)
+    if (story !== undefined) story.steps = steps
+  }
+
+  /** What a given message says about calls; messages of one id share what the first one says. */
+  scriptsOf(messageId: string): Scripts {
+    return this.given[this.ids.get(messageId) ?? -1]?.scripts ?? {}
+  }
+
+  called(handler: string): void {
+    this.calls.set(handler, (this.calls.get(handler) ?? 0) + 1)
+  }
+
+  keyed(address: string, key: unknown): void {
+    this.keys.set(address, key)
+  }
+
+  sentToTopic(topic: string, deadLetters: boolean, message: OutMessage): void {
+    this.seen.push(
+      deadLetters
+        ? {
+            section: 'deadLetters',
+            destination: topic,
+            fields: letterFields(message),
+            cause: letterOrigin(message),
+          }
+        : {
+            section: 'events',
+            destination: topic,
+            fields: eventFields(message),
+            cause: this.traced.causeOf(message.id),
+          },
+    )
+  }
+
+  commanded(destination: string, message: OutMessage): void {
+    this.seen.push({
+      section: 'commands',
+      destination,
+      fields: commandFields(message),
+      cause: this.traced.causeOf(message.id),
+    })
+  }
+
+  cached(cache: string, address: string, value: unknown): void {
+    const fields = { key: this.keys.get(address), value }
+    this.seen.push({ section: 'caches', destination: cache, fields, cause: undefined })
+  }
+
+  committed(partition: number, next: number): void {
+    this.commits.set(partition, next)
+  }
+}
+
+function isSame(given: GivenEvent, message: LogMessage): boolean {
+  const bytes = (value: Uint8Array | null) =>
+    value === null ? null : Buffer.from(value).toString('base64')
+  const headers = Object.entries(given.headers)
+  return (
+    (given.key === null ? null : Buffer.from(given.key).toString('base64')) ===
+      bytes(message.key) &&
+    bytes(given.bytes) === bytes(message.value) &&
+    headers.every(([name, value]) => String(message.headers[name]) === value)
+  )
+}

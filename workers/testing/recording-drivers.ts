@@ -1,0 +1,119 @@
+// Drivers that pass everything on and write down what their brokers confirmed; they change nothing and refuse nothing.
+import type {
+  CacheDriver,
+  Driver,
+  LogDriver,
+  LogSource,
+  QueueDriver,
+  Sink,
+} from '../core/contract.ts'
+import { entryOfFields, entryOfText, type Entry } from '../steps/cache-entry.ts'
+import type { DriverFactories } from '../runtime/connections.ts'
+import type { Recorder } from './recorder.ts'
+
+/** `cacheOf`: the cache that an address belongs to. */
+export function recording(
+  factories: DriverFactories,
+  recorder: Recorder,
+  cacheOf: (address: string) => string | undefined,
+): DriverFactories {
+  return {
+    kafka: (plan, context) => logDriver(factories.kafka(plan, context), recorder),
+    rabbitmq: (plan, context) => queueDriver(factories.rabbitmq(plan, context), recorder),
+    redis: (plan, context) => cacheDriver(factories.redis(plan, context), recorder, cacheOf),
+  }
+}
+
+const life = (driver: Driver): Driver => ({
+  connect: () => driver.connect(),
+  isUp: () => driver.isUp(),
+  whenUp: (signal) => driver.whenUp(signal),
+  ping: () => driver.ping(),
+  close: () => driver.close(),
+})
+
+function logDriver(driver: LogDriver, recorder: Recorder): LogDriver {
+  return {
+    ...life(driver),
+    source: (options) => source(driver.source(options), recorder),
+    sink(topic) {
+      const sink = driver.sink(topic)
+      return {
+        async send(message) {
+          await sink.send(message)
+          recorder.sentToTopic(topic.name, topic.deadLetters, message)
+        },
+      }
+    },
+    ensureTopics: (topics) => driver.ensureTopics(topics),
+  }
+}
+
+function source(inner: LogSource, recorder: Recorder): LogSource {
+  return {
+    start: (intake) =>
+      inner.start({
+        granted(grants) {
+          intake.granted(grants)
+          recorder.granted = true
+        },
+        offer(lane, messages, from) {
+          for (const message of messages.slice(from)) recorder.offered(lane.partition, message)
+          return intake.offer(lane, messages, from)
+        },
+        room: (lane) => intake.room(lane),
+        revoke: (lanes) => intake.revoke(lanes),
+        lost: (lanes) => intake.lost(lanes),
+      }),
+    stop: () => inner.stop(),
+    async commit(commits) {
+      await inner.commit(commits)
+      for (const { lane, next } of commits) recorder.committed(lane.partition, next)
+    },
+    backlog: () => inner.backlog(),
+    progress: () => inner.progress(),
+  }
+}
+
+function queueDriver(driver: QueueDriver, recorder: Recorder): QueueDriver {
+  const recorded = (name: string, sink: Sink): Sink => ({
+    async send(message) {
+      await sink.send(message)
+      recorder.commanded(name, message)
+    },
+  })
+  return {
+    ...life(driver),
+    sink: (queue) => recorded(queue.name, driver.sink(queue)),
+    exchange: (exchange) => recorded(exchange.name, driver.exchange(exchange)),
+    ensureQueues: (queues) => driver.ensureQueues(queues),
+    ensureExchanges: (exchanges) => driver.ensureExchanges(exchanges),
+  }
+}
+
+function cacheDriver(
+  driver: CacheDriver,
+  recorder: Recorder,
+  cacheOf: (address: string) => string | undefined,
+): CacheDriver {
+  const wrote = (key: string, entry: Entry | undefined) => {
+    const cache = cacheOf(key)
+    if (cache !== undefined) recorder.cached(cache, key, entry?.value)
+  }
+  return {
+    ...life(driver),
+    get: (key) => driver.get(key),
+    async set(key, value, ttlMs) {
+      await driver.set(key, value, ttlMs)
+      wrote(key, entryOfText(value, anything))
+    },
+    getHash: (key) => driver.getHash(key),
+    async setHash(key, fields, ttlMs) {
+      await driver.setHash(key, fields, ttlMs)
+      wrote(key, entryOfFields(fields, anything))
+    },
+    delete: (key) => driver.delete(key),
+  }
+}
+
+const anything = () => undefined

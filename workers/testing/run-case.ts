@@ -1,0 +1,107 @@
+// Runs one case: a world of its own, the real runtime in it, everything given and nothing else; hands over what happened.
+import type { Logger } from '../core/log.ts'
+import type { FleetPlan, PipelinePlan } from '../core/plan.ts'
+import type { PipelineCounts } from '../core/telemetry.ts'
+import { cacheNamespace } from '../runtime/assemble.ts'
+import type { PipelineModule } from '../runtime/pipeline-parts.ts'
+import { Worker, type WorkerOptions } from '../runtime/worker.ts'
+import { connectTheGiver } from './giver.ts'
+import type { TestCase } from './plan.ts'
+import { play } from './play.ts'
+import { Recorder } from './recorder.ts'
+import { recording } from './recording-drivers.ts'
+import { scripted } from './scripts.ts'
+import type { Stage } from './stage.ts'
+import { witnessed } from './witness.ts'
+
+export interface CaseCode extends Pick<WorkerOptions, 'modules' | 'handlers' | 'checkOf'> {
+  readonly plan: FleetPlan
+}
+
+export interface Happened {
+  readonly recorder: Recorder
+  readonly counts: PipelineCounts
+  readonly paused: boolean
+  /** Undefined: everything given was settled, or the guard paused the pipeline. */
+  readonly stuckAfterMs: number | undefined
+  /** Of the case's own time. */
+  readonly tookMs: number
+}
+
+/** Rejects when the worker cannot start, as when a real broker is away. */
+export async function runCase(
+  code: CaseCode,
+  pipeline: PipelinePlan,
+  { given }: TestCase,
+  stage: Stage,
+  log: Logger,
+): Promise<Happened> {
+  const { plan, handlers } = code
+  const recorder = new Recorder(given.events, stage.world.clock)
+  const script = scripted({
+    handlers,
+    scripts: given.scripts,
+    scriptsOf: (id) => recorder.scriptsOf(id),
+    called: (handler) => recorder.called(handler),
+  })
+  const worker = workerOf({ ...code, handlers: script.handlers }, pipeline, stage, recorder, log)
+  const giver = connectTheGiver(stage, plan, pipeline, log)
+  /** Lets the stage go on until `work` is done. */
+  const during = async <T>(work: Promise<T>): Promise<T> => {
+    let over = false
+    const end = () => (over = true)
+    work.then(end, end)
+    while (!over) await stage.step(script.outside)
+    return work
+  }
+  try {
+    await during(giver.open(given.caches))
+    await during(worker.start())
+    const { clock } = stage.world
+    let startedAt = clock.monotonic()
+    const late = () => clock.monotonic() - startedAt > stage.limitMs
+    while (!recorder.granted && !late()) await stage.step(script.outside)
+    startedAt = clock.monotonic()
+    const played = play(given, stage, giver)
+    const done = async () =>
+      worker.paused().length > 0 ||
+      (played.over() && recorder.complete && (await worker.isIdle().catch(() => false)))
+    let finished = false
+    while (!(finished = await done()) && !late()) await stage.step(script.outside)
+    const tookMs = clock.monotonic() - startedAt
+    const paused = worker.paused().length > 0
+    played.end()
+    await during(worker.stop())
+    const counts = worker.counts.pipelines[pipeline.name] as PipelineCounts
+    return { recorder, counts, paused, stuckAfterMs: finished ? undefined : tookMs, tookMs }
+  } finally {
+    await during(worker.stop())
+    await during(giver.close())
+  }
+}
+
+function workerOf(
+  { plan, modules, handlers, checkOf }: CaseCode,
+  pipeline: PipelinePlan,
+  { world, prefix, factories }: Stage,
+  recorder: Recorder,
+  log: Logger,
+): Worker {
+  const named = { plan, prefix }
+  const cacheOf = (address: string) =>
+    Object.keys(plan.caches).find((cache) => address.startsWith(cacheNamespace(named, cache)))
+  const module = modules[pipeline.name] as PipelineModule
+  return new Worker({
+    plan,
+    prefix,
+    pipelines: [pipeline.name],
+    modules: { [pipeline.name]: witnessed(module, pipeline, named, recorder) },
+    handlers,
+    factories: recording(factories, recorder, cacheOf),
+    checkOf,
+    world,
+    log,
+    tracer: recorder.traced.tracer,
+    meter: recorder.traced.meter,
+  })
+}

@@ -1,0 +1,68 @@
+// What arrived somewhere, as expectations speak of it.
+import { withCloudEvents } from '../core/cloud-events.ts'
+import type { OutMessage } from '../core/contract.ts'
+import { headerText, type Headers } from '../core/message.ts'
+import type { Section } from './plan.ts'
+
+export interface Seen {
+  readonly section: Section
+  /** Topic, queue, exchange or cache, as fleet.yaml calls it. */
+  readonly destination: string
+  /** By the names that an expectation has for them. */
+  readonly fields: Readonly<Record<string, unknown>>
+  /** Which message led to it, by partition and offset; undefined when nobody knows. */
+  readonly cause: string | undefined
+}
+
+type Fields = Seen['fields']
+
+export const eventFields = (message: OutMessage): Fields => ({
+  key: textOf(message.key),
+  ...bodyFields(message.value),
+  headers: headerFields(withCloudEvents(message)),
+})
+
+export const commandFields = ({ value, routingKey }: OutMessage): Fields => ({
+  key: routingKey,
+  value: bodyFields(value)['value'],
+})
+
+const PREFIX = 'sluice-dlq-'
+
+export function letterFields(message: OutMessage): Fields {
+  const { headers } = message
+  const written = (name: string) => headerText(headers, PREFIX + name)
+  return {
+    code: written('code'),
+    class: written('class'),
+    reason: written('reason'),
+    step: written('step'),
+    attempts: Number(written('attempts')),
+    key: textOf(message.key),
+    ...bodyFields(message.value),
+    headers: headerFields(headers),
+  }
+}
+
+export const letterOrigin = ({ headers }: OutMessage): string =>
+  `${headerText(headers, `${PREFIX}partition`)}/${headerText(headers, `${PREFIX}offset`)}`
+
+const textOf = (bytes: Uint8Array | null) => (bytes === null ? null : Buffer.from(bytes).toString())
+
+function bodyFields(bytes: Uint8Array | null): Fields {
+  if (bytes === null) return { value: null, raw: null, base64: null }
+  const buffer = Buffer.from(bytes)
+  return { value: jsonOf(buffer), raw: buffer.toString(), base64: buffer.toString('base64') }
+}
+
+/** Undefined for what is no JSON. */
+function jsonOf(buffer: Buffer): unknown {
+  try {
+    return JSON.parse(buffer.toString()) as unknown
+  } catch {
+    return undefined
+  }
+}
+
+const headerFields = (headers: Headers): Fields =>
+  Object.fromEntries(Object.keys(headers).map((name) => [name, headerText(headers, name)]))

@@ -1,0 +1,89 @@
+// Where a case runs: on embedded drivers in a time of its own, or on the brokers of the environment in ours.
+import type { World } from '../core/clock.ts'
+import { createVirtualClock } from '../core/virtual-clock.ts'
+import type { DriverFactories } from '../runtime/connections.ts'
+
+/** Embedded brokers of one case. */
+export interface EmbeddedBrokers {
+  readonly factories: DriverFactories
+  /** By connection: false takes it away from everybody, true gives it back with all it holds. */
+  setAvailable(connection: string, available: boolean): void
+}
+
+export interface Stage {
+  readonly world: World
+  readonly factories: DriverFactories
+  readonly prefix: string
+  /** Undefined: nothing can be taken away here. */
+  readonly setAvailable: EmbeddedBrokers['setAvailable'] | undefined
+  /** How long a case may take, of its own time. */
+  readonly limitMs: number
+  /** Lets a little happen; `outside`: real calls that wait for something else than the case's clock. */
+  step(outside: () => number): Promise<void>
+}
+
+/** Every case begins at this moment: 2026-01-01T00:00:00Z. */
+const START = 1_767_225_600_000
+const DAY = 86_400_000
+/** Real milliseconds that a real handler may keep the case's clock waiting. */
+const PATIENCE_MS = 10_000
+
+/** The same case takes the same course each time, as far as real handlers do. `real` is only asked for patience. */
+export function embeddedStage(makeBrokers: (world: World) => EmbeddedBrokers, real: World): Stage {
+  const clock = createVirtualClock(START)
+  const world: World = { clock, random: seededRandom(1), ids: countedIds() }
+  const { factories, setAvailable } = makeBrokers(world)
+  let patience = PATIENCE_MS
+  return {
+    world,
+    factories,
+    setAvailable,
+    prefix: '',
+    limitMs: DAY,
+    async step(outside) {
+      await clock.advance(0)
+      if (outside() > 0 && patience > 0) {
+        const before = real.clock.monotonic()
+        await real.clock.sleep(1)
+        patience -= real.clock.monotonic() - before
+      } else {
+        if (outside() === 0) patience = PATIENCE_MS
+        const next = clock.untilNext()
+        if (next === undefined) await real.clock.sleep(1)
+        else await clock.advance(next)
+      }
+    },
+  }
+}
+
+/** Longest course of a case on real brokers. */
+const REAL_LIMIT_MS = 120_000
+
+export function realStage(world: World, factories: DriverFactories, prefix: string): Stage {
+  return {
+    world,
+    factories,
+    prefix,
+    setAvailable: undefined,
+    limitMs: REAL_LIMIT_MS,
+    step: () => world.clock.sleep(20),
+  }
+}
+
+/** Mulberry32: chance that is the same in every run. */
+function seededRandom(seed: number): World['random'] {
+  let state = seed
+  return {
+    next() {
+      state = (state + 0x6d2b79f5) | 0
+      let t = Math.imul(state ^ (state >>> 15), 1 | state)
+      t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+      return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
+    },
+  }
+}
+
+function countedIds(): World['ids'] {
+  let count = 0
+  return { next: () => `00000000-0000-4000-8000-${(++count).toString(16).padStart(12, '0')}` }
+}
