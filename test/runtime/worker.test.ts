@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { eventLoopTurn, systemWorld } from '../../workers/core/clock.ts'
 import type { OutMessage } from '../../workers/core/contract.ts'
-import { permanent, type Handler } from '../../workers/core/handler.ts'
+import { permanent, type Handler, type HandlerContext } from '../../workers/core/handler.ts'
 import type { FleetPlan } from '../../workers/core/plan.ts'
 import type { StepRun } from '../../workers/core/step-run.ts'
 import { EmbeddedCaches } from '../../workers/drivers/embedded/caches.ts'
@@ -118,6 +118,26 @@ const letters = () => topics.get('orders.dlq')?.partitions.flatMap(({ messages }
 const committed = () => topics.group('billing', 'orders')?.offsets.get(0)?.next
 const counts = (worker: Worker) => worker.counts.pipelines['billing']
 const idle = (worker: Worker) => eventually('the worker is idle', () => worker.isIdle())
+
+test('a handler keeps values in the caches that its step names, and has no others', async () => {
+  handlers['quote'] = async (input, ctx) => {
+    const { prices } = (ctx as HandlerContext<{ prices: unknown }>).caches
+    const known = await prices.get('first')
+    if (known === undefined) await prices.set('first', input)
+    return known ?? input
+  }
+  const seen: string[] = []
+  handlers['charge'] = (_input, { caches }) => seen.push(...Object.keys(caches))
+  put(1)
+  put(2)
+  const worker = await startWorker(
+    edited('handler: quote,', 'handler: quote, caches: [prices],', FLOW),
+  )
+  await idle(worker)
+  expect(totals(billed())).toEqual([1, 1])
+  expect(worker.counts.caches).toMatchObject({ prices: { hits: 1, misses: 1 } })
+  expect(seen).toEqual([])
+})
 
 describe('failures', () => {
   test('a retry goes on where the last attempt failed: effects before it are not repeated', async () => {

@@ -69,7 +69,7 @@ function step(changes: Partial<CachePlan> = {}): (key: unknown) => Promise<unkno
       kind: 'cache',
       cache: 'prices',
       key: expression,
-      load: { handler: 'quote', input: expression, timeoutMs: 1_000, at },
+      load: { handler: 'quote', input: expression, caches: [], timeoutMs: 1_000, at },
     },
     cache,
     namespace: 'shop:prices:',

@@ -103,8 +103,8 @@ export class StepPlanner {
   }
 
   private call({ plan, code, path }: Base, written: Written<typeof VERBS.call>): PlannedStep {
-    const { handler, input, timeout } = written
-    const call = this.handler(path, 'handler', { handler, input, timeout })
+    const { handler, input, caches, timeout } = written
+    const call = this.handler(path, 'handler', { handler, input, caches, timeout })
     return {
       plan: { ...plan, kind: 'call', call: call.plan },
       code: { ...code, kind: 'call', input: call.input },
@@ -116,8 +116,8 @@ export class StepPlanner {
     const { in: cache, load } = written
     known(file, [...path, 'in'], 'cache', cache, around.fleet.declared?.caches, 'SLU0304', out)
     const key = this.need([...path, 'key'], written.key)
-    const { call: handler, input, timeout } = load
-    const call = this.handler([...path, 'load'], 'call', { handler, input, timeout })
+    const { call: handler, ...rest } = load
+    const call = this.handler([...path, 'load'], 'call', { handler, ...rest })
     return {
       plan: { ...plan, kind: 'cache', cache, key: key.plan, load: call.plan },
       code: { ...code, kind: 'cache', key: key.code, input: call.input },
@@ -150,7 +150,7 @@ export class StepPlanner {
   private handler(
     path: Path,
     field: string,
-    written: { readonly handler: string; readonly input: string; readonly timeout: string },
+    written: Written<typeof VERBS.call>,
   ): { plan: CallPlan; input: string } {
     const { file, out } = this
     const { handlers } = this.around
@@ -164,7 +164,12 @@ export class StepPlanner {
     const input = this.need([...path, 'input'], written.input)
     const timeoutMs = milliseconds(written.timeout)
     const at = position(file, [...path, field])
-    return { plan: { handler: name, input: input.plan, timeoutMs, at }, input: input.code }
+    const { declared } = this.around.fleet
+    const caches = written.caches.filter((cache, index) =>
+      known(file, [...path, 'caches', index], 'cache', cache, declared?.caches, 'SLU0304', out),
+    )
+    const plan = { handler: name, input: input.plan, caches: [...new Set(caches)], timeoutMs, at }
+    return { plan, input: input.code }
   }
 
   /** The exchange, or undefined for a queue and for what is neither. */

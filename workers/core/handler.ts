@@ -2,13 +2,26 @@
 import type { Clock, Random } from './clock.ts'
 import type { Logger } from './log.ts'
 
+/** One cache, as a handler may use it. It never decides whether a message succeeds, unless the fleet says `whenDown: fail`. */
+export interface HandlerCache<Value> {
+  /** Undefined when there is none, or the cache is away. `key` is plain data, the same as in a cache step. */
+  get(key: unknown): Promise<Value | undefined>
+  /** Kept as long as the fleet says. The value must fit the schema of the cache. */
+  set(key: unknown, value: Value): Promise<void>
+}
+
+/** The type of each cache's values by its name: of none. */
+type NoCaches = Readonly<Record<never, never>>
+
 /** Given to each call. Use these instead of `Date`, timers and `Math.random`: pipeline tests and simulation own time and chance. */
-export interface HandlerContext {
+export interface HandlerContext<Caches = NoCaches> {
   readonly log: Logger
   readonly clock: Clock
   readonly random: Random
   /** Aborts when the step's timeout passes or the worker gives the message up. Pass it on to whatever you await. */
   readonly signal: AbortSignal
+  /** Those that the pipeline lets the handler use: `caches: […]` beside its name. */
+  readonly caches: { readonly [Name in keyof Caches]: HandlerCache<Caches[Name]> }
   readonly message: {
     readonly id: string
     readonly type: string
@@ -22,7 +35,10 @@ export interface HandlerContext {
  * One function, default-exported from `workers/handlers/<name>.ts`. Return the value; throw to fail.
  * A thrown error is tried again; `permanent()` is not.
  */
-export type Handler<Input, Output> = (input: Input, ctx: HandlerContext) => Output | Promise<Output>
+export type Handler<Input, Output, Caches = NoCaches> = (
+  input: Input,
+  ctx: HandlerContext<Caches>,
+) => Output | Promise<Output>
 
 const PERMANENT = Symbol.for('sluice.permanent')
 

@@ -162,6 +162,8 @@ interface StepBase {
 export interface CallPlan {
   readonly handler: string
   readonly input: ExpressionPlan
+  /** Names of the caches that the handler may use by itself. */
+  readonly caches: readonly string[]
   readonly timeoutMs: number
   readonly at: Position
 }

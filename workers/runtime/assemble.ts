@@ -18,6 +18,7 @@ import type { Counts, Meter, Tracer } from '../core/telemetry.ts'
 import { createCacheStep } from '../steps/cache.ts'
 import { createCall, type Call } from '../steps/call.ts'
 import { Refreshes } from '../steps/refreshes.ts'
+import { createHandlerCache } from '../steps/handler-caches.ts'
 import { createSend } from '../steps/send.ts'
 import type { Connections } from './connections.ts'
 import { createDecode } from './decode.ts'
@@ -129,25 +130,39 @@ function stepParts(
 function callOf(parts: AssemblyParts, step: string, plan: CallPlan): Call {
   const handler = parts.handlers[plan.handler] as Handler<unknown, unknown>
   const { world, log, tracer } = parts
-  return createCall({ plan, step, handler, world, log, tracer })
+  const caches = Object.fromEntries(
+    plan.caches.map((name) => {
+      const { cache, ...place } = cacheAt(parts, name)
+      const clock = world.clock
+      return [name, createHandlerCache({ call: plan, cache, ...place, clock, log })]
+    }),
+  )
+  return createCall({ plan, step, handler, caches, world, log, tracer })
+}
+
+function cacheAt(parts: AssemblyParts, name: string) {
+  const { plan, connections, checkOf, counts } = parts
+  const cache = plan.caches[name] as FleetPlan['caches'][string]
+  return {
+    cache,
+    driver: connections.cache(cache.connection),
+    namespace: cacheNamespace(parts, name),
+    check: checkOf(cache.schema),
+    counts: counts.caches[cache.name] as Counts['caches'][string],
+  }
 }
 
 function cacheParts(parts: AssemblyParts, step: CacheStepPlan, refreshes: Refreshes): StepParts {
-  const cache = parts.plan.caches[step.cache] as FleetPlan['caches'][string]
-  const driver = parts.connections.cache(cache.connection)
+  const place = cacheAt(parts, step.cache)
   return {
     plan: step,
-    driver,
+    driver: place.driver,
     cache: createCacheStep({
+      ...place,
       plan: step,
-      cache,
-      namespace: cacheNamespace(parts, cache.name),
-      driver,
       load: callOf(parts, step.id, step.load),
-      check: parts.checkOf(cache.schema),
       refreshes,
       clock: parts.world.clock,
-      counts: parts.counts.caches[cache.name] as Counts['caches'][string],
       tracer: parts.tracer,
       log: parts.log,
     }),

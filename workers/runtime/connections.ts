@@ -18,6 +18,7 @@ import type {
   RedisPlan,
 } from '../core/plan.ts'
 import { backoffMs } from './backoff.ts'
+import { cachesOf } from './counts.ts'
 
 /** How drivers are made; the composition root knows the real ones and the embedded ones. */
 export interface DriverFactories {
@@ -93,8 +94,8 @@ export function connectionsOf(
       const target = 'queue' in to ? plan.queues[to.queue] : plan.exchanges[to.exchange]
       required.add(target?.connection as string)
     }
-    if (step.kind === 'cache') {
-      const cache = plan.caches[step.cache]
+    for (const name of cachesOf(step)) {
+      const cache = plan.caches[name]
       ;(cache?.whenDown === 'bypass' ? optional : required).add(cache?.connection as string)
     }
   }

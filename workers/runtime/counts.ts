@@ -1,5 +1,5 @@
 // The counters of one process, zero for everything that could count, so that an absent event reads as 0 and not as missing.
-import type { FleetPlan, PipelinePlan } from '../core/plan.ts'
+import type { FleetPlan, PipelinePlan, StepPlan } from '../core/plan.ts'
 import type { Counts } from '../core/telemetry.ts'
 
 export function zeroCounts(plan: FleetPlan, pipelines: readonly PipelinePlan[]): Counts {
@@ -18,10 +18,17 @@ export function zeroCounts(plan: FleetPlan, pipelines: readonly PipelinePlan[]):
     }
     for (const destination of destinationsOf(pipeline)) counts.sent[destination] = 0
     for (const step of pipeline.steps)
-      if (step.kind === 'cache' && plan.caches[step.cache] !== undefined)
-        counts.caches[step.cache] = { hits: 0, misses: 0, loads: 0, bypassed: 0 }
+      for (const cache of cachesOf(step))
+        if (plan.caches[cache] !== undefined)
+          counts.caches[cache] = { hits: 0, misses: 0, loads: 0, bypassed: 0 }
   }
   return counts
+}
+
+/** Names of the caches that a step uses, and those that its handler may use. */
+export function cachesOf(step: StepPlan): readonly string[] {
+  if (step.kind === 'call') return step.call.caches
+  return step.kind === 'cache' ? [step.cache, ...step.load.caches] : []
 }
 
 /** Names of topics, queues and exchanges that a pipeline may send to, dead letters included. */

@@ -1,6 +1,4 @@
 // Cache-aside: answer from the cache, else load once per key and remember; the cache never decides whether a message succeeds.
-import { hash } from 'node:crypto'
-import { configure } from 'safe-stable-stringify'
 import type { Check } from '../core/check.ts'
 import type { Clock } from '../core/clock.ts'
 import type { CacheDriver } from '../core/contract.ts'
@@ -9,13 +7,12 @@ import type { Logger } from '../core/log.ts'
 import type { CachePlan, CacheStepPlan } from '../core/plan.ts'
 import type { CacheCounts, Span, Tracer } from '../core/telemetry.ts'
 import { lifeOf, type Entry } from './cache-entry.ts'
+import { addressOf, keyText } from './cache-key.ts'
 import { createCacheStore, type CacheStore } from './cache-store.ts'
 import type { Call } from './call.ts'
 import { evaluate, type StepContext } from './context.ts'
 import type { Refreshes } from './refreshes.ts'
 import { SingleFlight } from './single-flight.ts'
-
-const stable = configure({ strict: true, bigint: false })
 
 export interface CacheParts {
   readonly plan: CacheStepPlan
@@ -48,7 +45,7 @@ export function createCacheStep(parts: CacheParts): CacheStep {
   const source = new Source(parts)
   const flights = new SingleFlight<Answer>()
   return async (ctx, key, input) => {
-    const address = source.address(keyText(plan, evaluate(plan.key, key)))
+    const address = source.address(textOf(plan, evaluate(plan.key, key)))
     const span = tracer.enabled
       ? tracer.cache({ cache: plan.cache, step: plan.id }, ctx.span.context)
       : undefined
@@ -71,15 +68,9 @@ export function createCacheStep(parts: CacheParts): CacheStep {
   }
 }
 
-/** Where the entry of a key stands in the cache; for tools that look at it from outside. */
-export const cacheAddress = (namespace: string, key: unknown): string =>
-  addressOf(namespace, stable(key) ?? '')
-
-const addressOf = (namespace: string, key: string) => namespace + hash('sha256', key, 'base64url')
-
-function keyText(plan: CacheStepPlan, key: unknown): string {
+function textOf(plan: CacheStepPlan, key: unknown): string {
   try {
-    const text = stable(key)
+    const text = keyText(key)
     if (text !== undefined) return text
   } catch (cause) {
     throw new SluiceError('SLU5107', {

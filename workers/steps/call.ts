@@ -1,7 +1,12 @@
 // Calls a user's handler with a deadline; never lets a handler that hangs or throws hold a slot for ever.
 import type { World } from '../core/clock.ts'
 import { asError, SluiceError } from '../core/errors.ts'
-import { isPermanent, type Handler, type HandlerContext } from '../core/handler.ts'
+import {
+  isPermanent,
+  type Handler,
+  type HandlerCache,
+  type HandlerContext,
+} from '../core/handler.ts'
 import type { Logger } from '../core/log.ts'
 import type { CallPlan } from '../core/plan.ts'
 import type { Tracer } from '../core/telemetry.ts'
@@ -11,6 +16,7 @@ export interface CallParts {
   readonly plan: CallPlan
   readonly step: string
   readonly handler: Handler<unknown, unknown>
+  readonly caches: Readonly<Record<string, HandlerCache<unknown>>>
   readonly world: World
   readonly log: Logger
   readonly tracer: Tracer
@@ -55,6 +61,7 @@ class CallContext implements HandlerContext {
   readonly log: Logger
   readonly clock: World['clock']
   readonly random: World['random']
+  readonly caches: CallParts['caches']
   private readonly parts: CallParts
   private readonly step: StepContext
   private controller: AbortController | undefined
@@ -65,6 +72,7 @@ class CallContext implements HandlerContext {
     this.log = parts.log
     this.clock = parts.world.clock
     this.random = parts.world.random
+    this.caches = parts.caches
   }
 
   get message(): HandlerContext['message'] {

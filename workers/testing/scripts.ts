@@ -73,6 +73,7 @@ const contextWith = (context: HandlerContext, clock: Clock): HandlerContext => (
   clock,
   log: context.log,
   random: context.random,
+  caches: context.caches,
   message: context.message,
   get signal() {
     return context.signal

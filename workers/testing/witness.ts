@@ -4,7 +4,7 @@ import type { PipelinePlan, StepPlan } from '../core/plan.ts'
 import type { StepRun } from '../core/step-run.ts'
 import { cacheNamespace, type NamedParts } from '../runtime/assemble.ts'
 import type { PipelineModule } from '../runtime/pipeline-parts.ts'
-import { cacheAddress } from '../steps/cache.ts'
+import { cacheAddress } from '../steps/cache-key.ts'
 import type { Recorder } from './recorder.ts'
 import type { StepStory } from './story.ts'
 

@@ -27,6 +27,12 @@ export const NAMES: readonly Case[] = [
     hint: 'prices',
   },
   {
+    what: 'a slip in the name of a cache that a handler may use',
+    pipeline: ['call: quote,', 'call: quote, caches: [prices, pricse],'],
+    expect: 'billing.yaml:10:45 SLU0304',
+    hint: 'did you mean "prices"?',
+  },
+  {
     what: 'a slip in the name of a handler',
     pipeline: ['call: quote', 'call: qoute'],
     expect: 'billing.yaml:10:21 SLU0305',

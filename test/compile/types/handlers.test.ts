@@ -169,7 +169,32 @@ export default score
   })
   await types()
   expect(await said()).toEqual([
-    "error SLU0339 workers/handlers/score.ts:6:33 TS2339: Property 'nothing' does not exist on type 'HandlerContext'.",
+    "error SLU0339 workers/handlers/score.ts:6:33 TS2339: Property 'nothing' does not exist on type 'HandlerContext<Readonly<Record<never, never>>>'.",
+  ])
+})
+
+test('the caches that a pipeline lets a handler use, in every place where it is called', async () => {
+  const use = (caches: string): [string, string][] => [
+    ['load: { call: quote,', `load: { call: quote, caches: ${caches},`],
+  ]
+  shop = project({
+    'pipelines/a.yaml': edited(use('[prices, ratings]'), 'a'),
+    'pipelines/b.yaml': edited(use('[ratings]'), 'b'),
+    'workers/handlers/quote.ts': `import type { Quote } from '../generated/handlers/quote.ts'
+const quote: Quote = async ({ customer }, ctx) => {
+  const rating = await ctx.caches.ratings.get(customer.id)
+  await ctx.caches.ratings.set(customer.id, { stars: '5' })
+  await ctx.caches.prices.get(customer.id)
+  return { amount: rating?.stars ?? 1, currency: 'EUR' }
+}
+export default quote
+`,
+  })
+  await types()
+  expect(generated('quote')).toContain('export type QuoteCaches = {\n  ratings: Rating | null\n}\n')
+  expect(await said()).toEqual([
+    "error SLU0339 workers/handlers/quote.ts:4:47 TS2322: Type 'string' is not assignable to type 'number'.",
+    "error SLU0339 workers/handlers/quote.ts:5:20 TS2339: Property 'prices' does not exist on type '{ readonly ratings: HandlerCache<Rating | null>; }'.",
   ])
 })
 

@@ -1,5 +1,5 @@
 // The grammar of steps; each has exactly one verb.
-import { duration, expression, name, object, otherwise, text, type Schema } from './parts.ts'
+import { duration, expression, list, name, object, otherwise, text, type Schema } from './parts.ts'
 
 const id = text('Unique name of the step; what later expressions call its value.', 'prediction', {
   pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
@@ -9,13 +9,21 @@ const when = expression('The step runs only if this is true.', 'prediction.score
 
 const handler = name('The handler: workers/handlers/<name>.ts.', 'predict')
 const input = expression('What the handler is given.', 'event.data')
+const caches = otherwise(
+  [],
+  list(
+    'The caches that the handler may use by itself, as ctx.caches.',
+    name('A cache.', 'predictions'),
+  ),
+)
 const timeout = otherwise('20s', duration('The handler may take that long.', '5s'))
 
 export const VERBS = {
-  call: object('Call a handler; its value is what it returns.', { handler, input, timeout }, [
-    'handler',
-    'input',
-  ]),
+  call: object(
+    'Call a handler; its value is what it returns.',
+    { handler, input, caches, timeout },
+    ['handler', 'input'],
+  ),
   cache: object(
     'Answer from a cache, else load and remember; its value is the cached one.',
     {
@@ -24,7 +32,10 @@ export const VERBS = {
         'What identifies the entry; the order of object keys does not matter.',
         '[event.data.model_id, event.data.features]',
       ),
-      load: object('What to do on a miss.', { call: handler, input, timeout }, ['call', 'input']),
+      load: object('What to do on a miss.', { call: handler, input, caches, timeout }, [
+        'call',
+        'input',
+      ]),
     },
     ['in', 'key', 'load'],
   ),

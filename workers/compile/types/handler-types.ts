@@ -1,7 +1,6 @@
 // Writes the type of each handler: what pipelines give it, what they need of it, and what it may use.
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join, parse, relative, resolve } from 'node:path'
-import type { StepPlan } from '../../core/plan.ts'
 import type { FleetSources } from '../compile.ts'
 import { schemaOf } from './destinations.ts'
 import { FOLDER, INPUTS, inputModulesOf, writeModules } from './folder.ts'
@@ -13,11 +12,12 @@ import { runTsc } from './tsc.ts'
 /** One place where a handler is called. */
 interface Use {
   readonly handler: string
-  readonly step: StepPlan
   /** As it can be written to the user: `pipelines/x.yaml, step "y"`. */
   readonly where: string
   /** As TypeScript declares it, seen from the modules of inputs. */
   readonly input: string
+  /** The names of the caches that it may use by itself. */
+  readonly caches: readonly string[]
   /** The schema of what it loads into a cache. */
   readonly output: { readonly schema: string; readonly nullable: boolean } | undefined
 }
@@ -57,7 +57,7 @@ function usesIn(sources: FleetSources, tsc: string): Use[] {
           ? undefined
           : { schema, nullable: cache?.absentMs !== undefined }
       const where = `${plan.file}, step "${step.id}"`
-      return [{ handler: call.handler, step, where, input, output }]
+      return [{ handler: call.handler, where, input, caches: call.caches, output }]
     })
   })
 }
@@ -92,24 +92,44 @@ function textOf(handler: string, uses: readonly Use[], sources: FleetSources): s
       output === undefined ? [] : [`${named(output.schema)}${output.nullable ? ' | null' : ''}`],
     ),
   )
+  const caches = cacheTypes(uses, sources, named)
   const name = pascal(handler)
-  const given = [...inputs].toSorted()
-  const needed = [...outputs].toSorted()
   const list = uses.map(({ where }) => ` * - ${where}\n`).join('')
-  const free = needed.length === 0
+  const isFree = outputs.size === 0
+  const types = [`${name}Input`, isFree ? 'Output' : `${name}Output`]
+  if (caches.length > 0) types.push(`${name}Caches`)
   return [
     `// generated from pipelines/ by \`npx sluice types\`; do not edit\n`,
     imports.text(),
     `\n/**\n * What it is given:\n${list} */\n`,
-    `export type ${name}Input = ${union(given)}\n`,
-    free
+    `export type ${name}Input = ${union([...inputs].toSorted())}\n`,
+    isFree
       ? ''
-      : `\n/** What it returns; caches hold it. */\nexport type ${name}Output = ${intersection(needed)}\n`,
+      : `\n/** What it returns; caches hold it. */\nexport type ${name}Output = ${intersection([...outputs].toSorted())}\n`,
+    caches.length === 0
+      ? ''
+      : `\n/** The caches that it may use by itself, as ctx.caches. */\nexport type ${name}Caches = {\n${caches.join('')}}\n`,
     `\n/** The function in workers/handlers/${handler}.ts. */\n`,
-    free
-      ? `export type ${name}<Output> = ${core}<${name}Input, Output>\n`
-      : `export type ${name} = ${core}<${name}Input, ${name}Output>\n`,
+    `export type ${name}${isFree ? '<Output>' : ''} = ${core}<${types.join(', ')}>\n`,
   ].join('')
+}
+
+/** Those that it may use wherever it is called. */
+function cacheTypes(
+  uses: readonly Use[],
+  { fleet, schemas }: FleetSources,
+  named: (schema: string) => string,
+): string[] {
+  const [first, ...others] = uses.map(({ caches }) => caches)
+  return (first ?? [])
+    .filter((name) => others.every((other) => other.includes(name)))
+    .toSorted()
+    .map((name) => {
+      const schema = schemaOf(fleet.caches, name)
+      const type = schema === undefined || schemas[schema] === undefined ? 'unknown' : named(schema)
+      const absent = fleet.caches[name]?.absentMs === undefined ? '' : ' | null'
+      return `  ${/^[A-Za-z_]\w*$/.test(name) ? name : JSON.stringify(name)}: ${type}${absent}\n`
+    })
 }
 
 /** Of the project itself where it holds Sluice: generated files name no place outside of it then. */
