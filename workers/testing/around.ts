@@ -4,6 +4,7 @@ import { didYouMean } from '../compile/suggest.ts'
 import type { Path, YamlFile } from '../compile/yaml-file.ts'
 import type { CommandStepPlan, FleetPlan, PipelinePlan } from '../core/plan.ts'
 import { connectionsOf } from '../runtime/connections.ts'
+import { cachesOf } from '../runtime/counts.ts'
 import type { Fits } from './fits.ts'
 
 export interface Around {
@@ -22,8 +23,7 @@ const NAMES = {
     steps.flatMap((step) => (step.kind === 'event' ? [step.topic] : [])),
   commands: ({ steps }: PipelinePlan) =>
     steps.flatMap((step) => (step.kind === 'command' ? [targetOf(step.to)] : [])),
-  caches: ({ steps }: PipelinePlan) =>
-    steps.flatMap((step) => (step.kind === 'cache' ? [step.cache] : [])),
+  caches: ({ steps }: PipelinePlan) => steps.flatMap(cachesOf),
   deadLetters: ({ failure: { invalid, transient, defect } }: PipelinePlan) =>
     [invalid, transient, defect].map(({ deadLetter }) => deadLetter),
   handlers: ({ steps }: PipelinePlan) =>
@@ -36,7 +36,7 @@ const NAMES = {
 const WORDS = {
   events: (name: string) => `sends no events to "${name}"`,
   commands: (name: string) => `sends no commands to "${name}"`,
-  caches: (name: string) => `has no cache step on "${name}"`,
+  caches: (name: string) => `does not use cache "${name}"`,
   deadLetters: (name: string) => `sends no dead letters to "${name}"`,
   handlers: (name: string) => `calls no handler "${name}"`,
   steps: (name: string) => `has no step "${name}"`,

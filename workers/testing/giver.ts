@@ -5,6 +5,7 @@ import { SluiceError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import type { CachePlan, ConnectionPlan, FleetPlan, PipelinePlan, TopicPlan } from '../core/plan.ts'
 import { cacheNamespace } from '../runtime/assemble.ts'
+import { cachesOf } from '../runtime/counts.ts'
 import { connectWithin, makeConnections } from '../runtime/connections.ts'
 import { cacheAddress } from '../steps/cache-key.ts'
 import { lifeOf } from '../steps/cache-entry.ts'
@@ -28,7 +29,7 @@ export function connectTheGiver(
 ): Giver {
   const named = { plan, prefix }
   const connectionOf = (cache: string) => (plan.caches[cache] as CachePlan).connection
-  const caches = pipeline.steps.flatMap((step) => (step.kind === 'cache' ? [step.cache] : []))
+  const caches = pipeline.steps.flatMap(cachesOf)
   const topic = topicAt(prefix, plan.topics[pipeline.from.topic] as TopicPlan)
   const { connection } = topic
   const names = new Set([connection, ...caches.map(connectionOf)])
