@@ -78,14 +78,8 @@ test('real brokers agree with embedded ones, and say what they cannot do', () =>
     { 'pipelines/billing.yaml': PIPELINE, 'pipelines/billing.test.yaml': TESTS },
     async (root) => {
       const run = async (...flags: string[]) => {
-        const { code, stdout, stderr } = await sluice([
-          'test',
-          '--project',
-          root,
-          '--format',
-          'json',
-          ...flags,
-        ]).finished
+        const args = ['test', '--project', root, '--format', 'json', ...flags]
+        const { code, stdout, stderr } = await sluice(args).finished
         expect(stderr).toBe('')
         expect(code).toBe(1)
         return JSON.parse(stdout) as Report
@@ -93,14 +87,9 @@ test('real brokers agree with embedded ones, and say what they cannot do', () =>
       const embedded = await run()
       const real = await run('--real')
       expect(real.brokers).toBe('real')
-      expect(embedded.cases.map(({ status }) => status)).toEqual([
-        'passed',
-        'passed',
-        'passed',
-        'failed',
-        'passed',
-        'passed',
-      ])
+      expect(embedded.cases.map(({ status }) => status).join(' ')).toBe(
+        'passed passed passed failed passed passed',
+      )
       const course = ({ name, status, failures, given }: Case) => ({
         name,
         status,

@@ -44,10 +44,10 @@ export function connectTheGiver(
   const entries: { cache: string; address: string }[] = []
   return {
     async open(given) {
-      await connect(connection)
+      // A cache that may be away is there as well: a case that runs without it by chance would prove something else.
+      await Promise.all([...names].map(connect))
       await connections.log(connection).ensureTopics([topic])
       for (const [cache, list] of Object.entries(given)) {
-        await connect(connectionOf(cache))
         for (const { key, value } of list) {
           const address = cacheAddress(cacheNamespace(named, cache), key)
           const stored = plan.caches[cache] as CachePlan

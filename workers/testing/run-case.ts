@@ -1,4 +1,5 @@
 // Runs one case: a world of its own, the real runtime in it, everything given and nothing else; hands over what happened.
+import { SluiceError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import type { FleetPlan, PipelinePlan } from '../core/plan.ts'
 import type { PipelineCounts } from '../core/telemetry.ts'
@@ -28,7 +29,7 @@ export interface Happened {
   readonly tookMs: number
 }
 
-/** Rejects when the worker cannot start, as when a real broker is away. */
+/** Rejects with SLU1101 when a real broker is away, so that the case cannot be played. */
 export async function runCase(
   code: CaseCode,
   pipeline: PipelinePlan,
@@ -69,6 +70,7 @@ export async function runCase(
     let finished = false
     while (!(finished = await done()) && !late()) await stage.step(script.outside)
     const tookMs = clock.monotonic() - startedAt
+    if (!finished && stage.setAvailable === undefined) refuseOutages(worker, stage.limitMs)
     const paused = worker.paused().length > 0
     played.end()
     await during(worker.stop())
@@ -78,6 +80,15 @@ export async function runCase(
     await during(worker.stop())
     await during(giver.close())
   }
+}
+
+/** What did not happen because a broker went away says nothing about the pipeline. */
+function refuseOutages(worker: Worker, limitMs: number): void {
+  const away = worker.checks().filter(({ detail }) => detail === 'away')
+  if (away.length > 0)
+    throw new SluiceError('SLU1101', {
+      message: `${away.map(({ name }) => name).join(', ')} went away, and the case did not end within ${limitMs / 1000} s`,
+    })
 }
 
 function workerOf(
@@ -92,7 +103,7 @@ function workerOf(
     Object.keys(plan.caches).find((cache) => address.startsWith(cacheNamespace(named, cache)))
   const module = modules[pipeline.name] as PipelineModule
   return new Worker({
-    plan,
+    plan: { ...plan, provision: true },
     prefix,
     pipelines: [pipeline.name],
     modules: { [pipeline.name]: witnessed(module, pipeline, named, recorder) },
