@@ -1,5 +1,5 @@
 // `sluice test` as a user runs it: what is chosen, what is printed and written, and how it ends.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { select } from '../../workers/testing/files.ts'
@@ -155,14 +155,26 @@ test('watching runs again after a change, handlers included, until it is told to
     writeFileSync(join(root, 'pipelines/.#billing.yaml.swp'), 'of an editor')
     writeFileSync(join(root, 'workers/handlers/quote.ts'), 'export default () => ({ total: 6 })')
     await waits(2)
-    writeFileSync(join(root, 'pipelines/billing.test.yaml'), FAILING)
+    const replaced = (text: string) => {
+      writeFileSync(join(root, 'pipelines/new'), text)
+      renameSync(join(root, 'pipelines/new'), join(root, 'pipelines/billing.test.yaml'))
+    }
+    replaced(FAILING)
     await waits(3)
+    replaced(PASSING)
+    await waits(4)
     running.child.kill('SIGINT')
     const { code, stdout, stderr } = await running.finished
     expect(code).toBe(0)
-    expect(stdout.match(/[✓✗] a <\w+>/g)).toEqual(['✓ a <good>', '✗ a <good>', '✓ a <bad>'])
+    expect(stdout.match(/[✓✗] a <\w+>/g)).toEqual([
+      '✓ a <good>',
+      '✗ a <good>',
+      '✓ a <bad>',
+      '✗ a <good>',
+    ])
     expect(stderr.match(/^.* changed$/gm)).toEqual([
       'workers/handlers/quote.ts changed',
+      'pipelines/billing.test.yaml changed',
       'pipelines/billing.test.yaml changed',
     ])
   }))
