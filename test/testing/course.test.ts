@@ -1,9 +1,11 @@
 // What a case can bring about: scripted handlers, outages, caches and waits, in a time that passes only inside the case.
 import { describe, expect, test } from 'vitest'
+import { createComposition } from '../../workers/composition.ts'
 import type { Handler } from '../../workers/core/handler.ts'
+import { realStage } from '../../workers/testing/stage.ts'
 import { failuresOf, FILES, HANDLERS, oneCase, order, runOne } from './project.ts'
 
-type More = [typeof HANDLERS?, object?]
+type More = [typeof HANDLERS?, Readonly<Record<string, string>>?]
 
 const run = (given: string, wanted: string, ...more: More) =>
   runOne(oneCase(given, wanted), ...more)
@@ -236,4 +238,38 @@ handlers: { quote: [{ throw: { message: no } }, { return: { total: 5 } }] }`,
     return cases.map(({ given, virtualMs }) => ({ given, virtualMs }))
   }
   expect(await course()).toEqual(await course())
+})
+
+describe('on real brokers', () => {
+  const { embedded, world } = createComposition({})
+
+  /** Embedded ones that nobody may take away, in real time: what a case is told about them is what it is told about real ones. */
+  const stage = (limitMs: number) => {
+    const { factories, setAvailable } = embedded(world)
+    const real = realStage(world, factories, 'test-1.')
+    return { setAvailable, stageFor: () => ({ ...real, limitMs }) }
+  }
+  const given = `${EVENTS}\nhandlers: { charge: [{ throw: { message: no } }] }`
+
+  test('what is not settled in time is a failure', async () => {
+    const { stageFor } = stage(300)
+    const result = await runOne(oneCase(given, 'others: allow'), HANDLERS, {}, stageFor)
+    expect(failuresOf(result)).toEqual([
+      '3:11 not everything was settled within 0.3 s, the longest that a case may take',
+    ])
+  })
+
+  test('what a lost broker leaves undone is no verdict', async () => {
+    const { setAvailable, stageFor } = stage(300)
+    const quote: Handler<unknown, unknown> = () => {
+      setAvailable('work', false)
+      return { total: 101 }
+    }
+    await expect(
+      runOne(oneCase(EVENTS, 'others: allow'), { ...HANDLERS, quote }, {}, stageFor),
+    ).rejects.toMatchObject({
+      code: 'SLU1101',
+      message: 'connection work went away, and the case did not end within 0.3 s',
+    })
+  })
 })

@@ -15,7 +15,7 @@ import { testFileNames } from '../../workers/testing/files.ts'
 import { textReport } from '../../workers/testing/report-text.ts'
 import type { TestRun } from '../../workers/testing/result.ts'
 import { runCases } from '../../workers/testing/run.ts'
-import { embeddedStage } from '../../workers/testing/stage.ts'
+import { embeddedStage, type Stage } from '../../workers/testing/stage.ts'
 
 const FLEET = `fleet: shop
 connections:
@@ -144,7 +144,12 @@ export interface Ran extends TestRun {
 }
 
 /** Fails with the diagnostics of a file that is not as it should be. */
-export function runOne(text: string, handlers = HANDLERS, more = {}): Promise<Ran> {
+export function runOne(
+  text: string,
+  handlers = HANDLERS,
+  more: Readonly<Record<string, string>> = {},
+  stageFor?: () => Stage,
+): Promise<Ran> {
   return inProject({ ...more, 'pipelines/billing.test.yaml': text }, async (root) => {
     const compiled = compileFleet(root)
     const { files, diagnostics } = compileTests(root, compiled, testFileNames(root))
@@ -162,7 +167,7 @@ export function runOne(text: string, handlers = HANDLERS, more = {}): Promise<Ra
       chosen: () => true,
       world,
       log: silentLog,
-      stageFor: () => embeddedStage(embedded, world),
+      stageFor: stageFor ?? (() => embeddedStage(embedded, world)),
       onResult: (result) => (printed += report.caseText(result)),
     })
     const run = { cases, real: false, durationMs: 0 }

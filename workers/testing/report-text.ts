@@ -5,8 +5,14 @@ import type { Place } from '../compile/diagnostics.ts'
 import { codeFrames, printable } from '../compile/render.ts'
 import type { ExpressionPlan, StepPlan } from '../core/plan.ts'
 import { targetOf } from './around.ts'
-import type { CaseFailure, Line } from './judge.ts'
-import { countOf, type CaseResult, type GivenResult, type TestRun } from './result.ts'
+import {
+  countOf,
+  type CaseFailure,
+  type CaseResult,
+  type GivenResult,
+  type Line,
+  type TestRun,
+} from './result.ts'
 import type { Settlement, StepStory, Story } from './story.ts'
 
 export interface TextReport {

@@ -1,8 +1,25 @@
 // What a run of tests gives; the renderers turn it into text, JSON and JUnit.
 import type { Place } from '../compile/diagnostics.ts'
 import type { ExpressionPlan } from '../core/plan.ts'
-import type { CaseFailure } from './judge.ts'
 import type { Story } from './story.ts'
+
+/** One line of expected against actual. */
+export interface Line {
+  /** `value.score`; empty: the whole. */
+  readonly field: string
+  /** Undefined: nothing. */
+  readonly expected: unknown
+  /** Undefined: nothing. */
+  readonly actual: unknown
+}
+
+export interface CaseFailure {
+  readonly message: string
+  readonly at: Place
+  readonly lines: readonly Line[]
+  /** All lines tell of what is missing, or of what is too much. */
+  readonly only?: 'expected' | 'actual'
+}
 
 export interface GivenResult {
   readonly at: Place

@@ -75,7 +75,7 @@ export async function runCase(
     played.end()
     await during(worker.stop())
     const counts = worker.counts.pipelines[pipeline.name] as PipelineCounts
-    return { recorder, counts, paused, stuckAfterMs: finished ? undefined : tookMs, tookMs }
+    return { recorder, counts, paused, stuckAfterMs: finished ? undefined : stage.limitMs, tookMs }
   } finally {
     await during(worker.stop())
     await during(giver.close())
