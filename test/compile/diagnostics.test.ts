@@ -46,9 +46,15 @@ describe('one mistake, one diagnostic', () => {
       // Of pipeline tests: test/testing/mistakes.test.ts.
       ...Object.keys(CODES).filter((code) => /^SLU03[56]/.test(code)),
     ])
+    /** They take two states of a project: test/compile/evolution and test/cli show them. */
+    const OF_EVOLUTION = /^SLU03[78]/
     const shown = new Set(CASES.map(({ expect: place }) => place.split(' ')[1]))
     const codes = Object.keys(CODES).filter(
-      (code) => code.startsWith('SLU0') && !elsewhere.has(code) && !isOfTypes(code),
+      (code) =>
+        code.startsWith('SLU0') &&
+        !elsewhere.has(code) &&
+        !isOfTypes(code) &&
+        !OF_EVOLUTION.test(code),
     )
     expect(codes.filter((code) => !shown.has(code))).toEqual([])
   })

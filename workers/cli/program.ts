@@ -29,9 +29,14 @@ export function createProgram(composition: Composition): Program {
     return dir === undefined ? {} : { project: dir }
   }
 
-  add('check', 'find every mistake before anything starts', 'npx sluice check --format json')
+  add(
+    'check',
+    'find every mistake before anything starts',
+    'npx sluice check --against origin/main',
+  )
+    .option('--against <git ref>', 'also report what breaks the contracts of that commit')
     .addOption(format())
-    .action(async (options: { format: Format }) => {
+    .action(async (options: { format: Format; against?: string }) => {
       const { check } = await import('./check.ts')
       await finish(check({ ...project(), ...options }))
     })

@@ -38,9 +38,7 @@ export class Diagnostics {
 
   /** In the order of the files' names, then of their lines; the same in every locale. */
   sorted(): Diagnostic[] {
-    return this.list.toSorted(
-      (a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column,
-    )
+    return inOrder(this.list)
   }
 
   private add(
@@ -70,5 +68,8 @@ export class Diagnostics {
       })
   }
 }
+
+export const inOrder = (list: readonly Diagnostic[]): Diagnostic[] =>
+  list.toSorted((a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column)
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)

@@ -6,7 +6,7 @@ import type { YamlFile } from './yaml-file.ts'
 import { MAX_BYTES, readYaml } from './yaml-read.ts'
 
 const MAX_TOTAL_BYTES = 1024 * 1024
-const FLEET = 'pipelines/fleet.yaml'
+export const FLEET = 'pipelines/fleet.yaml'
 
 export interface ProjectFiles {
   readonly fleet: YamlFile | undefined

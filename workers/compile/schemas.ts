@@ -1,32 +1,13 @@
 // JSON Schemas of messages and values: read, held to what can be checked locally, compiled to fast checks.
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
-import * as formats from 'ajv-formats'
+import type { Ajv2020, ErrorObject } from 'ajv/dist/2020.js'
 import type { Check } from '../core/check.ts'
 import type { FleetPlan } from '../core/plan.ts'
+import { createAjv } from './ajv.ts'
 import type { Diagnostics, Place } from './diagnostics.ts'
 import { SCHEMA_NAME } from './grammar/resources.ts'
 import { readSchemaFile, schemaNames, wordIn } from './schema-file.ts'
 import { slowPatterns } from './schema-patterns.ts'
 import { nearest } from './suggest.ts'
-
-/** One way to make ajv for the schemas of users; one for each, so that no schema sees another one. The schema is valid. */
-function createAjv(options: {
-  readonly validateSchema: boolean
-  readonly allErrors?: boolean
-}): Ajv2020 {
-  const ajv = new Ajv2020({
-    allErrors: false,
-    ...options,
-    strict: true,
-    strictRequired: false,
-    strictTypes: false,
-    discriminator: true,
-    validateFormats: true,
-    logger: false,
-  })
-  ;(formats.default as unknown as (target: Ajv2020) => void)(ajv)
-  return ajv
-}
 
 /** Holds schemas to what JSON Schema itself says; it takes long to make, and keeps nothing of what it was shown. */
 let judge: Ajv2020 | undefined
@@ -76,7 +57,8 @@ export class SchemaStore {
   }
 }
 
-function usable(file: string, text: string, out: Diagnostics): object | undefined {
+/** Undefined when nothing can be checked with it; what is wrong is said. */
+export function usable(file: string, text: string, out: Diagnostics): object | undefined {
   try {
     const schema = JSON.parse(text) as unknown
     if (typeof schema !== 'object' || schema === null || Array.isArray(schema))

@@ -1,7 +1,7 @@
 // The one table of everything that can go wrong. A code is stable for ever: it is never reused and never changes its meaning.
 //
 //   SLU01xx files and YAML      SLU02xx shape and values     SLU03xx names         SLU04xx expressions
-//   SLU035x pipeline tests
+//   SLU033x, SLU034x types      SLU035x, SLU036x pipeline tests   SLU037x, SLU038x contracts with an earlier state
 //   SLU05xx impossible combinations                          SLU10xx usage         SLU11xx environment
 //   SLU50xx messages            SLU51xx handlers and steps   SLU52xx Kafka         SLU53xx RabbitMQ
 //   SLU54xx Redis               SLU55xx delivery             SLU90xx faults of Sluice itself

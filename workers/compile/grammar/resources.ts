@@ -23,6 +23,14 @@ const schemaOf = (what: string, example: string) =>
     pattern: SCHEMA_NAME,
   })
 
+const compatibility = oneOf(
+  'What `check --against` holds changes of the schema to. backward: new readers take old values. forward: old readers take new values. Not written: topics by who reads and writes them here, queues and exchanges full, caches backward.',
+  'backward',
+  'forward',
+  'full',
+  'none',
+)
+
 const on = (example: string) => name('The connection it is on.', example)
 
 const path = (what: string, example: string) =>
@@ -73,6 +81,7 @@ export const TOPIC = object(
       oneOf('What our producers compress with; readers take all of them.', 'none', 'gzip', 'zstd'),
     ),
     schema: schemaOf('its values', 'events/ml-event'),
+    compatibility,
     envelope: section(
       object('Identity of plain JSON; CloudEvents headers win.', {
         id: path('the id', 'data.event_id'),
@@ -110,6 +119,7 @@ export const EXCHANGE = object(
       'fanout',
     ),
     schema: schemaOf('its messages', 'commands/alert'),
+    compatibility,
   },
   ['in', 'type', 'schema'],
 )
@@ -144,6 +154,7 @@ export const QUEUE = object(
       ),
     ),
     schema: schemaOf('its messages', 'commands/alert'),
+    compatibility,
     bindings: otherwise([], list('Exchanges it takes messages from.', BINDING)),
     limit: object('How much it may hold; not written: anything.', {
       messages: whole('Messages at most.', 100_000, 1, MUCH),
@@ -186,6 +197,7 @@ export const CACHE = object(
       ),
     ),
     schema: schemaOf('its values', 'values/prediction'),
+    compatibility,
     whenDown: oneOf(
       'Redis is away: go on without the cache, or fail the message as transient.',
       'bypass',

@@ -178,6 +178,55 @@ export const CONFIGURATION = {
     fix: 'Write pipelines/<name>.test.yaml, or name what is there.',
   },
 
+  // ---- contracts with an earlier state of the project
+  SLU0370: {
+    title: 'git cannot tell how the project was',
+    fix: 'Run inside a clone of the repository that holds the project.',
+  },
+  SLU0371: {
+    title: 'an unknown commit',
+    fix: 'Name a branch, a tag or a commit; fetch it if it is elsewhere: git fetch origin.',
+  },
+  SLU0372: {
+    title: 'a commit that is not in this part of the history',
+    fix: 'Fetch it: git fetch --unshallow; in CI, check out with the whole history.',
+  },
+  SLU0373: {
+    title: 'a contract that cannot be compared',
+    fix: 'Name a commit where the project was right, or compare by hand.',
+  },
+  SLU0374: { title: 'a contract is gone', fix: 'Keep it until nobody uses it.' },
+  SLU0375: {
+    title: 'compatibility that cannot be proven',
+    fix: 'Compare by hand, or write what differs so that it can be compared.',
+  },
+  SLU0376: {
+    title: 'a property that is required on one side only',
+    fix: 'Leave it optional for readers, and always write it.',
+  },
+  SLU0377: {
+    title: 'a property that is refused on one side',
+    fix: 'Let readers take it before anybody writes it.',
+  },
+  SLU0378: { title: 'a type that is refused on one side', fix: 'Use another property.' },
+  SLU0379: {
+    title: 'a value that is refused on one side',
+    fix: 'Let readers take it before anybody writes it.',
+  },
+  SLU0380: {
+    title: 'a limit that differs',
+    fix: 'Let the readers have the wider one.',
+  },
+  SLU0381: { title: 'a pattern or format that differs', fix: 'Use another property.' },
+  SLU0382: {
+    title: 'a variant that is refused on one side',
+    fix: 'Let readers take it before anybody writes it.',
+  },
+  SLU0383: {
+    title: 'a rule that refuses values on one side',
+    fix: 'Let the readers have the wider one.',
+  },
+
   // ---- expressions
   SLU0401: { title: 'not an expression', fix: 'Write one JavaScript expression.' },
   SLU0402: { title: 'not allowed in an expression', fix: 'Put it into a handler.' },
