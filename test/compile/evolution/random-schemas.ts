@@ -148,6 +148,8 @@ const conditional = (dice: Dice, depth: number): Schema => ({
 })
 
 const tagged = (dice: Dice, depth: number): Schema => ({
+  ...some(dice, { type: 'object' }),
+  ...some(dice, { discriminator: { propertyName: 'kind' } }),
   oneOf: ['a', 'b', 'ab']
     .filter(() => !chance(dice, 3))
     .concat('kind')

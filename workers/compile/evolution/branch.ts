@@ -30,19 +30,32 @@ function narrowed(branch: Branch, node: Node): Branch[] {
   if (schema === false) return []
   const kinds = both(branch.kinds, kindsOf(schema))
   if (kinds.size === 0) return []
+  const target = schema['$ref'] === undefined ? undefined : doc.resolve(schema['$ref'])
+  const whole = [...(target === undefined ? [] : [target]), ...partsOf(node, 'allOf')]
   let branches: Branch[] = [{ facts: [...branch.facts, node as Fact], kinds }]
-  const and = (parts: readonly (Node | undefined)[]) => {
-    for (const part of parts)
-      if (part !== undefined) branches = branches.flatMap((each) => narrowed(each, part))
-  }
-  if (schema['$ref'] !== undefined) and([doc.resolve(schema['$ref'])])
-  and(partsOf(node, 'allOf'))
-  for (const choice of ['anyOf', 'oneOf']) {
-    const parts = partsOf(node, choice)
-    if (parts.length > 0)
-      branches = branches.flatMap((each) => parts.flatMap((part) => narrowed(each, part)))
-    if (branches.length > MOST) throw new TooManyBranches()
-  }
+  for (const part of whole) branches = few(branches.flatMap((each) => narrowed(each, part)))
+  for (const keyword of ['anyOf', 'oneOf'])
+    if (schema[keyword] !== undefined)
+      branches = few(branches.flatMap((each) => chosen(each, node as Fact, keyword)))
+  return branches
+}
+
+/** One branch an alternative; and one for the values that a discriminator does not look at: all but objects. */
+function chosen(branch: Branch, node: Fact, keyword: string): Branch[] {
+  const taken = partsOf(node, keyword).flatMap((part) => narrowed(branch, part))
+  const kinds = without(branch.kinds, OBJECTS)
+  if (!passesOthers(node, keyword) || kinds.size === 0) return taken
+  return [...taken, { ...branch, kinds }]
+}
+
+export const OBJECTS: Kinds = new Set(['object'] as const)
+
+/** With a discriminator ajv holds objects to a `oneOf`, and nothing else. */
+export const passesOthers = ({ schema }: Fact, keyword: string): boolean =>
+  keyword === 'oneOf' && schema['discriminator'] !== undefined
+
+function few(branches: Branch[]): Branch[] {
+  if (branches.length > MOST) throw new TooManyBranches()
   return branches
 }
 

@@ -22,8 +22,6 @@ const SAYS_NOTHING: ReadonlySet<string> = new Set([
   'contentEncoding',
   'contentMediaType',
   'contentSchema',
-  // It says where to look in the oneOf beside it, and nothing more.
-  'discriminator',
 ])
 const HOLDS_SCHEMA: ReadonlySet<string> = new Set([
   'additionalProperties',

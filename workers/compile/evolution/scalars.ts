@@ -2,7 +2,7 @@
 import { createAjv } from '../ajv.ts'
 import { boundsOf, isWhole, isWithin, LENGTH, NUMBER, type Measure } from './bounds.ts'
 import type { Finding, FindingKind } from './finding.ts'
-import { both, type Kinds } from './kinds.ts'
+import { both, type Kind, type Kinds } from './kinds.ts'
 import { numbersAround, textsAround } from './samples.ts'
 import { finding, isSaid, type Question } from './question.ts'
 
@@ -41,15 +41,18 @@ function texts(question: Question): Finding[] {
 /** The keywords of one measure that are not met. */
 function bounded(question: Question, measure: Measure, whole: boolean): Finding[] {
   const { branch, by } = question
+  const number = measure === NUMBER
   const reader = boundsOf([by], measure, whole)
   const within = isWithin(boundsOf(branch.facts, measure, whole), reader)
-  const keyword = (name: string, open: boolean) => {
-    const exclusive = name === 'minimum' ? 'exclusiveMinimum' : 'exclusiveMaximum'
-    return open || by.schema[name] === undefined ? exclusive : name
+  const side = (keywords: readonly string[]) => {
+    const written = keywords.filter((keyword) => by.schema[keyword] !== undefined)
+    const found = written.flatMap((keyword) => shown(question, 'limit', keyword))
+    const certain = found.filter((each) => each.certain)
+    return certain.length > 0 ? certain : found.slice(0, 1)
   }
   return [
-    ...(within.least ? [] : shown(question, 'limit', keyword(measure.least, reader.least.open))),
-    ...(within.most ? [] : shown(question, 'limit', keyword(measure.most, reader.most.open))),
+    ...(within.least ? [] : side([measure.least, ...(number ? ['exclusiveMinimum'] : [])])),
+    ...(within.most ? [] : side([measure.most, ...(number ? ['exclusiveMaximum'] : [])])),
   ]
 }
 
@@ -72,11 +75,22 @@ function shown(question: Question, kind: FindingKind, keyword: string): Finding[
   const facts = [...branch.facts, by]
   const tried =
     kind === 'form' || keyword.endsWith('Length') ? textsAround(facts) : numbersAround(facts)
-  const certain = tried.some(
-    (value) =>
-      !takes(value) &&
-      (branch.kinds.has('fraction') || typeof value === 'string' || Number.isInteger(value)) &&
-      branch.facts.every((fact) => fact.doc.fits(fact, value) === true),
-  )
+  const certain = hasExample(question, tried, (value) => takes(value))
   return [finding(question, kind, keyword, certain, keyword)]
+}
+
+/** Whether one of the values is of the branch, and is not taken. */
+export function hasExample(
+  { branch: { facts, kinds } }: Question,
+  tried: readonly (number | string)[],
+  takes: (value: unknown) => boolean,
+): boolean {
+  const kindOf = (value: number | string): Kind =>
+    typeof value === 'string' ? 'string' : Number.isInteger(value) ? 'integer' : 'fraction'
+  return tried.some(
+    (value) =>
+      kinds.has(kindOf(value)) &&
+      !takes(value) &&
+      facts.every((fact) => fact.doc.fits(fact, value) === true),
+  )
 }

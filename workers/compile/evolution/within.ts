@@ -1,27 +1,26 @@
 // Whether every value of one schema fits another: a proof by cases, and the reasons where it fails. No finding is a proof.
 import type { Path } from '../yaml-file.ts'
 import { compareArrays } from './arrays.ts'
-import { branchesOf, partsOf, TooManyBranches, valuesOf, type Branch, type Fact } from './branch.ts'
+import {
+  branchesOf,
+  partsOf,
+  OBJECTS,
+  passesOthers,
+  TooManyBranches,
+  valuesOf,
+  type Branch,
+  type Fact,
+} from './branch.ts'
 import type { Node, SchemaDocument } from './document.ts'
 import { isBranchEmpty } from './empty.ts'
 import type { Finding } from './finding.ts'
 import { APART, both, kindsOf, namesOf, without } from './kinds.ts'
 import { compareObjects } from './objects.ts'
 import { finding, isSaid, type Question, type Within } from './question.ts'
-import { meaningful, sameSchema } from './same.ts'
+import { sameSchema } from './same.ts'
 import { compareScalars } from './scalars.ts'
-
-/** Keywords that are answered somewhere; a reader of any other is not understood. */
-const SCALAR = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf']
-const TEXT = ['minLength', 'maxLength', 'pattern', 'format']
-const OBJECT = ['required', 'properties', 'patternProperties', 'additionalProperties']
-const COUNT = ['minProperties', 'maxProperties', 'propertyNames', 'dependentRequired']
-const ARRAY = ['prefixItems', 'items', 'minItems', 'maxItems', 'uniqueItems', 'contains']
-const HERE = ['type', 'nullable', 'enum', 'const', '$ref', 'allOf', 'anyOf', 'oneOf', 'not']
-const WITH_OTHERS = ['minContains', 'maxContains', 'then', 'else', '$dynamicAnchor']
-const UNDERSTOOD: ReadonlySet<string> = new Set(
-  [SCALAR, TEXT, OBJECT, COUNT, ARRAY, HERE, WITH_OTHERS].flat(),
-)
+import { listed, notUnderstood, refusedOf } from './values.ts'
+import { labelOf, variantIn } from './variant.ts'
 
 /** After that many steps it cannot be proven. */
 const STEPS = 20_000
@@ -33,8 +32,7 @@ export function findingsWithin(values: SchemaDocument, reader: SchemaDocument): 
     return distinct(new Comparison().within([values.root], reader.root, []))
   } catch (error) {
     if (!(error instanceof TooManyBranches) && !(error instanceof TooLong)) throw error
-    const what = 'its alternatives are too many'
-    return [{ kind: 'refused', what, certain: false, from: [], by: [] }]
+    return [{ kind: 'refused', what: 'oneOf', certain: false, from: [], by: [] }]
   }
 }
 
@@ -52,7 +50,7 @@ class Comparison {
   private branch(branch: Branch, by: Node, near: Path): Finding[] {
     const { schema } = by
     if (schema === true) return []
-    if (schema === false) return [finding({ branch, by: by as Fact, near }, 'refused', 'any value')]
+    if (schema === false) return [finding({ branch, by: by as Fact, near }, 'refused', '')]
     if (branch.facts.some((fact) => sameSchema(fact, by))) return []
     if (++this.steps > STEPS) throw new TooLong()
     // Schemas that hold themselves do so a level further down: what is being asked already is answered there.
@@ -100,7 +98,7 @@ class Comparison {
     }
     for (const part of partsOf(by, 'allOf')) found.push(...this.branch(branch, part, near))
     for (const choice of ['anyOf', 'oneOf'] as const)
-      if (schema[choice] !== undefined && !isSaid(question, choice))
+      if (schema[choice] !== undefined && !isSaid(question, choice, ['discriminator']))
         found.push(...this.choice(question, choice))
     const not = doc.below(by, 'not')
     if (not !== undefined && !isSaid(question, 'not') && !isNone(branch, not))
@@ -109,7 +107,11 @@ class Comparison {
   }
 
   private choice(question: Question, choice: 'anyOf' | 'oneOf', apart = false): Finding[] {
-    const { branch, by, near } = question
+    const { by, near } = question
+    const kinds = both(question.branch.kinds, OBJECTS)
+    const objects = { ...question.branch, kinds }
+    const branch = passesOthers(by, choice) ? objects : question.branch
+    if (branch.kinds.size === 0) return []
     const live = partsOf(by, choice).filter((part) => !isNone(branch, part))
     const [only] = live
     if (only === undefined) {
@@ -132,51 +134,8 @@ class Comparison {
   }
 }
 
-/** Few values are tried one by one. */
-function refusedOf(question: Question, values: readonly unknown[]): Finding[] {
-  const { by } = question
-  const keyword = by.schema['const'] === undefined ? 'enum' : 'const'
-  return values.flatMap((value) => {
-    const fits = by.doc.fits(by, value)
-    if (fits === true) return []
-    return [finding(question, 'value', JSON.stringify(value), fits === false, keyword)]
-  })
-}
-
-/** Values of a branch that are too many to list, where only listed ones fit. */
-function listed(question: Question): Finding[] {
-  for (const keyword of ['enum', 'const'])
-    if (question.by.schema[keyword] !== undefined)
-      return [finding(question, 'value', '', true, keyword)]
-  return []
-}
-
-function notUnderstood(question: Question): Finding[] {
-  const { by } = question
-  return meaningful(by.schema)
-    .filter((keyword) => !UNDERSTOOD.has(keyword))
-    .filter((keyword) => !isSaid(question, keyword, keyword === 'if' ? ['then', 'else'] : []))
-    .map((keyword) => finding(question, 'refused', keyword, false, keyword))
-}
-
 const isNone = (branch: Branch, node: Node) =>
   branchesOf([node], branch).every((each) => isBranchEmpty(each))
-
-/** The alternative that a branch has taken, and what it leads to. */
-function variantIn({ facts }: Branch): readonly Fact[] {
-  const isAlternative = ({ path }: Fact) => ['anyOf', 'oneOf'].includes(String(path.at(-2)))
-  const from = facts.findLastIndex(isAlternative)
-  return from === -1 ? [] : facts.slice(from)
-}
-
-/** What people call a variant: its title, or what refers to it. */
-function labelOf(branch: Branch): string {
-  const said = (keyword: string) =>
-    variantIn(branch)
-      .map(({ schema }) => schema[keyword])
-      .findLast((value) => typeof value === 'string')
-  return said('title') ?? said('$ref') ?? ''
-}
 
 function distinct(findings: readonly Finding[]): Finding[] {
   const seen = new Map<string, Finding>()

@@ -75,7 +75,12 @@ const SAID: Readonly<Record<FindingKind, Said>> = {
   },
   refused: {
     code: 'SLU0383',
-    ...bothWays((what) => `"${what}" decides, and is not the same as it was`),
+    backward: (keyword) =>
+      keyword === '' ? 'nothing is taken here any more' : `"${keyword}" is not what it was`,
+    forward: (keyword) =>
+      keyword === ''
+        ? 'values may come now where the old schema takes none'
+        : `"${keyword}" is not what it was`,
     hints: either('write what differs as properties of their own, so that it can be compared'),
   },
   unlisted: {
