@@ -14,6 +14,8 @@ export function renderDiagnostics(
   const paint = (format: Parameters<typeof styleText>[0], text: string) =>
     color ? styleText(format, text, { validateStream: false }) : text
   const sources = new Map<string, readonly string[]>()
+  for (const { file, line, column, length } of diagnostics.filter(({ code }) => code === SECRET))
+    sources.set(file, withoutSecret(linesOf(root, file, sources), line, column, length))
   const blocks = diagnostics.map((diagnostic) => {
     const { severity, code, message, file, line, column, hint } = diagnostic
     const word = severity === 'error' ? paint('red', 'error') : paint('yellow', 'warning')
@@ -68,6 +70,31 @@ function linesOf(
   }
   sources.set(file, lines)
   return lines
+}
+
+/** A secret is written out: what is printed goes into the logs of CI. */
+const SECRET = 'SLU0209'
+
+/** Stars in place of the value, and of the lines of a block that begins there. */
+function withoutSecret(
+  lines: readonly string[],
+  line: number,
+  column: number,
+  length: number,
+): readonly string[] {
+  const indent = (text: string) => text.search(/\S|$/)
+  const key = lines[line - 1] ?? ''
+  const isBlock = /^[|>]/.test(key.slice(column - 1))
+  let inBlock = isBlock
+  return lines.map((text, index) => {
+    if (index < line - 1) return text
+    if (index === line - 1)
+      return isBlock
+        ? text
+        : text.slice(0, column - 1) + '*'.repeat(length) + text.slice(column - 1 + length)
+    inBlock &&= text.trim() === '' || indent(text) > indent(key)
+    return inBlock ? text.replace(/\S/gu, '*') : text
+  })
 }
 
 const WIDTH = 120
