@@ -1,7 +1,7 @@
 // The composition root: the only file that names all drivers.
 import { systemWorld, type World } from './core/clock.ts'
 import { VERSION } from './core/version.ts'
-import { kafkaConfig, rabbitmqConfig, redisConfig } from './cli/drivers.ts'
+import { kafkaConfig, rabbitmqAdminConfig, rabbitmqConfig, redisConfig } from './cli/drivers.ts'
 import type { Composition } from './cli/composition.ts'
 import { EmbeddedCaches } from './drivers/embedded/caches.ts'
 import { createEmbeddedCacheDriver } from './drivers/embedded/cache-driver.ts'
@@ -9,7 +9,9 @@ import { createEmbeddedLogDriver } from './drivers/embedded/log-driver.ts'
 import { createEmbeddedQueueDriver } from './drivers/embedded/queue-driver.ts'
 import { EmbeddedQueues } from './drivers/embedded/queues.ts'
 import { EmbeddedTopics } from './drivers/embedded/topics.ts'
+import { createKafkaAdmin } from './drivers/kafka/admin.ts'
 import { createKafkaDriver } from './drivers/kafka/index.ts'
+import { createRabbitmqAdmin } from './drivers/rabbitmq/admin.ts'
 import { createRabbitmqDriver } from './drivers/rabbitmq/index.ts'
 import { createRedisDriver } from './drivers/redis/index.ts'
 import type { DriverFactories } from './runtime/connections.ts'
@@ -58,6 +60,10 @@ export function createComposition(env: NodeJS.ProcessEnv): Composition {
     log,
     drivers: (embedded) => (embedded ? embeddedBrokers(world).factories : realDrivers(env)),
     embedded: embeddedBrokers,
+    admins: {
+      kafka: (plan, context) => createKafkaAdmin(kafkaConfig(plan, env), context),
+      rabbitmq: (plan, context) => createRabbitmqAdmin(rabbitmqAdminConfig(plan, env), context),
+    },
     telemetry(counts, { complete }) {
       const tracing = createTracer(world, env, log, {
         backpressure: complete,

@@ -1,63 +1,83 @@
-// `sluice apply`: creates what the fleet declares and the brokers lack; changes and deletes nothing.
+// `sluice apply`: makes the brokers what the fleet declares; asks before, and refuses what would lose messages or their order.
 import { createInterface } from 'node:readline/promises'
-import { resolveSetting } from '../compile/settings.ts'
 import { SluiceError } from '../core/errors.ts'
-import type { ConnectionPlan } from '../core/plan.ts'
-import { connectWithin, makeConnections } from '../runtime/connections.ts'
-import { provision } from '../runtime/provision.ts'
+import { plain, type Flag, type Plan } from '../ops/changes.ts'
+import { execute, type Outcome } from '../ops/execute.ts'
+import { renderChange, renderPlan } from '../ops/render-plan.ts'
+import { documentOf, readSaved, requireSame } from '../ops/saved-plan.ts'
 import type { Composition } from './composition.ts'
-import { EXIT } from './exit.ts'
-import { compileProject, findProject } from './project.ts'
+import { errorText, EXIT } from './exit.ts'
+import { openBrokers } from './plan.ts'
+import { useColor } from './project.ts'
 
 export interface ApplyOptions {
   readonly project?: string
   readonly yes: boolean
   readonly format: 'text' | 'json'
+  readonly allow: readonly Flag[]
+  readonly plan?: string
 }
 
 export async function apply(options: ApplyOptions, composition: Composition): Promise<number> {
-  const { world, env, log } = composition
-  const compiled = await compileProject(findProject(options.project), process.stderr, log)
-  if (compiled === undefined) return EXIT.usage
-  const { plan } = compiled
-  if (!options.yes && !(await confirmed())) return EXIT.failed
-  const prefix = resolveSetting(plan.prefix, env)
-  const { topics, exchanges, queues } = plan
-  const targets = [topics, exchanges, queues].flatMap((table) => Object.values(table))
-  const names = new Set(targets.map(({ name }) => name))
-  const used = new Set(targets.map(({ connection }) => connection))
-  const connections = makeConnections(
-    { plan, factories: composition.drivers(false), world, log },
-    used,
-  )
-  const created: string[] = []
+  const saved = options.plan === undefined ? undefined : readSaved(options.plan)
+  if (saved !== undefined && options.allow.length > 0)
+    throw new SluiceError('SLU1001', {
+      message: 'a saved plan says itself what is allowed: give --allow to `sluice plan`',
+    })
+  if (!options.yes && !process.stdin.isTTY)
+    throw new SluiceError('SLU1001', {
+      message: 'apply asks before it changes anything; without a terminal say --yes',
+    })
+  const brokers = await openBrokers(options, composition)
+  if (brokers === undefined) return EXIT.usage
   try {
-    for (const name of used) {
-      const connection = plan.connections[name] as ConnectionPlan
-      const driver = connections.all.get(name)
-      if (driver !== undefined) await connectWithin(driver, connection, plan.connectWithinMs, world)
-      created.push(...(await provision({ plan, prefix, connections, names }, name)))
-    }
+    const plan = await brokers.plan(saved?.allow ?? options.allow)
+    if (saved !== undefined) requireSame(saved, documentOf(plan))
+    const json = options.format === 'json'
+    const out = json ? process.stderr : process.stdout
+    // Of a saved plan everything was seen, unless it asks.
+    if (!json || !options.yes) out.write(renderPlan(plan, { color: useColor(out) }))
+    const todo = plan.changes.filter(({ risk }) => risk !== 'refused').length
+    if (todo > 0 && !options.yes && !(await confirmed(todo))) return EXIT.failed
+    const outcome = await execute(
+      plan,
+      (change) => brokers.carryOut(change),
+      (change) =>
+        json || process.stdout.write(`done ${renderChange(change, { color: useColor(out) })}\n`),
+    )
+    report(plan, outcome, json)
+    if (outcome.failed !== undefined) throw outcome.failed.error
+    return outcome.refused.length > 0 ? EXIT.failed : EXIT.ok
   } finally {
-    await Promise.allSettled([...connections.all.values()].map((driver) => driver.close()))
+    await brokers.close()
   }
-  const unchanged = targets.length - created.length
-  process.stdout.write(
-    options.format === 'json'
-      ? `${JSON.stringify({ version: 1, created, unchanged })}\n`
-      : `${created.map((name) => `+ ${name}\n`).join('')}${created.length} created, ${unchanged} there already\n`,
-  )
-  return EXIT.ok
 }
 
-async function confirmed(): Promise<boolean> {
-  if (!process.stdin.isTTY)
-    throw new SluiceError('SLU1001', {
-      message: 'apply asks before it creates anything; without a terminal say --yes',
-    })
+function report(plan: Plan, { done, refused, failed }: Outcome, json: boolean): void {
+  if (json) {
+    const { version, hash } = documentOf(plan)
+    const failure = failed && {
+      change: plain(failed.change),
+      why: errorText(failed.error).split('\n')[0],
+    }
+    const document = { version, hash, done: done.map(plain), refused: refused.map(plain) }
+    process.stdout.write(`${JSON.stringify({ ...document, failed: failure ?? null })}\n`)
+    return
+  }
+  for (const { code, reason } of refused.filter(({ code: given }) => given === 'SLU0398'))
+    process.stdout.write(`refused ${code}: ${reason}\n`)
+  if (failed !== undefined)
+    process.stdout.write(`failed ${renderChange(failed.change, { color: false })}\n`)
+  if (plan.changes.length > 0)
+    process.stdout.write(
+      `Applied: ${done.length} done, ${refused.length} refused, ${plan.changes.length - done.length - refused.length} left.\n`,
+    )
+}
+
+async function confirmed(count: number): Promise<boolean> {
   const lines = createInterface({ input: process.stdin, output: process.stderr })
   const answer = await lines.question(
-    'Create the topics, exchanges and queues that are missing? [y/N] ',
+    `Make ${count === 1 ? 'this change' : `these ${count} changes`}? [y/N] `,
   )
   lines.close()
   return /^y(es)?$/i.test(answer.trim())

@@ -2,6 +2,7 @@
 import type { World } from '../core/clock.ts'
 import type { Logger } from '../core/log.ts'
 import type { Counts, Meter, Tracer } from '../core/telemetry.ts'
+import type { AdminFactories } from '../ops/brokers.ts'
 import type { DriverFactories } from '../runtime/connections.ts'
 import type { EmbeddedBrokers } from '../testing/stage.ts'
 
@@ -21,6 +22,8 @@ export interface Composition {
   drivers(embedded: boolean): DriverFactories
   /** Embedded brokers of their own in another world, which can be taken away. */
   embedded(world: World): EmbeddedBrokers
+  /** Of real brokers: what is embedded is made anew in every process. */
+  readonly admins: AdminFactories
   /** `complete`: no span is dropped; whoever makes spans waits for the exporter. */
   telemetry(counts: () => Counts, options: { complete: boolean }): Telemetry
 }

@@ -23,6 +23,11 @@ export function rabbitmqConfig(plan: RabbitmqPlan, env: Env) {
   }
 }
 
+export const rabbitmqAdminConfig = (plan: RabbitmqPlan, env: Env) => ({
+  ...rabbitmqConfig(plan, env),
+  managementPort: plan.management === undefined ? undefined : resolveSetting(plan.management, env),
+})
+
 export function redisConfig(plan: RedisPlan, env: Env) {
   return {
     host: resolveSetting(plan.host, env),

@@ -1,7 +1,8 @@
 // The commands of `sluice` and their options; what each does is in a file of its own.
-import { Command, CommanderError, Option } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { VERSION } from '../core/version.ts'
 import type { Composition } from './composition.ts'
+import { FLAGS, type Flag } from '../ops/changes.ts'
 import { EXIT } from './exit.ts'
 import { parseFeed, type Feed } from './feed.ts'
 
@@ -126,13 +127,29 @@ export function createProgram(composition: Composition): Program {
     })
 
   add(
+    'plan',
+    'show how topics, exchanges, queues and bindings differ from fleet.yaml',
+    'npx sluice plan --out fleet.plan',
+  )
+    .addOption(allow())
+    .option('--out <file>', 'save the plan for `sluice apply --plan`')
+    .option('--check', 'exit 1 when there is anything to change', false)
+    .addOption(format())
+    .action(async (options: PlanFlags) => {
+      const { plan } = await import('./plan.ts')
+      await finish(plan({ ...project(), ...options }, composition))
+    })
+
+  add(
     'apply',
-    'create the topics and queues that are missing; nothing that exists is changed',
+    'make the brokers what fleet.yaml declares; what would lose messages or their order is refused',
     'npx sluice apply --yes',
   )
+    .option('--plan <file>', 'do what this saved plan says, and nothing if the brokers differ now')
+    .addOption(allow())
     .option('--yes', 'do not ask', false)
     .addOption(format())
-    .action(async (options: { yes: boolean; format: Format }) => {
+    .action(async (options: ApplyFlags) => {
       const { apply } = await import('./apply.ts')
       await finish(apply({ ...project(), ...options }, composition))
     })
@@ -184,6 +201,20 @@ interface TestFlags {
   format: Format
 }
 
+interface PlanFlags {
+  allow: Flag[]
+  out?: string
+  check: boolean
+  format: Format
+}
+
+interface ApplyFlags {
+  allow: Flag[]
+  plan?: string
+  yes: boolean
+  format: Format
+}
+
 interface SendFlags {
   key?: string
   header: string[]
@@ -195,6 +226,21 @@ const format = () =>
   new Option('--format <format>', 'how results are printed')
     .choices(['text', 'json'])
     .default('text')
+
+const allow = () =>
+  new Option(
+    '--allow <risk>',
+    'do also what is refused otherwise: more partitions, less retention, delete and make anew, unbind; repeatable',
+  )
+    .choices(FLAGS)
+    .argParser((value: string, before: Flag[]) => [...before, flagOf(value)])
+    .default([])
+
+function flagOf(value: string): Flag {
+  const known = FLAGS.find((flag) => flag === value)
+  if (known === undefined) throw new InvalidArgumentError(`It is one of: ${FLAGS.join(', ')}.`)
+  return known
+}
 
 const collect = (value: string, before: string[]) => [...before, value]
 const collectFeeds = (value: string, before: Feed[]) => [...before, parseFeed(value)]

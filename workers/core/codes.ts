@@ -2,15 +2,17 @@
 //
 //   SLU01xx files and YAML      SLU02xx shape and values     SLU03xx names         SLU04xx expressions
 //   SLU033x, SLU034x types      SLU035x, SLU036x pipeline tests   SLU037x, SLU038x contracts with an earlier state
+//   SLU039x changes of what is on the brokers
 //   SLU05xx impossible combinations                          SLU10xx usage         SLU11xx environment
 //   SLU50xx messages            SLU51xx handlers and steps   SLU52xx Kafka         SLU53xx RabbitMQ
 //   SLU54xx Redis               SLU55xx delivery             SLU90xx faults of Sluice itself
 
+import { CHANGES } from './codes/changes.ts'
 import { CONFIGURATION } from './codes/configuration.ts'
 import { OPERATION } from './codes/operation.ts'
 
 export type { CodeEntry, FailureClass } from './codes/entry.ts'
 
-export const CODES = { ...CONFIGURATION, ...OPERATION } as const
+export const CODES = { ...CONFIGURATION, ...CHANGES, ...OPERATION } as const
 
 export type Code = keyof typeof CODES

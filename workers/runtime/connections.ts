@@ -69,7 +69,10 @@ export function makeConnections(parts: Parts, names: Iterable<string>): Connecti
   }
 }
 
-function contextOf({ plan, world, log }: Parts, { name, at }: ConnectionPlan): DriverContext {
+export function contextOf(
+  { plan, world, log }: Omit<Parts, 'factories'>,
+  { name, at }: ConnectionPlan,
+): DriverContext {
   return {
     world,
     log,
@@ -107,7 +110,7 @@ export function connectionsOf(
 
 /** Tries until `withinMs` passed, then rejects with SLU1101 naming what was asked for and where. */
 export async function connectWithin(
-  driver: Driver,
+  driver: Pick<Driver, 'connect'>,
   connection: ConnectionPlan,
   withinMs: number,
   world: World,

@@ -45,6 +45,22 @@ export const OPERATION = {
     title: 'types cannot be checked here',
     fix: 'Install the development tools of the project: npm ci.',
   },
+  SLU1140: {
+    title: 'the management API of RabbitMQ is away',
+    fix: 'Enable the plugin (rabbitmq-plugins enable rabbitmq_management), or mend `management.port` of the connection.',
+  },
+  SLU1141: {
+    title: 'the management API of RabbitMQ refused us',
+    fix: 'Give the user the tag `management` and access to the virtual host.',
+  },
+  SLU1142: {
+    title: 'RabbitMQ cannot be compared',
+    fix: 'Add management: { port: 15672 } to the connection in pipelines/fleet.yaml.',
+  },
+  SLU1143: {
+    title: 'the management API of RabbitMQ answered something else',
+    fix: 'Look at the message; `management.port` is that of the HTTP API, without TLS.',
+  },
 
   // ---- messages
   SLU5001: { title: 'the value is not valid JSON', fix: 'Mend the producer.', failure: 'invalid' },

@@ -69,6 +69,34 @@ export interface RequestQueue {
   scheduleCheckPendingRequests(): void
 }
 
+/** kafkajs/src/protocol/encoder.js */
+interface Encoding {
+  writeInt8(value: number): Encoding
+  writeString(value: string): Encoding
+  writeBoolean(value: boolean): Encoding
+  writeArray(values: readonly Encoding[]): Encoding
+}
+
+/** kafkajs/src/protocol/requests/alterConfigs */
+interface AlterConfigs {
+  protocol(choice: { version: number }): (payload: {
+    resources: readonly {
+      type: number
+      name: string
+      configEntries: readonly { name: string; value: string }[]
+    }[]
+    validateOnly: boolean
+  }) => {
+    request: {
+      apiKey: number
+      apiVersion: number
+      apiName: string
+      encode(): Promise<Encoding>
+    }
+    response: unknown
+  }
+}
+
 const require = createRequire(import.meta.url)
 
 export const ConsumerGroupClass = require('kafkajs/src/consumer/consumerGroup.js') as {
@@ -77,3 +105,7 @@ export const ConsumerGroupClass = require('kafkajs/src/consumer/consumerGroup.js
 export const RequestQueueClass = require('kafkajs/src/network/requestQueue/index.js') as {
   prototype: RequestQueue
 }
+export const Encoder = require('kafkajs/src/protocol/encoder.js') as new () => Encoding
+/** What a broker looks up when it is asked to alter configs. */
+export const alterConfigs =
+  require('kafkajs/src/protocol/requests/alterConfigs/index.js') as AlterConfigs

@@ -5,12 +5,15 @@
 // 2. It joins a rebalance without waiting for anybody, says nothing of committed metadata, and leaves a group when it crashes while
 //    work of its partitions still runs (tulios/kafkajs#922): whoever hooks a group stands around these steps.
 // 3. It knows Kafka's zstd by name only; Node brings the codec.
+// 4. It alters configs by the request that resets whatever is not in it; Kafka has had one that sets what is in it, and no more, since 2.3.
 import { promisify } from 'node:util'
 import { zstdCompress, zstdDecompress } from 'node:zlib'
 import kafkajs from 'kafkajs'
 import { systemClock } from '../../core/clock.ts'
 import {
+  alterConfigs,
   ConsumerGroupClass,
+  Encoder,
   RequestQueueClass,
   type ConsumerGroup,
   type FetchedBatch,
@@ -40,6 +43,7 @@ export function applyPatches(): void {
   patchRequestQueue(RequestQueueClass.prototype)
   patchConsumerGroup(ConsumerGroupClass.prototype)
   addZstd()
+  alterOnlyWhatIsNamed()
 }
 
 function patchRequestQueue(prototype: RequestQueue): void {
@@ -79,4 +83,29 @@ function addZstd(): void {
     compress: (encoder: { buffer: Buffer }) => compress(encoder.buffer),
     decompress: (buffer: Buffer) => decompress(buffer),
   })
+}
+
+/** https://kafka.apache.org/protocol.html#The_Messages_IncrementalAlterConfigs, version 0; its response is that of the other. */
+function alterOnlyWhatIsNamed(): void {
+  const SET = 0
+  const { response } = alterConfigs.protocol({ version: 0 })({ resources: [], validateOnly: true })
+  alterConfigs.protocol =
+    () =>
+    ({ resources, validateOnly }) => ({
+      response,
+      request: {
+        apiKey: 44,
+        apiVersion: 0,
+        apiName: 'IncrementalAlterConfigs',
+        encode: () => {
+          const encoded = resources.map(({ type, name, configEntries }) => {
+            const entries = configEntries.map((entry) =>
+              new Encoder().writeString(entry.name).writeInt8(SET).writeString(entry.value),
+            )
+            return new Encoder().writeInt8(type).writeString(name).writeArray(entries)
+          })
+          return Promise.resolve(new Encoder().writeArray(encoded).writeBoolean(validateOnly))
+        },
+      },
+    })
 }

@@ -1,0 +1,150 @@
+// Looks at the brokers of a fleet and makes the plan of what would have to change; changes nothing.
+import { exchangeAt, queueAt, topicAt } from '../core/address.ts'
+import type { QueueAdmin, TopicAdmin } from '../core/admin.ts'
+import type { World } from '../core/clock.ts'
+import type { DriverContext } from '../core/contract.ts'
+import type { Logger } from '../core/log.ts'
+import type { ConnectionPlan, FleetPlan, KafkaPlan, RabbitmqPlan } from '../core/plan.ts'
+import { connectWithin, contextOf } from '../runtime/connections.ts'
+import {
+  whereOf,
+  type Drift,
+  type Flag,
+  type Place,
+  type Plan,
+  type PlannedChange,
+} from './changes.ts'
+import { diffQueues } from './queue-diff.ts'
+import { diffTopics } from './topic-diff.ts'
+
+/** How brokers are looked at and changed; the composition root knows. */
+export interface AdminFactories {
+  kafka(plan: KafkaPlan, context: DriverContext): TopicAdmin
+  rabbitmq(plan: RabbitmqPlan, context: DriverContext): QueueAdmin
+}
+
+export interface InspectParts {
+  readonly plan: FleetPlan
+  readonly prefix: string
+  readonly factories: AdminFactories
+  readonly world: World
+  readonly log: Logger
+}
+
+interface Section {
+  readonly place: Place
+  readonly changes: readonly PlannedChange[]
+  readonly drift: readonly Drift[]
+}
+
+/** Connections to the brokers of a fleet for as long as a command runs. */
+export class Brokers {
+  private readonly parts: InspectParts
+  private readonly topics = new Map<string, TopicAdmin>()
+  private readonly queues = new Map<string, QueueAdmin>()
+
+  constructor(parts: InspectParts) {
+    this.parts = parts
+    const { plan, factories } = parts
+    for (const name of used(plan)) {
+      const connection = plan.connections[name] as ConnectionPlan
+      const context = contextOf(parts, connection)
+      if (connection.kind === 'kafka') this.topics.set(name, factories.kafka(connection, context))
+      if (connection.kind === 'rabbitmq')
+        this.queues.set(name, factories.rabbitmq(connection, context))
+    }
+  }
+
+  async connect(): Promise<void> {
+    const { plan, world } = this.parts
+    for (const [name, admin] of [...this.topics, ...this.queues])
+      await connectWithin(
+        admin,
+        plan.connections[name] as ConnectionPlan,
+        plan.connectWithinMs,
+        world,
+      )
+  }
+
+  async plan(allow: readonly Flag[]): Promise<Plan> {
+    const { plan, prefix } = this.parts
+    const allowed = new Set(allow)
+    const sections: Section[] = []
+    for (const [name, admin] of this.queues)
+      sections.push(await this.ofQueues(name, admin, allowed))
+    for (const [name, admin] of this.topics)
+      sections.push(await this.ofTopics(name, admin, allowed))
+    const { topics, exchanges, queues } = plan
+    const bindings = Object.values(queues).flatMap((queue) => queue.bindings)
+    return {
+      fleet: plan.fleet,
+      prefix,
+      allow: [...allowed].toSorted(),
+      places: sections.map(({ place }) => place),
+      changes: sections.flatMap(({ changes }) => changes),
+      drift: sections.flatMap(({ drift }) => drift),
+      declared: [topics, exchanges, queues, bindings].flatMap((table) => Object.values(table))
+        .length,
+    }
+  }
+
+  async carryOut({ connection, action }: PlannedChange): Promise<void> {
+    if (action === undefined) return
+    switch (action.do) {
+      case 'create-topic':
+      case 'set':
+      case 'add-partitions':
+        return this.topics.get(connection)?.carryOut(action)
+      default:
+        return this.queues.get(connection)?.carryOut(action)
+    }
+  }
+
+  /** Never rejects. */
+  async close(): Promise<void> {
+    const all = [...this.topics.values(), ...this.queues.values()]
+    await Promise.allSettled(all.map((admin) => admin.close()))
+  }
+
+  private async ofTopics(
+    name: string,
+    admin: TopicAdmin,
+    allow: ReadonlySet<Flag>,
+  ): Promise<Section> {
+    const { plan, prefix } = this.parts
+    const declared = Object.values(plan.topics)
+      .filter(({ connection }) => connection === name)
+      .map((topic) => topicAt(prefix, topic))
+    const found = await admin.look(declared, prefix)
+    const place = this.place(name, admin.target, true)
+    return { place, ...diffTopics(name, declared, found, allow) }
+  }
+
+  private async ofQueues(
+    name: string,
+    admin: QueueAdmin,
+    allow: ReadonlySet<Flag>,
+  ): Promise<Section> {
+    const { plan, prefix } = this.parts
+    const here = ({ connection }: { connection: string }) => connection === name
+    const exchanges = Object.values(plan.exchanges)
+      .filter(here)
+      .map((exchange) => exchangeAt(prefix, exchange))
+    const queues = Object.values(plan.queues)
+      .filter(here)
+      .map((queue) => queueAt(prefix, queue))
+    const found = await admin.look({ exchanges, queues }, prefix)
+    const place = this.place(name, admin.target, found.compared)
+    return { place, ...diffQueues({ connection: name, exchanges, queues }, found, allow) }
+  }
+
+  private place(connection: string, target: string, compared: boolean): Place {
+    const { at } = this.parts.plan.connections[connection] as ConnectionPlan
+    return { connection, target, compared, where: whereOf(at) }
+  }
+}
+
+function used({ topics, exchanges, queues }: FleetPlan): Set<string> {
+  const all = [topics, exchanges, queues].flatMap((table) => Object.values(table))
+  return new Set(all.map(({ connection }) => connection))
+}
