@@ -20,6 +20,19 @@ function assertValid(schema: object): void {
 
 const compiled = (schema: object) => createAjv({ validateSchema: false }).compile(schema)
 
+/** Texts that passed: a process that compiles again and again, as `dev` does, judges each once. */
+const passed = new Set<string>()
+const MOST_PASSED = 1_000
+
+/** Throws for what cannot be checked. */
+function judgeOnce(text: string, schema: object): void {
+  if (passed.has(text)) return
+  assertValid(schema)
+  compiled(schema)
+  if (passed.size >= MOST_PASSED) passed.clear()
+  passed.add(text)
+}
+
 const NAME = new RegExp(SCHEMA_NAME)
 
 /** The schemas that a fleet names, each read once. */
@@ -63,8 +76,7 @@ export function usable(file: string, text: string, out: Diagnostics): object | u
     const schema = JSON.parse(text) as unknown
     if (typeof schema !== 'object' || schema === null || Array.isArray(schema))
       throw new Error('a schema is a JSON object')
-    assertValid(schema)
-    compiled(schema)
+    judgeOnce(text, schema)
     return patternsAreFast(file, text, schema, out) ? schema : undefined
   } catch (error) {
     const said = (error as Error).message.replace(/\s+/g, ' ').slice(0, 300)

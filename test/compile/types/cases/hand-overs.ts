@@ -160,6 +160,12 @@ export const LIMITS: readonly TypeCase[] = [
     says: ['must be integer, and is 1.5'],
   },
   {
+    what: 'a number that is not whole',
+    edits: [['memo: event.data.note', 'copies: «2.5»']],
+    code: 'SLU0340',
+    says: ['"copies" must be integer'],
+  },
+  {
     what: 'a text that is too long, in one branch',
     edits: [
       ['memo: event.data.note', "memo: event.data.note ?? «'a text that is longer than twenty'»"],

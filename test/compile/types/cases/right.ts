@@ -91,7 +91,8 @@ export const RIGHT: Readonly<Record<string, Edits>> = {
     [ANNOUNCE, "'{ order_id: event.data.order_id, amount: price?.stars ?? 0 }'"],
   ],
   'event written in odd ways': key(`[event?.data.items, event
-          .data.total, event['data'].note, { event }, event.data?.kind, [1].map(event => event + 1)]`),
+          .data.total, event['data'].note, { event }, event.data?.kind, [1].map(event => event + 1),
+          [{ data: 1 }].map(event => event.data + 1)]`),
 
   // conditions
   'a yes or no that may be missing': notice('event.data.gift'),
