@@ -44,6 +44,23 @@ test('a mistake in a handler is said once, where it is', async () => {
   ])
 })
 
+test.each(['{}', '{"type":"module"}', '{"type":"commonjs"}'])(
+  'handlers are modules, as Node takes them: package.json is %s',
+  async (text) => {
+    shop = project({
+      'package.json': text,
+      'pipelines/billing.yaml': edited([], 'billing'),
+      'workers/handlers/factor.json': '{ "factor": 2 }',
+      'workers/handlers/quote.ts': `import { readFileSync } from 'node:fs'
+import table from './factor.json' with { type: 'json' }
+await Promise.resolve(readFileSync)
+export default () => ({ amount: table.factor, currency: 'EUR' as const })
+`,
+    })
+    expect(await said()).toEqual([])
+  },
+)
+
 test('a handler that is wrong for its cache is wrong once, however often it is called', async () => {
   const wrong: [string, string][] = [['call: quote', 'call: free']]
   shop = project({

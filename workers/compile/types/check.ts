@@ -41,7 +41,7 @@ function typeDiagnostics(sources: FleetSources, tsc: string): Diagnostics {
     if (pipeline !== undefined && spot !== undefined) heard.push({ said, pipeline, ...spot })
     else if (sheet === undefined) code(root, said, out)
   }
-  for (const one of withoutFollowUps(heard)) say(one, sources, out)
+  for (const one of withoutFollowUps(heard, sources)) say(one, sources, out)
   checkLiterals(sources, out)
   stale(sources, out)
   return out

@@ -106,8 +106,7 @@ function settings(root: string, files: readonly string[]): string {
   const compilerOptions = {
     target: 'es2024',
     lib: ['es2024'],
-    module: 'nodenext',
-    moduleResolution: 'nodenext',
+    ...moduleSettings(root),
     noEmit: true,
     composite: false,
     incremental: false,
@@ -130,6 +129,14 @@ function settings(root: string, files: readonly string[]): string {
   }
   const whole = { ...own, compilerOptions, include: [], files }
   return `${JSON.stringify(whole, undefined, 2)}\n`
+}
+
+/** Node runs handlers as modules whether package.json says so or not; TypeScript takes them for modules only if it does. */
+function moduleSettings(root: string): object {
+  const text = contentOf(join(root, 'package.json')) ?? '{}'
+  if (/"type"\s*:\s*"module"/.test(text))
+    return { module: 'nodenext', moduleResolution: 'nodenext' }
+  return { module: 'preserve', moduleResolution: 'bundler', customConditions: ['node'] }
 }
 
 /** Those of the project, else our own: handlers may use what Node brings. */

@@ -19,6 +19,8 @@ export interface Subject {
   readonly name: string
   readonly schema: Schema
   readonly path: readonly string[]
+  /** Within the data of the event. */
+  readonly ofEvent: boolean
 }
 
 /** What `event.data.a.b` or `prediction.a` is; undefined where no schema says. */
@@ -32,23 +34,30 @@ export function subjectOf(text: string, { pipeline, sources }: Here): Subject | 
   if (first === 'event' && rest[0] === 'data') {
     const { topic } = pipeline.plan.from
     const name = sources.fleet.topics[topic]?.schema
-    return named(`the data of ${topic}`, name, rest.slice(1), sources)
+    return named(`the data of ${topic}`, name, rest.slice(1), true, sources)
   }
   const step = pipeline.plan.steps.find(({ id }) => id === first)
   if (step?.kind !== 'cache') return undefined
-  return named(`the value of ${first}`, sources.fleet.caches[step.cache]?.schema, rest, sources)
+  return named(
+    `the value of ${first}`,
+    sources.fleet.caches[step.cache]?.schema,
+    rest,
+    false,
+    sources,
+  )
 }
 
 function named(
   words: string,
   schema: string | undefined,
   path: readonly string[],
+  ofEvent: boolean,
   { schemas }: FleetSources,
 ): Subject | undefined {
   const found = schema === undefined ? undefined : schemas[schema]
   if (!isSchema(found)) return undefined
   const name = path.length === 0 ? words : `"${path.join('.')}" in ${words}`
-  return { name, schema: found, path }
+  return { name, schema: found, path, ofEvent }
 }
 
 /** Where the value of an expression goes, in words: undefined for what goes nowhere. */

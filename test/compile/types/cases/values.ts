@@ -72,6 +72,27 @@ export const PROPERTIES: readonly TypeCase[] = [
     says: ["test event.data.kind === 'placed' first"],
   },
   {
+    what: 'fields of one kind of event, everywhere, because nobody tested the kind',
+    edits: [
+      [WHEN, "when: event.type === 'placed'"],
+      [KEY, "'[event.data.«customer».id, event.data.items]'"],
+    ],
+    code: 'SLU0330',
+    says: ["test event.data.kind === 'placed' first"],
+  },
+  {
+    what: 'a field of the other kind of event',
+    edits: [[KEY, 'event.data.«reason»']],
+    code: 'SLU0330',
+    says: ["test event.data.kind === 'cancelled' first"],
+  },
+  {
+    what: 'a method of texts on a number',
+    edits: [[KEY, 'event.data.total.«toLowerCase»()']],
+    code: 'SLU0330',
+    says: ['"total" in the data of orders, which is a number', 'no such field or method'],
+  },
+  {
     what: 'a method that texts do not have',
     edits: [[KEY, 'event.data.order_id.«map»(x => x)']],
     code: 'SLU0330',
@@ -207,6 +228,12 @@ export const MISSING: readonly TypeCase[] = [
     edits: [[ANNOUNCE, "'{ order_id: event.data.order_id, «amount»: risk?.reasons.length }'"]],
     code: 'SLU0334',
     says: ['"amount" of the body for topic billed is possibly undefined'],
+  },
+  {
+    what: 'a choice with nothing on one side',
+    edits: [[ANNOUNCE, "'{ order_id: event.id, «amount»: price.amount > 1 ? 1 : undefined }'"]],
+    code: 'SLU0334',
+    says: ['possibly undefined', 'give it a value for when it is missing'],
   },
   {
     what: 'the key of a cache that may be missing',

@@ -29,6 +29,7 @@ const MISSING: Readonly<Record<number, string>> = {
 /** `read` says how to go on without it. */
 export function missingHint(what: string, here: Here, read: string): string {
   const step = conditional(what, here)
+  if (!/^[\w$.?[\]'"]+$/.test(what)) return 'give it a value for when it is missing: (…) ?? …'
   return step === undefined
     ? `${read}, or test ${shortened(what, 40)} first`
     : `step "${step}" has a \`when\`, so it may have no value: ${read}, or test ${step} !== undefined first`

@@ -18,9 +18,10 @@ export function unknownProperty({ text }: Said, here: Here): Words {
     const hint = `the conditions before it leave nothing that ${of} could be`
     return { code, message: `"${name}" does not exist on ${of}`, hint }
   }
+  const isPlain = /^(string|number|boolean)$/.test(type)
   const kind = isName(type)
     ? ` (${type})`
-    : subject === undefined && owner !== ''
+    : isPlain || (subject === undefined && owner !== '')
       ? `, which is ${described(type)}`
       : ''
   const message = `"${name}" does not exist on ${of}${kind}`
@@ -37,6 +38,10 @@ export function unknownProperty({ text }: Said, here: Here): Words {
   const near = meant ?? nearest(name, fields)
   if (near !== undefined) return { code, message, hint: `did you mean "${near}"?` }
   const hint =
-    fields.length > 0 ? `it has: ${listed(fields)}` : 'mend the name, or give its schema this field'
+    fields.length > 0
+      ? `it has: ${listed(fields)}`
+      : isPlain
+        ? `${described(type)} has no such field or method`
+        : 'mend the name, or give its schema this field'
   return { code, message, hint }
 }
