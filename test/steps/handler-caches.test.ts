@@ -103,13 +103,6 @@ test.each(['string', 'hash'] as const)(
   },
 )
 
-test('an entry of another form is not in the way', async () => {
-  await cacheOf({ as: 'string' }).set('x', { amount: 1 })
-  await cacheOf({ as: 'hash' }).set('x', { amount: 2 })
-  expect(await cacheOf({ as: 'string' }).get('x')).toEqual({ amount: 1 })
-  expect(await cacheOf({ as: 'hash' }).get('x')).toEqual({ amount: 2 })
-})
-
 test('what a cache step loaded is there', async () => {
   await stepOf()('x')
   expect(await cacheOf().get('x')).toEqual({ amount: -1 })
