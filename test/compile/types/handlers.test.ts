@@ -215,6 +215,20 @@ export default quote
   ])
 })
 
+test('types that are out of date stop nothing as long as all fits', async () => {
+  shop = project({ 'pipelines/billing.yaml': edited([], 'billing') })
+  await types()
+  write(shop.root, 'workers/generated/values/price.ts', 'export type Price = unknown\n')
+  write(shop.root, 'workers/generated/events/billed.ts', '')
+  const { plan, diagnostics } = await check(shop.root)
+  expect(
+    diagnostics.map(({ severity, code, message }) => `${severity} ${code} ${message}`),
+  ).toEqual([
+    'warning SLU0343 generated types are out of date: workers/generated/events/billed.ts, and 1 more',
+  ])
+  expect(plan).toBeDefined()
+})
+
 test('the same files give the same types', async () => {
   shop = project({ 'pipelines/billing.yaml': edited([], 'billing') })
   const first = await generate(shop.root)
