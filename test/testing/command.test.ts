@@ -1,10 +1,13 @@
 // `sluice test` as a user runs it: what is chosen, what is printed and written, and how it ends.
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { select } from '../../workers/testing/files.ts'
 import { sluice, until } from '../e2e/support/worker-process.ts'
 import { inProject, oneCase, order } from './project.ts'
+
+// Each is a process or two.
+vi.setConfig({ testTimeout: 90_000 })
 
 const PASSING = oneCase(
   `events: [${order('a1')}]`,

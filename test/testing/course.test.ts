@@ -1,8 +1,9 @@
 // What a case can bring about: scripted handlers, outages, caches and waits, in a time that passes only inside the case.
 import { describe, expect, test } from 'vitest'
 import { createComposition } from '../../workers/composition.ts'
-import type { Handler } from '../../workers/core/handler.ts'
-import { realStage } from '../../workers/testing/stage.ts'
+import { SluiceError } from '../../workers/core/errors.ts'
+import type { Handler, HandlerCache } from '../../workers/core/handler.ts'
+import { embeddedStage, realStage } from '../../workers/testing/stage.ts'
 import { failuresOf, FILES, HANDLERS, oneCase, order, runOne } from './project.ts'
 
 type More = [typeof HANDLERS?, Readonly<Record<string, string>>?]
@@ -157,6 +158,34 @@ describe('caches', () => {
   })
 })
 
+describe('caches of handlers', () => {
+  const pipeline = (FILES['pipelines/billing.yaml'] ?? '').replace(
+    'load: { call: quote, input',
+    'load: { call: quote, caches: [listed], input',
+  )
+  const fleet = (FILES['pipelines/fleet.yaml'] ?? '').replace(
+    'caches:',
+    'caches:\n  listed: { in: hot, ttl: 5m, schema: events/bill, as: hash, whenDown: fail }',
+  )
+  const more = { 'pipelines/billing.yaml': pipeline, 'pipelines/fleet.yaml': fleet }
+  const quote: Handler<unknown, unknown> = async (input, context) => {
+    const { listed } = context.caches as Record<string, HandlerCache<{ total: number }>>
+    const { sku } = input as { sku: string }
+    const found = await listed?.get({ sku })
+    await listed?.set({ sku, quoted: true }, { total: 2 })
+    return { total: (found?.total ?? 0) + 1 }
+  }
+
+  test('are given to it, and what it puts there is seen by its key', async () => {
+    const given = `${EVENTS}\ncaches: { listed: [{ key: { sku: a1 }, value: { total: 7 } }] }`
+    const wanted = `events: { billed: [{ value: { total: 8 } }] }
+caches:
+  listed: [{ key: { quoted: true, sku: a1 }, value: { total: 2 } }]
+  prices: [{ key: a1, value: { total: 8 } }]`
+    expect(await failures(given, wanted, { ...HANDLERS, quote }, more)).toEqual([])
+  })
+})
+
 describe('messages', () => {
   test('that are invalid become dead letters with their bytes', async () => {
     expect(
@@ -272,4 +301,24 @@ describe('on real brokers', () => {
       message: 'connection work went away, and the case did not end within 0.3 s',
     })
   })
+})
+
+test('what is settled and not committed is a failure', async () => {
+  const { embedded, world } = createComposition({})
+  const stage = embeddedStage((caseWorld) => {
+    const brokers = embedded(caseWorld)
+    const kafka: typeof brokers.factories.kafka = (plan, context) => {
+      const driver = brokers.factories.kafka(plan, context)
+      const source: typeof driver.source = (options) =>
+        Object.assign(driver.source(options), {
+          commit: () => Promise.reject(new SluiceError('SLU5204', { message: 'not yours' })),
+        })
+      return { ...driver, source }
+    }
+    return { ...brokers, factories: { ...brokers.factories, kafka } }
+  }, world)
+  const text = oneCase(EVENTS, BILLED)
+  expect(failuresOf(await runOne(text, HANDLERS, {}, () => stage))).toEqual([
+    '5:16 given message 1 (0/0) is not committed',
+  ])
 })

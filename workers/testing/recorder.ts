@@ -2,6 +2,7 @@
 import type { Clock } from '../core/clock.ts'
 import type { OutMessage } from '../core/contract.ts'
 import type { Envelope, LogMessage } from '../core/message.ts'
+import { cacheAddress } from '../steps/cache-key.ts'
 import type { GivenEvent, Scripts } from './plan.ts'
 import { createRecordingTracer, type RecordingTracer } from './recording-tracer.ts'
 import { commandFields, eventFields, letterFields, letterOrigin, type Seen } from './seen.ts'
@@ -71,8 +72,13 @@ export class Recorder {
     this.calls.set(handler, (this.calls.get(handler) ?? 0) + 1)
   }
 
-  keyed(address: string, key: unknown): void {
-    this.keys.set(address, key)
+  /** `namespace`: that of the cache. */
+  keyed(namespace: string, key: unknown): void {
+    try {
+      this.keys.set(cacheAddress(namespace, key), key)
+    } catch {
+      // No key: whoever uses it says so.
+    }
   }
 
   sentToTopic(topic: string, deadLetters: boolean, message: OutMessage): void {

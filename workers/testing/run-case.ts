@@ -44,6 +44,8 @@ export async function runCase(
     scripts: given.scripts,
     scriptsOf: (id) => recorder.scriptsOf(id),
     called: (handler) => recorder.called(handler),
+    keyed: (cache, key) =>
+      recorder.keyed(cacheNamespace({ plan, prefix: stage.prefix }, cache), key),
   })
   const worker = workerOf({ ...code, handlers: script.handlers }, pipeline, stage, recorder, log)
   const giver = connectTheGiver(stage, plan, pipeline, log)

@@ -1,7 +1,7 @@
 // Handlers that do what a case says, and the real ones where it says nothing; knows which real ones wait for the world outside.
 import type { Clock, Timer } from '../core/clock.ts'
 import { sleepOn } from '../core/clock.ts'
-import { permanent, type Handler, type HandlerContext } from '../core/handler.ts'
+import { permanent, type Handler, type HandlerCache, type HandlerContext } from '../core/handler.ts'
 import type { Outcome, Scripts } from './plan.ts'
 
 type AnyHandler = Handler<unknown, unknown>
@@ -13,6 +13,8 @@ export interface ScriptedParts {
   /** For the message with this id; they win. */
   readonly scriptsOf: (messageId: string) => Scripts
   readonly called: (handler: string) => void
+  /** A handler itself put something into a cache. */
+  readonly keyed: (cache: string, key: unknown) => void
 }
 
 export interface Scripted {
@@ -21,7 +23,7 @@ export interface Scripted {
   outside(): number
 }
 
-export function scripted({ handlers, scripts, scriptsOf, called }: ScriptedParts): Scripted {
+export function scripted({ handlers, scripts, scriptsOf, ...heard }: ScriptedParts): Scripted {
   const calls = new Map<string, number>()
   const open = new Set<{ waits: number }>()
   const wrap = (name: string, real: AnyHandler): AnyHandler => {
@@ -30,10 +32,12 @@ export function scripted({ handlers, scripts, scriptsOf, called }: ScriptedParts
       const nth = `${name}\u0000${id}`
       const before = calls.get(nth) ?? 0
       calls.set(nth, before + 1)
-      called(name)
+      heard.called(name)
       const outcomes = scriptsOf(id)[name] ?? scripts[name]
       const outcome = outcomes?.[Math.min(before, outcomes.length - 1)] ?? { kind: 'real' }
-      return outcome.kind === 'real' ? watched(real, input, context, open) : played(outcome)
+      return outcome.kind === 'real'
+        ? watched(real, input, context, open, heard.keyed)
+        : played(outcome)
     }
   }
   return {
@@ -61,19 +65,38 @@ function watched(
   input: unknown,
   context: HandlerContext,
   open: Set<{ waits: number }>,
+  keyed: ScriptedParts['keyed'],
 ): unknown {
   const call = { waits: 0 }
-  const answer = real(input, contextWith(context, countingClock(context.clock, call)))
+  const clock = countingClock(context.clock, call)
+  const answer = real(input, contextWith(context, clock, heardCaches(context.caches, keyed)))
   if (!(answer instanceof Promise)) return answer
   open.add(call)
   return answer.finally(() => open.delete(call))
 }
 
-const contextWith = (context: HandlerContext, clock: Clock): HandlerContext => ({
+type Caches = Readonly<Record<string, HandlerCache<unknown>>>
+
+/** What stands in a cache is found by the hashes of keys only. */
+const heardCaches = (caches: Caches, keyed: ScriptedParts['keyed']): Caches =>
+  Object.fromEntries(
+    Object.entries(caches).map(([name, cache]): [string, HandlerCache<unknown>] => [
+      name,
+      {
+        get: (key) => cache.get(key),
+        set(key, value) {
+          keyed(name, key)
+          return cache.set(key, value)
+        },
+      },
+    ]),
+  )
+
+const contextWith = (context: HandlerContext, clock: Clock, caches: Caches): HandlerContext => ({
   clock,
   log: context.log,
   random: context.random,
-  caches: context.caches,
+  caches,
   message: context.message,
   get signal() {
     return context.signal

@@ -1,10 +1,9 @@
 // Stands between a pipeline's module and the runtime, changes nothing, and tells what each step did with each message.
 import type { Envelope } from '../core/message.ts'
-import type { PipelinePlan, StepPlan } from '../core/plan.ts'
+import type { CacheStepPlan, PipelinePlan, StepPlan } from '../core/plan.ts'
 import type { StepRun } from '../core/step-run.ts'
 import { cacheNamespace, type NamedParts } from '../runtime/assemble.ts'
 import type { PipelineModule } from '../runtime/pipeline-parts.ts'
-import { cacheAddress } from '../steps/cache-key.ts'
 import type { Recorder } from './recorder.ts'
 import type { StepStory } from './story.ts'
 
@@ -64,22 +63,19 @@ export function witnessed(
         cache: (step, key, input) =>
           given(
             step,
-            run.cache(step, () => heardKey(planOf(step), key(), named, recorder), input),
+            run.cache(
+              step,
+              () => {
+                const heard = key()
+                recorder.keyed(cacheNamespace(named, (planOf(step) as CacheStepPlan).cache), heard)
+                return heard
+              },
+              input,
+            ),
           ),
         command: (step, key, body) => sent(step, body, (heard) => run.command(step, key, heard)),
         event: (step, key, body) => sent(step, body, (heard) => run.event(step, key, heard)),
       })
     },
   }
-}
-
-/** What stands in a cache is found by the hashes of keys only. */
-function heardKey(plan: StepPlan, key: unknown, named: NamedParts, recorder: Recorder): unknown {
-  try {
-    if (plan.kind === 'cache')
-      recorder.keyed(cacheAddress(cacheNamespace(named, plan.cache), key), key)
-  } catch {
-    // No key: the step itself says so.
-  }
-  return key
 }
