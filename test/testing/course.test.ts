@@ -127,9 +127,9 @@ describe('what is away', () => {
   })
 })
 
-describe('caches', () => {
-  const cached = 'caches: { prices: [{ key: a1, value: { total: 8 } }] }'
+const cached = 'caches: { prices: [{ key: a1, value: { total: 8 } }] }'
 
+describe('caches', () => {
   test('answer with what stands in them', async () => {
     expect(
       await failures(
@@ -155,6 +155,38 @@ describe('caches', () => {
         `${BILLED}\ncalls: { quote: 1 }`,
       ),
     ).toEqual([])
+  })
+})
+
+describe('caches that answer with what is old', () => {
+  const fleet = (FILES['pipelines/fleet.yaml'] ?? '').replace(
+    'prices: { in: hot,',
+    'prices: { in: hot, staleWhileRevalidate: 4m, absent: { ttl: 1m },',
+  )
+  const more = { 'pipelines/fleet.yaml': fleet }
+
+  test('are filled anew beside the message', async () => {
+    const given = `events: [${order('a1', ', after: 6m')}]\n${cached}`
+    const wanted = `events: { billed: [{ value: { total: 8 } }] }
+calls: { quote: 1 }
+caches: { prices: [{ key: a1, value: { total: 5 } }] }`
+    const result = await run(given, wanted, HANDLERS, more)
+    expect(failuresOf(result)).toEqual([])
+    expect(result.cases[0]?.given[0]?.story?.steps[0]?.cache).toBe('stale')
+  })
+
+  test('remember for a while that there is nothing', async () => {
+    const pipeline = (FILES['pipelines/billing.yaml'] ?? '')
+      .replace('price.total > 100', 'price !== null && price.total > 100')
+      .replace("'{ total: price.total }' }\nfailure", "'{ total: price?.total ?? 0 }' }\nfailure")
+    const given = `events: [${order('a1')}, ${order('b1')}, ${order('a1', ', after: 2m')}]
+caches: { prices: [{ key: b1, value: null }] }
+handlers: { quote: [{ return: null }, { return: { total: 7 } }] }`
+    const wanted = `events: { billed: [{ value: { total: 0 } }, { value: { total: 0 } }, { value: { total: 7 } }] }
+calls: { quote: 2 }
+caches: { prices: [{ key: a1, value: null }, { key: a1, value: { total: 7 } }] }`
+    const files = { ...more, 'pipelines/billing.yaml': pipeline }
+    expect(await failures(given, wanted, HANDLERS, files)).toEqual([])
   })
 })
 

@@ -2,7 +2,7 @@
 import type { Diagnostics } from '../compile/diagnostics.ts'
 import { didYouMean } from '../compile/suggest.ts'
 import type { Path, YamlFile } from '../compile/yaml-file.ts'
-import type { CommandStepPlan, FleetPlan, PipelinePlan } from '../core/plan.ts'
+import type { CachePlan, CommandStepPlan, FleetPlan, PipelinePlan } from '../core/plan.ts'
 import { connectionsOf } from '../runtime/connections.ts'
 import { cachesOf } from '../runtime/counts.ts'
 import type { Fits } from './fits.ts'
@@ -42,6 +42,10 @@ const WORDS = {
   steps: (name: string) => `has no step "${name}"`,
   connections: (name: string) => `uses no connection "${name}"`,
 }
+
+/** In some caches null says that there is nothing, whatever their schema. */
+export const isAbsence = (cache: CachePlan | undefined, value: unknown): boolean =>
+  value === null && cache?.absentMs !== undefined
 
 /** True when the pipeline itself names it; else it is said, with what was probably meant. */
 export function usedBy(

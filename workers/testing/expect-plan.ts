@@ -5,7 +5,7 @@ import type { Place } from '../compile/diagnostics.ts'
 import type { Path } from '../compile/yaml-file.ts'
 import { CODES } from '../core/codes.ts'
 import type { TopicPlan } from '../core/plan.ts'
-import { targetOf, usedBy, type Around } from './around.ts'
+import { isAbsence, targetOf, usedBy, type Around } from './around.ts'
 import { looksLikeMatcher, MATCHERS, readMatcher, type Pattern } from './matchers.ts'
 import {
   SECTIONS,
@@ -115,7 +115,9 @@ function planExpected(
     const part = field === 'contains' || field === 'headers'
     const at = [...path, field]
     const readable = checkMatchers(around, at, pattern)
-    if (readable && (field === 'value' || field === 'contains') && schema !== undefined)
+    const isBody = field === 'value' || field === 'contains'
+    const isAbsent = section === 'caches' && isAbsence(around.plan.caches[destination], pattern)
+    if (readable && isBody && schema !== undefined && !isAbsent)
       checkFit(around, at, schema, pattern, part)
     return {
       name: field === 'contains' ? 'value' : field,

@@ -2,7 +2,7 @@
 import { isMap, listOf, mapOf, type Raw } from '../compile/raw.ts'
 import { milliseconds } from '../compile/units.ts'
 import type { Path } from '../compile/yaml-file.ts'
-import { usedBy, type Around } from './around.ts'
+import { isAbsence, usedBy, type Around } from './around.ts'
 import type { CacheEntry, Fault, Given, GivenEvent, Outcome, Scripts } from './plan.ts'
 
 export function planGiven(around: Around, path: Path, raw: Raw): Given {
@@ -85,9 +85,10 @@ function planCaches(around: Around, path: Path, raw: Raw): Given['caches'] {
   return Object.fromEntries(
     Object.entries(raw).map(([cache, entries]): [string, CacheEntry[]] => {
       const used = usedBy(around, 'caches', [...path, cache], cache)
+      const plan = around.plan.caches[cache]
       const planned = listOf(entries).map((entry, index): CacheEntry => {
-        if (used && isMap(entry) && isSet(entry, 'value'))
-          checkFit(around, [...path, cache, index], entry, around.plan.caches[cache]?.schema)
+        if (used && isMap(entry) && isSet(entry, 'value') && !isAbsence(plan, entry['value']))
+          checkFit(around, [...path, cache, index], entry, plan?.schema)
         return { key: mapOf(entry)['key'], value: mapOf(entry)['value'] }
       })
       return [cache, planned]

@@ -1,7 +1,7 @@
 // A tracer and a meter that write down what became of each message; what is sent carries no trace of them.
 import type { Clock } from '../core/clock.ts'
 import type { Meter, Span, TraceContext, Tracer } from '../core/telemetry.ts'
-import { newStory, tell, type Story } from './story.ts'
+import { newStory, tell, type Story, type StepStory } from './story.ts'
 
 export interface RecordingTracer {
   readonly tracer: Tracer
@@ -64,7 +64,8 @@ export function createRecordingTracer(clock: Clock): RecordingTracer {
       return below(parent, step, {
         set(attributes) {
           const told = story?.steps.findLast(({ plan }) => plan.id === step)
-          if (told !== undefined) told.cache = attributes['cache.result'] as 'hit' | 'miss'
+          if (told !== undefined)
+            told.cache = attributes['cache.result'] as StepStory['cache'] & string
         },
       })
     },

@@ -19,7 +19,7 @@ export interface StepStory {
   /** What a call or a cache gave, or the body of what was sent. */
   value: unknown
   /** Of a cache: whether it had the answer. */
-  cache?: 'hit' | 'miss'
+  cache?: 'hit' | 'stale' | 'miss'
 }
 
 export interface Story {
