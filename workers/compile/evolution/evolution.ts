@@ -138,7 +138,9 @@ class Comparer {
       const found = backward ? findingsWithin(older, newer) : findingsWithin(newer, older)
       for (const each of found) {
         const path = backward ? each.by : each.from
-        const { code, message, hint } = wordsFor(now, direction, each, pointerOf(path))
+        const words = wordsFor(now, direction, each, pointerOf(path))
+        const { code, hint } = words
+        const message = was === schema ? words.message : `${words.message}; its schema was ${was}`
         if (each.certain) this.out.error(code, places.at(path), message, hint)
         else this.out.warning(code, places.at(path), message, hint)
       }
