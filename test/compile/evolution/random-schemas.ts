@@ -163,36 +163,43 @@ const tagged = (dice: Dice, depth: number): Schema => ({
 /** One or two places of a schema, changed. */
 function edited(schema: Schema, dice: Dice): Schema {
   const copy = structuredClone(schema)
-  const holders: { holder: Record<string, unknown>; key: string }[] = []
-  const walk = (value: unknown) => {
-    if (typeof value !== 'object' || value === null) return
-    for (const key of Object.keys(value)) {
-      holders.push({ holder: value as Record<string, unknown>, key })
-      walk((value as Record<string, unknown>)[key])
-    }
-  }
-  walk(copy)
-  for (let n = 0; n <= dice() % 2 && holders.length > 0; n++) {
-    const { holder, key } = pick(dice, holders)
-    const value = holder[key]
-    if (value === undefined) continue
-    if (typeof value === 'number') holder[key] = Math.max(0, value + pick(dice, [-1, 1]))
-    else if (chance(dice, 3)) delete holder[key]
-    else if (['required'].includes(key)) holder[key] = NAMES.filter(() => chance(dice, 2))
-    else if (key === 'enum') holder[key] = [...(value as unknown[]), 'more', 9]
-    else if (key === 'oneOf' || key === 'anyOf') (value as unknown[]).push(anySchema(dice, 1))
-    else if (key === 'properties')
-      (value as Record<string, unknown>)[pick(dice, NAMES)] = anySchema(dice, 1)
-    else if (
-      typeof value === 'object' &&
-      value !== null &&
-      !Array.isArray(value) &&
-      'type' in value
-    )
-      holder[key] = anySchema(dice, 1)
-    else holder['title'] ??= 'changed'
+  for (let n = 0; n <= dice() % 2; n++) {
+    const maps = mapsIn(copy)
+    const typed = maps.filter(({ type }) => typeof type === 'string')
+    if (chance(dice, 3) && typed.length > 0) addRule(pick(dice, typed), dice)
+    else change(pick(dice, maps), dice)
   }
   return copy
+}
+
+function mapsIn(value: unknown): Record<string, unknown>[] {
+  if (typeof value !== 'object' || value === null) return []
+  const below = Object.values(value).flatMap(mapsIn)
+  return Array.isArray(value) ? below : [value as Record<string, unknown>, ...below]
+}
+
+/** One keyword that its type looks at: more of them would hide each other. */
+function addRule(schema: Record<string, unknown>, dice: Dice): void {
+  const maker = { object, array, string: text, number, integer: number }[String(schema['type'])]
+  const made = maker?.(dice, 1) ?? {}
+  const rules = Object.entries(made).filter(([key]) => key !== 'type' && key !== 'properties')
+  if (rules.length > 0) Object.assign(schema, Object.fromEntries([pick(dice, rules)]))
+}
+
+function change(holder: Record<string, unknown>, dice: Dice): void {
+  const key = pick(dice, Object.keys(holder))
+  const value = key === undefined ? undefined : holder[key]
+  if (key === undefined) return
+  if (typeof value === 'number') holder[key] = Math.max(0, value + pick(dice, [-1, 1]))
+  else if (chance(dice, 3)) delete holder[key]
+  else if (key === 'required') holder[key] = NAMES.filter(() => chance(dice, 2))
+  else if (key === 'enum') holder[key] = [...(value as unknown[]), 'more', 9]
+  else if (key === 'oneOf' || key === 'anyOf') (value as unknown[]).push(anySchema(dice, 1))
+  else if (key === 'properties')
+    Object.assign(Object(value), { [pick(dice, NAMES)]: anySchema(dice, 1) })
+  else if (typeof value === 'object' && value !== null && 'type' in value)
+    holder[key] = anySchema(dice, 1)
+  else holder['title'] ??= 'changed'
 }
 
 /** Near the schema: most values fit some of it, few fit all of it; the caller keeps what fits. */
@@ -226,9 +233,9 @@ function near(schema: unknown, root: Schema, dice: Dice, depth: number): unknown
   }
   if (type === 'array') {
     const prefix = (s['prefixItems'] ?? []) as unknown[]
-    return Array.from({ length: few(dice) + (chance(dice, 2) ? prefix.length : 0) }, (_none, n) =>
-      again(prefix[n] ?? s['items'] ?? true),
-    )
+    const length = few(dice) + (chance(dice, 2) ? prefix.length : 0)
+    const items = Array.from({ length }, (_none, n) => again(prefix[n] ?? s['items'] ?? true))
+    return chance(dice, 3) ? [...items, ...items.slice(-1)] : items
   }
   if (type === 'integer') return pick(dice, [-2, -1, 0, 1, 2, 3, 4, 5, 6, 12])
   if (type === 'number') return pick(dice, [-1, -0.5, 0, 0.25, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 6, 7])
