@@ -164,7 +164,10 @@ const tagged = (dice: Dice, depth: number): Schema => ({
 function edited(schema: Schema, dice: Dice): Schema {
   const copy = structuredClone(schema)
   for (let n = 0; n <= dice() % 2; n++) {
-    const maps = mapsIn(copy)
+    // What nothing refers to makes no difference.
+    const { $defs, ...used } = copy as Record<string, unknown>
+    const idle = new Set(JSON.stringify(used).includes('#/$defs') ? [] : mapsIn($defs))
+    const maps = mapsIn(copy).filter((map) => !idle.has(map))
     const typed = maps.filter(({ type }) => typeof type === 'string')
     if (chance(dice, 3) && typed.length > 0) addRule(pick(dice, typed), dice)
     else change(pick(dice, maps), dice)
@@ -182,7 +185,9 @@ function mapsIn(value: unknown): Record<string, unknown>[] {
 function addRule(schema: Record<string, unknown>, dice: Dice): void {
   const maker = { object, array, string: text, number, integer: number }[String(schema['type'])]
   const made = maker?.(dice, 1) ?? {}
-  const rules = Object.entries(made).filter(([key]) => key !== 'type' && key !== 'properties')
+  const rules = Object.entries(made).filter(
+    ([key]) => !['type', 'properties', 'prefixItems'].includes(key),
+  )
   if (rules.length > 0) Object.assign(schema, Object.fromEntries([pick(dice, rules)]))
 }
 
