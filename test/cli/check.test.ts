@@ -5,18 +5,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { sluice } from '../e2e/support/worker-process.ts'
-import { FILES } from '../compile/project.ts'
+import { TYPED_FILES } from '../compile/project.ts'
 import { writeFiles } from '../compile/evolution/project-states.ts'
 
 const ORDER = 'schemas/events/order.json'
-const open = (total: string) => JSON.stringify({ type: 'object', properties: { total } })
+const open = (total: string) =>
+  JSON.stringify({ type: 'object', properties: { total }, required: ['total'] })
 const typed = (type: string) => open('@').replace('"@"', `{"type":"${type}"}`)
 
 let root: string
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'sluice-check-'))
   const git = (...args: string[]) => execFileSync('git', args, { cwd: root })
-  writeFiles(root, FILES)
+  writeFiles(root, TYPED_FILES)
   git('init', '--quiet')
   git('add', '--all')
   const who = ['-c', 'user.name=t', '-c', 'user.email=t@example.com', '-c', 'commit.gpgsign=false']
@@ -38,7 +39,7 @@ test('a breaking change is an error with its place, and exit 2', async () => {
 })
 
 test('the same as JSON, sorted among the mistakes of the project', async () => {
-  const fleet = FILES['pipelines/fleet.yaml'] as string
+  const fleet = TYPED_FILES['pipelines/fleet.yaml'] as string
   writeFiles(root, {
     [ORDER]: typed('integer'),
     'pipelines/fleet.yaml': fleet.replace('ttl: 5m', 'ttl: 5y'),

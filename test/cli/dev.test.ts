@@ -3,19 +3,14 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { edited, FILES } from '../compile/project.ts'
+import { edited, TYPED_FILES } from '../compile/project.ts'
 import { sluice, type Running } from '../e2e/support/worker-process.ts'
 
 const PIPELINE = 'pipelines/billing.yaml'
 const QUOTE = 'workers/handlers/quote.ts'
 
-const BILLING = edited('event.data.sku', 'event.data.total')
-const billing = (when: string) => edited('when: event.data.total > 0', `when: ${when}`, BILLING)
-const ORDER = JSON.stringify({
-  type: 'object',
-  properties: { total: { type: 'number' } },
-  required: ['total'],
-})
+const billing = (when: string) =>
+  edited('when: event.data.total > 0', `when: ${when}`, TYPED_FILES[PIPELINE])
 const quote = (total: string, above = '') => `${above}export default () => ({ total: ${total} })\n`
 
 let root: string
@@ -28,10 +23,7 @@ const write = (file: string, text: string) => {
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'sluice-dev-'))
-  for (const [file, text] of Object.entries(FILES)) write(file, text)
-  write('schemas/events/order.json', ORDER)
-  write(QUOTE, quote('1'))
-  write(PIPELINE, BILLING)
+  for (const [file, text] of Object.entries(TYPED_FILES)) write(file, text)
   write('feed.jsonl', '{"key":"a","value":{"total":20}}\n{"key":"b","value":{"total":5}}\n')
 })
 afterEach(async () => {

@@ -51,6 +51,14 @@ export const FILES: Readonly<Record<string, string>> = {
   'workers/handlers/quote.ts': 'export default () => ({ total: 1 })',
 }
 
+/** The same without a mistake in its types either. */
+export const TYPED_FILES: Readonly<Record<string, string>> = {
+  ...FILES,
+  'pipelines/billing.yaml': edited('event.data.sku', 'event.data.total'),
+  'schemas/events/order.json':
+    '{"type":"object","properties":{"total":{"type":"number"}},"required":["total"]}',
+}
+
 export function compile(
   changes: Readonly<Record<string, string | Uint8Array>> = {},
 ): CompiledFleet {
