@@ -154,6 +154,32 @@ export function createProgram(composition: Composition): Program {
       await finish(apply({ ...project(), ...options }, composition))
     })
 
+  add(
+    'explain <pipeline-or-code>',
+    'say what holds for a pipeline and where each value comes from, or what a code means',
+    'npx sluice explain predictions; npx sluice explain SLU0330',
+  )
+    .addOption(format())
+    .action(async (what: string, options: { format: Format }) => {
+      const { explain } = await import('./explain.ts')
+      await finish(explain({ ...project(), ...options, what }, composition))
+    })
+
+  add(
+    'graph [pipelines...]',
+    'print what flows where, as a Mermaid flowchart or as JSON',
+    'npx sluice graph > fleet.mmd',
+  )
+    .addOption(
+      new Option('--format <format>', 'how it is printed')
+        .choices(['mermaid', 'json'])
+        .default('mermaid'),
+    )
+    .action(async (pipelines: string[], options: { format: 'mermaid' | 'json' }) => {
+      const { graph } = await import('./graph.ts')
+      await finish(graph({ ...project(), ...options, pipelines }, composition.log))
+    })
+
   add('types', 'write the types of schemas into workers/generated/', 'npx sluice types --check')
     .option('--check', 'write nothing; fail when a file is out of date', false)
     .action(async (options: { check: boolean }) => {

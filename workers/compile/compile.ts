@@ -29,6 +29,8 @@ export interface FleetSources {
   readonly handlers: readonly string[]
   readonly schemas: Readonly<Record<string, object>>
   readonly pipelines: readonly PlannedPipeline[]
+  /** Undefined when it could not be read. */
+  readonly fleetFile: YamlFile | undefined
 }
 
 /** `root` holds pipelines/fleet.yaml. Reads files, connects to nothing, never throws for what a user wrote. */
@@ -52,7 +54,7 @@ export function compileFleet(root: string): CompiledFleet {
     plan,
     modules: plan === undefined ? {} : modules,
     diagnostics: out.sorted(),
-    sources: { root, ...around, schemas: schemas.all(), pipelines },
+    sources: { root, ...around, schemas: schemas.all(), pipelines, fleetFile: files.fleet },
   }
 }
 

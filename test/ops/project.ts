@@ -1,0 +1,70 @@
+// A fleet that uses everything the language has, for what looks at whole fleets.
+import { compileFleet, type CompiledFleet } from '../../workers/compile/compile.ts'
+import type { FleetPlan } from '../../workers/core/plan.ts'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { FILES } from '../compile/project.ts'
+
+const FLEET = `fleet: shop
+prefix: \${SLUICE_PREFIX:-}
+connections:
+  events: { kafka: { brokers: '\${BROKERS:-localhost:9092}' } }
+  work: { rabbitmq: { host: localhost, password: { secret: RABBITMQ_PASSWORD } } }
+  hot: { redis: { host: localhost } }
+  unused: { redis: { host: localhost } }
+topics:
+  orders: { in: events, schema: events/order }
+  billed: { in: events, schema: events/order, maxBytes: 2MiB }
+  orders.dlq: { in: events, deadLetters: true }
+  unused: { in: events, schema: events/order }
+exchanges:
+  by_severity: { in: work, type: topic, schema: events/order }
+queues:
+  alerts: { in: work, schema: events/order }
+  urgent: { in: work, schema: events/order, bindings: [{ exchange: by_severity, key: 'high.#' }] }
+caches:
+  prices: { in: hot, ttl: 5m, schema: events/order, whenDown: bypass }
+  rates: { in: hot, ttl: 1h, schema: events/order, whenDown: bypass }
+policies:
+  retry:
+    patient: { attempts: 9, first: 1s, max: 1m, jitter: full }
+`
+
+const PIPELINE = `pipeline: billing
+from: { topic: orders }
+when: event.data.total > 0
+order: key
+steps:
+  - id: price
+    cache: { in: prices, key: event.id, load: { call: quote, input: event.data, caches: [rates] } }
+  - id: check
+    call: { handler: quote, input: event.data, timeout: 5s }
+  - id: alert
+    when: price.total > 10 && event.id !== "x<y>|z"
+    command: { to: alerts, body: '{ total: price.total }' }
+  - id: route
+    command: { to: by_severity, key: "'high.eu'", body: '{ total: price.total }' }
+  - id: announce
+    event: { to: billed, body: '{ total: price.total }' }
+failure:
+  invalid: { deadLetter: orders.dlq }
+  transient: { policy: patient, deadLetter: orders.dlq }
+  defect: { deadLetter: orders.dlq }
+`
+
+export function compiledShop(): CompiledFleet & { plan: FleetPlan } {
+  const root = mkdtempSync(join(tmpdir(), 'sluice-shop-'))
+  try {
+    const files = { ...FILES, 'pipelines/fleet.yaml': FLEET, 'pipelines/billing.yaml': PIPELINE }
+    for (const [file, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(root, file)), { recursive: true })
+      writeFileSync(join(root, file), text)
+    }
+    const { plan, ...rest } = compileFleet(root)
+    if (plan === undefined) throw new Error(JSON.stringify(rest.diagnostics))
+    return { plan, ...rest }
+  } finally {
+    rmSync(root, { recursive: true })
+  }
+}

@@ -1,0 +1,130 @@
+// Everything that holds for one pipeline: its own values, and those of what it reads, uses, sends to and runs on.
+import type { FleetSources } from '../../compile/compile.ts'
+import { CONNECTIONS } from '../../compile/grammar/connections.ts'
+import { RETRY } from '../../compile/grammar/failure.ts'
+import { FLEET_SPELT_OUT } from '../../compile/grammar/fleet.ts'
+import type { JsonSchema } from '../../compile/grammar/parts.ts'
+import { PIPELINE_SPELT_OUT } from '../../compile/grammar/pipeline.ts'
+import { CACHE, EXCHANGE, QUEUE, TOPIC } from '../../compile/grammar/resources.ts'
+import { mapOf, type Raw } from '../../compile/raw.ts'
+import type { YamlFile } from '../../compile/yaml-file.ts'
+import type { FleetPlan, PipelinePlan } from '../../core/plan.ts'
+import { cachesOf, destinationsOf } from '../../runtime/counts.ts'
+import type { Section, Value } from './value.ts'
+import { walk, type Walk } from './walk.ts'
+
+export interface Explained {
+  readonly plan: FleetPlan
+  readonly sources: FleetSources
+  readonly env: Walk['env']
+}
+
+export function explainPipeline(parts: Explained, name: string): Section[] {
+  const { plan, sources } = parts
+  const pipeline = plan.pipelines[name] as PipelinePlan
+  const file = sources.pipelines.find((one) => one.plan.name === name)?.file as YamlFile
+  const fleet = sources.fleetFile as YamlFile
+  const own: Section = {
+    kind: 'pipeline',
+    name,
+    values: pipelineValues(parts, pipeline, file, fleet),
+  }
+  return [own, ...resources(parts, pipeline, fleet), ...fleetSections(parts, pipeline, fleet)]
+}
+
+function pipelineValues(
+  { env }: Explained,
+  pipeline: PipelinePlan,
+  file: YamlFile,
+  fleet: YamlFile,
+): Value[] {
+  const derived = {
+    'from.group': { value: pipeline.from.group, from: 'the name of the pipeline' },
+  }
+  const values = walk({ file, env, derived }, PIPELINE_SPELT_OUT, file.value, [], '')
+  const policy = values.find(({ path }) => path === 'failure.transient.policy')?.value
+  if (typeof policy !== 'string') return values
+  const path = ['policies', 'retry', policy]
+  const retry = valueAt(fleet, path)
+  const shared = walk({ file: fleet, env, policy }, RETRY, retry, path, 'failure.transient.retry')
+  return values.flatMap((value) =>
+    value.path === 'failure.transient.policy' ? [value, ...shared] : [value],
+  )
+}
+
+function resources(parts: Explained, pipeline: PipelinePlan, fleet: YamlFile): Section[] {
+  const { plan, env } = parts
+  const used = new Set([
+    pipeline.from.topic,
+    ...destinationsOf(pipeline),
+    ...pipeline.steps.flatMap(cachesOf),
+  ])
+  // A message for an exchange ends in the queues that are bound to it.
+  for (const { name, bindings } of Object.values(plan.queues))
+    if (bindings.some(({ exchange }) => used.has(exchange))) used.add(name)
+  const of = (kind: string, section: string, schema: JsonSchema, names: readonly string[]) =>
+    names
+      .filter((name) => used.has(name))
+      .map((name): Section => {
+        const path = [section, name]
+        const derived = section === 'topics' ? topicDefaults(plan, name) : {}
+        return {
+          kind,
+          name,
+          values: walk({ file: fleet, env, derived }, schema, valueAt(fleet, path), path, ''),
+        }
+      })
+  return [
+    ...of('topic', 'topics', TOPIC, Object.keys(plan.topics)),
+    ...of('exchange', 'exchanges', EXCHANGE, Object.keys(plan.exchanges)),
+    ...of('queue', 'queues', QUEUE, Object.keys(plan.queues)),
+    ...of('cache', 'caches', CACHE, Object.keys(plan.caches)),
+  ]
+}
+
+function topicDefaults({ topics }: FleetPlan, name: string): NonNullable<Walk['derived']> {
+  const topic = topics[name] as FleetPlan['topics'][string]
+  const from = topic.deadLetters
+    ? 'the largest message of the other topics, and 64KiB'
+    : "Kafka's own default"
+  return { maxBytes: { value: topic.maxBytes, from } }
+}
+
+function fleetSections(parts: Explained, pipeline: PipelinePlan, fleet: YamlFile): Section[] {
+  const { plan, env } = parts
+  const raw = fleet.value as Raw
+  const names = new Set([
+    (plan.topics[pipeline.from.topic] as FleetPlan['topics'][string]).connection,
+    ...[...destinationsOf(pipeline)].map(
+      (name) => (plan.topics[name] ?? plan.queues[name] ?? plan.exchanges[name])?.connection,
+    ),
+    ...pipeline.steps.flatMap(cachesOf).map((name) => plan.caches[name]?.connection),
+  ])
+  const connections = Object.values(plan.connections)
+    .filter(({ name }) => names.has(name))
+    .map(({ name, kind }): Section => {
+      const path = ['connections', name, kind]
+      const values = walk({ file: fleet, env }, CONNECTIONS[kind], valueAt(fleet, path), path, '')
+      return { kind: `${kind} connection`, name, values }
+    })
+  const shared = walk(
+    { file: fleet, env },
+    withFields(FLEET_SPELT_OUT, ['fleet', 'profile', 'prefix', 'provision', 'connect', 'drain']),
+    raw,
+    [],
+    '',
+  )
+  return [...connections, { kind: 'fleet', name: plan.fleet, values: shared }]
+}
+
+const withFields = (schema: JsonSchema, fields: readonly string[]): JsonSchema => ({
+  ...schema,
+  properties: Object.fromEntries(
+    Object.entries(schema['properties'] as Readonly<Record<string, JsonSchema>>).filter(([name]) =>
+      fields.includes(name),
+    ),
+  ),
+})
+
+const valueAt = (file: YamlFile, path: readonly string[]): unknown =>
+  path.reduce<unknown>((value, name) => mapOf(value)[name], file.value)

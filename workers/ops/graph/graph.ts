@@ -1,0 +1,151 @@
+// A fleet as a graph: what it reads, calls, remembers and sends, as plain data.
+import type { FleetPlan, PipelinePlan, StepPlan } from '../../core/plan.ts'
+
+export type NodeKind = 'topic' | 'exchange' | 'queue' | 'cache' | 'handler' | 'pipeline'
+
+export interface GraphNode {
+  /** `<kind>:<name>`. */
+  readonly id: string
+  readonly kind: NodeKind
+  readonly name: string
+  /** The connection it is on, of what is on a broker. */
+  readonly connection?: string
+  readonly schema?: string
+  /** True of a topic that holds dead letters. */
+  readonly deadLetters?: true
+}
+
+export interface GraphEdge {
+  readonly from: string
+  readonly to: string
+  /** reads: messages; calls: a handler; caches: a step with a cache; uses: a handler with a cache; sends: a command or an event; binds: an exchange to a queue. */
+  readonly kind: 'reads' | 'calls' | 'caches' | 'uses' | 'sends' | 'binds' | 'deadLetters'
+  readonly step?: string
+  /** The condition, as it is written. */
+  readonly when?: string
+  /** The key of a binding. */
+  readonly key?: string
+}
+
+export interface Graph {
+  readonly version: 1
+  readonly fleet: string
+  readonly nodes: readonly GraphNode[]
+  readonly edges: readonly GraphEdge[]
+}
+
+const idOf = (kind: NodeKind, name: string) => `${kind}:${name}`
+
+/** The part of the fleet that these pipelines touch, in the order of the files. */
+export function graphOf(plan: FleetPlan, pipelines: readonly string[]): Graph {
+  const edges = pipelines.flatMap((name) => edgesOf(plan.pipelines[name] as PipelinePlan))
+  const reached = new Set(edges.flatMap(({ from, to }) => [from, to]))
+  const bindings = bindingsOf(plan, reached)
+  for (const { to } of bindings) reached.add(to)
+  return {
+    version: 1,
+    fleet: plan.fleet,
+    nodes: nodesOf(plan).filter(({ id }) => reached.has(id)),
+    edges: [...edges, ...bindings],
+  }
+}
+
+function edgesOf({ name, from, when, steps, failure }: PipelinePlan): GraphEdge[] {
+  const self = idOf('pipeline', name)
+  const letters = [failure.invalid, failure.transient, failure.defect]
+  return [
+    {
+      from: idOf('topic', from.topic),
+      to: self,
+      kind: 'reads',
+      ...(when === undefined ? {} : { when: when.text.trim() }),
+    },
+    ...steps.flatMap((step) => stepEdges(self, step)),
+    ...[...new Set(letters.map(({ deadLetter }) => deadLetter))].map((topic): GraphEdge => ({
+      from: self,
+      to: idOf('topic', topic),
+      kind: 'deadLetters',
+    })),
+  ]
+}
+
+function stepEdges(from: string, step: StepPlan): GraphEdge[] {
+  const own = {
+    step: step.id,
+    ...(step.when === undefined ? {} : { when: step.when.text.trim() }),
+  }
+  const calls = (handler: string, caches: readonly string[]): GraphEdge[] => [
+    { from, to: idOf('handler', handler), kind: 'calls', ...own },
+    ...caches.map((cache): GraphEdge => ({
+      from: idOf('handler', handler),
+      to: idOf('cache', cache),
+      kind: 'uses',
+    })),
+  ]
+  switch (step.kind) {
+    case 'call':
+      return calls(step.call.handler, step.call.caches)
+    case 'cache':
+      return [
+        { from, to: idOf('cache', step.cache), kind: 'caches', ...own },
+        ...calls(step.load.handler, step.load.caches),
+      ]
+    case 'command': {
+      const { to } = step
+      const target = 'queue' in to ? idOf('queue', to.queue) : idOf('exchange', to.exchange)
+      return [{ from, to: target, kind: 'sends', ...own }]
+    }
+    case 'event':
+      return [{ from, to: idOf('topic', step.topic), kind: 'sends', ...own }]
+  }
+}
+
+function bindingsOf({ queues }: FleetPlan, reached: ReadonlySet<string>): GraphEdge[] {
+  return Object.values(queues).flatMap(({ name, bindings }) =>
+    bindings
+      .map(({ exchange, key }): GraphEdge => ({
+        from: idOf('exchange', exchange),
+        to: idOf('queue', name),
+        kind: 'binds',
+        ...(key === '' ? {} : { key }),
+      }))
+      .filter(({ from }) => reached.has(from)),
+  )
+}
+
+function nodesOf(plan: FleetPlan): GraphNode[] {
+  const placed = (
+    kind: NodeKind,
+    all: Readonly<Record<string, { name: string; connection: string; schema: string | undefined }>>,
+  ) =>
+    Object.values(all).map(({ name, connection, schema }): GraphNode => {
+      const deadLetters = kind === 'topic' && plan.topics[name]?.deadLetters === true
+      return {
+        id: idOf(kind, name),
+        kind,
+        name,
+        connection,
+        ...(schema === undefined ? {} : { schema }),
+        ...(deadLetters ? { deadLetters } : {}),
+      }
+    })
+  const named = (kind: NodeKind, names: Iterable<string>) =>
+    [...names].map((name): GraphNode => ({ id: idOf(kind, name), kind, name }))
+  return [
+    ...placed('topic', plan.topics),
+    ...named('pipeline', Object.keys(plan.pipelines)),
+    ...placed('cache', plan.caches),
+    ...named('handler', handlersOf(plan)),
+    ...placed('exchange', plan.exchanges),
+    ...placed('queue', plan.queues),
+  ]
+}
+
+function handlersOf({ pipelines }: FleetPlan): Set<string> {
+  const steps = Object.values(pipelines).flatMap((pipeline) => pipeline.steps)
+  return new Set(
+    steps.flatMap((step) =>
+      step.kind === 'call' ? [step.call.handler] : step.kind === 'cache' ? [step.load.handler] : [],
+    ),
+  )
+}
