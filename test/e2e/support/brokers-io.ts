@@ -1,6 +1,7 @@
 // The tests' own view of the brokers, through plain clients and none of the product's drivers.
 import amqp from 'amqplib'
 import { Kafka, logLevel, Partitioners, type IHeaders, type KafkaMessage } from 'kafkajs'
+import { until } from './worker-process.ts'
 
 export interface Produced {
   readonly key: string | null
@@ -21,7 +22,8 @@ export async function createTopics(
   const admin = kafka().admin()
   await admin.connect()
   await admin.createTopics({
-    waitForLeaders: true,
+    // kafkajs waits once and gives up where a broker that has just started does not know the topic yet.
+    waitForLeaders: false,
     topics: topics.map(({ topic, numPartitions, maxBytes }) => ({
       topic,
       numPartitions,
@@ -29,6 +31,14 @@ export async function createTopics(
       configEntries:
         maxBytes === undefined ? [] : [{ name: 'max.message.bytes', value: String(maxBytes) }],
     })),
+  })
+  const names = topics.map(({ topic }) => topic)
+  await until('the topics have leaders', async () => {
+    const found = await admin.fetchTopicMetadata({ topics: names }).catch(() => ({ topics: [] }))
+    return (
+      found.topics.length === names.length &&
+      found.topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0))
+    )
   })
   await admin.disconnect()
 }
