@@ -106,3 +106,15 @@ test('durations and sizes', () => {
     expect(milliseconds(wrong)).toBeNaN()
   for (const wrong of ['1MB', '1 MiB', '-1', '1e3', '', 'MiB']) expect(bytes(wrong)).toBeNaN()
 })
+
+test('what a broker keeps may be as large as it can count', () => {
+  const { plan, diagnostics } = compile({
+    'pipelines/fleet.yaml': FLEET.replace(
+      'billed: { in: events,',
+      'billed: { in: events, retention: { bytes: 10GiB },',
+    ).replace('alerts: { in: work,', 'alerts: { in: work, limit: { bytes: 999999GiB },'),
+  })
+  expect(diagnostics).toEqual([])
+  expect(plan?.topics['billed']?.retention).toEqual({ bytes: 10 * 1024 ** 3 })
+  expect(plan?.queues['alerts']?.limit?.bytes).toBe(999_999 * 1024 ** 3)
+})

@@ -4,7 +4,8 @@ export const DURATION_PATTERN = '^[0-9]{1,9}(ms|s|m|h|d)$'
 export const SIZE_PATTERN = '^[0-9]{1,12}(B|KiB|MiB|GiB)?$'
 
 const DURATION = new RegExp(DURATION_PATTERN)
-const SIZE = new RegExp(SIZE_PATTERN)
+/** Limits of ours have more digits than anybody may write. */
+const SIZE = /^[0-9]{1,16}(B|KiB|MiB|GiB)?$/
 const MS: Readonly<Record<string, number>> = {
   ms: 1,
   s: 1_000,
