@@ -24,6 +24,8 @@ export interface RabbitmqView {
   /** Takes everything from the queue. */
   take(queue: string): Promise<ReadMessage[]>
   declare(queue: string, args: Record<string, unknown>): Promise<void>
+  /** Confirmed. */
+  put(queue: string, body: string): Promise<void>
   exists(queue: string): Promise<boolean>
   remove(queues: Iterable<string>): Promise<void>
   close(): Promise<void>
@@ -44,6 +46,12 @@ export async function openRabbitmqView(settings = rabbitmqSettings()): Promise<R
     async declare(queue, args) {
       const channel = await model.createChannel()
       await channel.assertQueue(queue, { durable: true, arguments: args })
+      await channel.close()
+    },
+    async put(queue, body) {
+      const channel = await model.createConfirmChannel()
+      channel.sendToQueue(queue, Buffer.from(body), { persistent: true })
+      await channel.waitForConfirms()
       await channel.close()
     },
     async exists(queue) {

@@ -64,8 +64,9 @@ function report(plan: Plan, { done, refused, failed }: Outcome, json: boolean): 
     process.stdout.write(`${JSON.stringify({ ...document, failed: failure ?? null })}\n`)
     return
   }
-  for (const { code, reason } of refused.filter(({ code: given }) => given === 'SLU0398'))
-    process.stdout.write(`refused ${code}: ${reason}\n`)
+  // The others stand in the plan above.
+  for (const change of refused.filter((late) => !plan.changes.includes(late)))
+    process.stdout.write(`refused ${change.code}: ${change.reason}\n`)
   if (failed !== undefined)
     process.stdout.write(`failed ${renderChange(failed.change, { color: false })}\n`)
   if (plan.changes.length > 0)

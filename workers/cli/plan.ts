@@ -25,7 +25,7 @@ export async function plan(options: PlanOptions, composition: Composition): Prom
     if (options.format === 'json') process.stdout.write(`${JSON.stringify(document)}\n`)
     else process.stdout.write(renderPlan(planned, { color: useColor(process.stdout) }))
     if (options.out !== undefined) save(options.out, document)
-    if (options.format === 'text' && planned.changes.length > 0)
+    if (options.format === 'text' && planned.changes.some(({ risk }) => risk !== 'refused'))
       process.stdout.write(`next: npx sluice apply${next(options)}\n`)
     return options.check && planned.changes.length > 0 ? EXIT.failed : EXIT.ok
   } finally {

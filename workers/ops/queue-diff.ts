@@ -126,7 +126,10 @@ function exchangeChanges(
     return [safe(subject, { symbol: '+', field: null, from: null, to: spoken(want), action })]
   }
   if (found.details === undefined) return []
-  const strangers = found.details.bindings.filter((bound) => !isDeclared(bound, queues)).length
+  const ours = new Set(allow.has('unbind') ? queues.map(({ address }) => address) : [])
+  const strangers = found.details.bindings.filter(
+    (bound) => !isDeclared(bound, queues) && !ours.has(bound.to),
+  ).length
   return fixedChanges(subject, want, found.details.settings, {
     allow,
     action: { do: 'replace-exchange', exchange, queues },
@@ -134,7 +137,7 @@ function exchangeChanges(
     obstacle:
       strangers === 0
         ? undefined
-        : `${strangers} of its bindings are not declared and would be gone: remove them first`,
+        : `${counted(strangers, 'binding')} of it not declared would be gone: remove them first`,
   })
 }
 

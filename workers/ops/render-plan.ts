@@ -66,14 +66,13 @@ function changeLines(
   const head = `  ${paint(COLOR[symbol], symbol)} ${kind.padEnd(8)} ${printable(name).padEnd(names)}  ${what(change).padEnd(details)}`
   const verdict =
     risk === 'refused'
-      ? `  ${paint('red', `refused ${code}`)}`
+      ? `  ${paint('red', `refused ${code}`)}${flag === null ? '' : `, but with --allow ${flag}`}`
       : risk === 'allowed'
         ? `  ${paint('yellow', `allowed by --allow ${flag}`)}`
         : ''
-  const hint = risk === 'refused' && flag !== null ? `; to do it all the same: --allow ${flag}` : ''
   return [
     `${head}${verdict}  ${paint('dim', where)}`,
-    ...(reason === null ? [] : [`             ${printable(reason)}${hint}`]),
+    ...(reason === null ? [] : [`             ${printable(reason)}`]),
   ]
 }
 
