@@ -117,10 +117,16 @@ describe('an exchange that differs', () => {
     expect(verdict('recreate')).toEqual(['! exchange p.shipping type direct topic allowed SLU0393'])
   })
   test('is left alone while others are bound to it', () => {
-    const others = scene([boundTo('eu.#'), boundTo('us', { to: 'somebody.else' })])
+    const others = scene([boundTo('eu.#'), boundTo('eu.#', { to: 'somebody.else' })])
     expect(diff(others, ...ALL).changes.map(short)).toEqual([
       '! exchange p.shipping type direct topic refused SLU0398',
     ])
+  })
+  test('need not wait for a binding of our own queue that is removed with it', () => {
+    const bound = [boundTo('eu.#'), boundTo('us')]
+    const there = { ...scene(bound).there, queue: foundQueue({}, { bindings: bound }) }
+    const verdict = (...allow: Flag[]) => diff({ there }, ...allow).changes[0]?.risk
+    expect([verdict('recreate'), verdict('recreate', 'unbind')]).toEqual(['refused', 'allowed'])
   })
 })
 

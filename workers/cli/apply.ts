@@ -31,14 +31,21 @@ export async function apply(options: ApplyOptions, composition: Composition): Pr
   const brokers = await openBrokers(options, composition)
   if (brokers === undefined) return EXIT.usage
   try {
-    const plan = await brokers.plan(saved?.allow ?? options.allow)
+    const allow = saved?.allow ?? options.allow
+    let plan = await brokers.plan(allow)
     if (saved !== undefined) requireSame(saved, documentOf(plan))
     const json = options.format === 'json'
     const out = json ? process.stderr : process.stdout
     // Of a saved plan everything was seen, unless it asks.
     if (!json || !options.yes) out.write(renderPlan(plan, { color: useColor(out) }))
     const todo = plan.changes.filter(({ risk }) => risk !== 'refused').length
-    if (todo > 0 && !options.yes && !(await confirmed(todo))) return EXIT.failed
+    if (todo > 0 && !options.yes) {
+      if (!(await confirmed(todo))) return EXIT.failed
+      // Reading takes its time: what was agreed to must still be what is done.
+      const shown = documentOf(plan)
+      plan = await brokers.plan(allow)
+      requireSame(shown, documentOf(plan))
+    }
     const outcome = await execute(
       plan,
       (change) => brokers.carryOut(change),

@@ -86,7 +86,7 @@ export function readSaved(file: string): PlanDocument {
  */
 export function requireSame(saved: PlanDocument, now: PlanDocument): void {
   const stale = (why: string) => {
-    throw new SluiceError('SLU0396', { message: `the saved plan does not hold any more: ${why}` })
+    throw new SluiceError('SLU0396', { message: `the plan does not hold any more: ${why}` })
   }
   if (saved.hash === now.hash) return
   for (const part of ['fleet', 'prefix', 'targets'] as const) {
