@@ -11,7 +11,7 @@ export function grammarPage(file: string, schema: JsonSchema): string {
   const blocks = sectionsOf('', schema).map(({ path, schema: section }) =>
     [
       path === '' ? `# ${file}` : `## \`${path}\``,
-      String(section['description']),
+      textOf(section),
       ...notes(section),
       table(section),
     ].join('\n\n'),
@@ -53,6 +53,8 @@ const isSchema = (value: unknown): value is JsonSchema =>
 const fieldsOf = (schema: JsonSchema): [string, JsonSchema][] =>
   Object.entries((schema['properties'] ?? {}) as Readonly<Record<string, JsonSchema>>)
 
+const textOf = (schema: JsonSchema): string => (schema['description'] ?? '') as string
+
 const requiredOf = (schema: JsonSchema) => (schema['required'] ?? []) as readonly string[]
 
 function notes(schema: JsonSchema): string[] {
@@ -66,7 +68,7 @@ function table(schema: JsonSchema): string {
     `\`${name}\`${required.has(name) ? ' *' : ''}`,
     typeOf(field),
     defaultOf(field, required.has(name)),
-    String(field['description'] ?? ''),
+    textOf(field),
     exampleOf(field),
   ])
   const head = ['field', 'type', 'default', 'meaning', 'example']

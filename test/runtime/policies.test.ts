@@ -33,22 +33,39 @@ describe('backoff', () => {
   })
 })
 
+/** A message that is dead-lettered, if the guard lets it. */
+function fails(guard: Guard): boolean {
+  const admitted = guard.admits()
+  if (admitted) guard.failed()
+  return admitted
+}
+
 describe('the guard', () => {
   test('lets `tolerate` failures of the latest `of` outcomes pass, and trips at the next', () => {
     const guard = new Guard({ of: 10, tolerate: 3 })
-    expect([guard.admits(), guard.admits(), guard.admits()]).toEqual([true, true, true])
-    expect(guard.admits()).toBe(false)
+    expect([fails(guard), fails(guard), fails(guard)]).toEqual([true, true, true])
+    expect(fails(guard)).toBe(false)
     expect(guard.tripped).toBe(true)
     expect(guard.admits()).toBe(false)
   })
 
   test('forgets failures that have left the window', () => {
     const guard = new Guard({ of: 4, tolerate: 1 })
-    expect(guard.admits()).toBe(true)
+    expect(fails(guard)).toBe(true)
     for (let n = 0; n < 3; n++) guard.succeeded()
+    expect(fails(guard)).toBe(true)
+    guard.succeeded()
+    guard.succeeded()
+    expect(guard.admits()).toBe(false)
+  })
+
+  test('counts what is under way, and forgets what was handed back', () => {
+    const guard = new Guard({ of: 10, tolerate: 2 })
+    expect([guard.admits(), guard.admits()]).toEqual([true, true])
+    guard.handedBack()
+    guard.failed()
     expect(guard.admits()).toBe(true)
-    guard.succeeded()
-    guard.succeeded()
+    guard.failed()
     expect(guard.admits()).toBe(false)
   })
 
@@ -67,7 +84,7 @@ describe('the guard', () => {
             else if (failures > tolerate) {
               expect(guard.admits()).toBe(false)
               return
-            } else expect(guard.admits()).toBe(true)
+            } else expect(fails(guard)).toBe(true)
             latest.push(failed)
           }
         },

@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Group, Schedule, type Scheduled } from '../../workers/runtime/schedule.ts'
+import { Group, Schedule, type Permit, type Scheduled } from '../../workers/runtime/schedule.ts'
 
 class Item implements Scheduled {
   follower: Scheduled | undefined = undefined
   readonly chain: string | undefined
   readonly group: Group<Item>
   readonly number: number
+  isHead = false
   constructor(group: Group<Item>, chain: string | undefined, number: number) {
     this.group = group
     this.chain = chain
@@ -14,12 +15,12 @@ class Item implements Scheduled {
   }
 }
 
-function setup(limit: number, mayStart: () => boolean = () => true) {
+function setup(limit: number, permit: () => Permit = () => 'any') {
   const group = new Group<Item>()
   const working = new Set<Item>()
   const started: Item[] = []
   let most = 0
-  const schedule = new Schedule<Item>(limit, mayStart, (item) => {
+  const schedule = new Schedule<Item>(limit, permit, (item) => {
     working.add(item)
     started.push(item)
     most = Math.max(most, working.size)
@@ -120,12 +121,48 @@ describe('the schedule', () => {
 
   test('asks before each start', () => {
     let allowed = 1
-    const { group, started, schedule } = setup(10, () => allowed-- > 0)
+    const { group, started, schedule } = setup(10, () => (allowed-- > 0 ? 'any' : 'none'))
     for (const n of [0, 1, 2]) schedule.add(new Item(group, undefined, n))
     schedule.pump()
     expect(started).toHaveLength(1)
     allowed = 5
     schedule.pump()
     expect(started).toHaveLength(3)
+  })
+
+  test('starts heads alone where nothing else may start, wherever they stand in line', () => {
+    const { group, started, schedule, leave } = setup(10, () => 'head')
+    const items = [undefined, 'a', 'a', undefined].map((chain, n) => new Item(group, chain, n))
+    for (const item of items) schedule.add(item)
+    const [first, second, third, last] = items as [Item, Item, Item, Item]
+    schedule.pump()
+    expect(started).toEqual([])
+    last.isHead = true
+    second.isHead = true
+    schedule.pump()
+    expect(started).toEqual([second, last])
+    leave(second)
+    third.isHead = true
+    schedule.done(second)
+    expect(started).toEqual([second, last, third])
+    first.isHead = true
+    schedule.pump()
+    expect(started.at(-1)).toBe(first)
+    expect(group.queued).toBe(0)
+  })
+
+  test('keeps nothing of a closed group while nothing may start', () => {
+    let permit: Permit = 'none'
+    const { group, schedule } = setup(10, () => permit)
+    for (let n = 0; n < 100; n++) schedule.add(new Item(group, n % 2 === 0 ? 'a' : undefined, n))
+    expect(schedule.queued).toBe(51)
+    expect(schedule.close(group)).toBe(100)
+    expect(schedule.queued).toBe(0)
+    const next = new Group<Item>()
+    const item = new Item(next, undefined, 0)
+    schedule.add(item)
+    permit = 'any'
+    schedule.pump()
+    expect(next.atWork).toBe(1)
   })
 })

@@ -1,123 +1,26 @@
 // The whole runtime on embedded drivers: what it does when dependencies are away, when work fails, when it is told to stop.
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { eventLoopTurn, systemWorld } from '../../workers/core/clock.ts'
-import type { OutMessage } from '../../workers/core/contract.ts'
-import { permanent, type Handler, type HandlerContext } from '../../workers/core/handler.ts'
-import type { FleetPlan } from '../../workers/core/plan.ts'
-import type { StepRun } from '../../workers/core/step-run.ts'
-import { EmbeddedCaches } from '../../workers/drivers/embedded/caches.ts'
-import { createEmbeddedCacheDriver } from '../../workers/drivers/embedded/cache-driver.ts'
-import { createEmbeddedLogDriver } from '../../workers/drivers/embedded/log-driver.ts'
-import { createEmbeddedQueueDriver } from '../../workers/drivers/embedded/queue-driver.ts'
-import { EmbeddedQueues } from '../../workers/drivers/embedded/queues.ts'
-import { EmbeddedTopics } from '../../workers/drivers/embedded/topics.ts'
-import { Worker } from '../../workers/runtime/worker.ts'
-import { createTracer } from '../../workers/telemetry/tracer.ts'
+import { describe, expect, test } from 'vitest'
+import { eventLoopTurn } from '../../workers/core/clock.ts'
+import { systemWorld } from '../../workers/core/clock.ts'
+import { permanent } from '../../workers/core/handler.ts'
+import { type HandlerContext } from '../../workers/core/handler.ts'
 import { eventually } from '../support/eventually.ts'
-import { recordedLog } from '../support/recorded-log.ts'
-import { compile, edited, FLEET } from '../compile/project.ts'
-
-/** call → command → event, retries that take milliseconds. */
-const FLOW = `pipeline: billing
-from: { topic: orders }
-order: key
-concurrency: 8
-window: 20
-steps:
-  - id: quote
-    call: { handler: quote, input: event.data }
-  - id: alert
-    command: { to: alerts, body: '{ total: quote.total }' }
-  - id: charge
-    call: { handler: charge, input: event.data }
-  - id: announce
-    event: { to: billed, body: '{ total: quote.total }' }
-failure:
-  invalid: { deadLetter: orders.dlq }
-  transient:
-    retry: { attempts: 3, first: 1ms, max: 2ms, jitter: none }
-    deadLetter: orders.dlq
-  defect: { deadLetter: orders.dlq }
-  guard: { of: 10, tolerate: 4, then: pause }
-`
-
-let topics: EmbeddedTopics
-let queues: EmbeddedQueues
-let workers: Worker[]
-let handlers: Record<string, Handler<unknown, unknown>>
-const log = recordedLog()
-
-beforeEach(() => {
-  topics = new EmbeddedTopics()
-  queues = new EmbeddedQueues()
-  workers = []
-  handlers = {
-    quote: (input) => ({ total: (input as { total: number }).total }),
-    charge: () => ({}),
-  }
-})
-afterEach(async () => {
-  await Promise.all(workers.map((worker) => worker.stop()))
-})
-
-async function startWorker(flow = FLOW, drainWithin = '20s'): Promise<Worker> {
-  const { plan, modules, diagnostics } = compile({
-    'pipelines/billing.yaml': flow,
-    'workers/handlers/charge.ts': 'export default () => ({})',
-    'pipelines/fleet.yaml': edited(
-      'fleet: shop',
-      `fleet: shop\ndrain: { within: ${drainWithin} }`,
-      FLEET,
-    ),
-  })
-  expect(diagnostics).toEqual([])
-  const source = (modules['billing'] as string).replace(/^import .*$/m, 'const $key = (key) => key')
-  const module = (await import(`data:text/javascript,${encodeURIComponent(source)}`)) as {
-    accepts: undefined
-    steps: (event: unknown, run: StepRun) => Promise<void>
-  }
-  const worker = new Worker({
-    plan: plan as FleetPlan,
-    prefix: '',
-    pipelines: ['billing'],
-    modules: { billing: module },
-    handlers,
-    factories: {
-      kafka: (_plan, context) => createEmbeddedLogDriver(topics, context),
-      rabbitmq: (_plan, context) => createEmbeddedQueueDriver(queues, context),
-      redis: (_plan, context) =>
-        createEmbeddedCacheDriver(new EmbeddedCaches(systemWorld.clock), context),
-    },
-    checkOf: () => (value) => (typeof value === 'object' ? undefined : 'must be object'),
-    world: systemWorld,
-    log,
-    tracer: createTracer(systemWorld, {}, log).tracer,
-    meter: { processed: () => {} },
-  })
-  workers.push(worker)
-  await worker.start()
-  return worker
-}
-
-function put(total: number, key = 'k', value: string | null = JSON.stringify({ total })): void {
-  topics.create('orders', 1, 1_048_588)
-  topics.get('orders')?.append({
-    key: Buffer.from(key),
-    value: value === null ? null : Buffer.from(value),
-    headers: {},
-    timestamp: 0,
-  })
-}
-
-const totals = (messages: readonly Pick<OutMessage, 'value'>[]) =>
-  messages.map(
-    ({ value }) => (JSON.parse(String(Buffer.from(value ?? []))) as { total: number }).total,
-  )
-const billed = () => topics.get('billed')?.partitions.flatMap(({ messages }) => messages) ?? []
-const letters = () => topics.get('orders.dlq')?.partitions.flatMap(({ messages }) => messages) ?? []
-const committed = () => topics.group('billing', 'orders')?.offsets.get(0)?.next
-const counts = (worker: Worker) => worker.counts.pipelines['billing']
-const idle = (worker: Worker) => eventually('the worker is idle', () => worker.isIdle())
+import { edited } from '../compile/project.ts'
+import {
+  billed,
+  committed,
+  counts,
+  FLOW,
+  handlers,
+  idle,
+  letters,
+  log,
+  put,
+  queues,
+  startWorker,
+  topics,
+  totals,
+} from './billing-worker.ts'
 
 test('a handler keeps values in the caches that its step names, and has no others', async () => {
   handlers['quote'] = async (input, ctx) => {

@@ -70,6 +70,11 @@ export class Committer {
     else this.timer ??= this.parts.world.clock.after(IDLE_COMMIT_MS, () => this.begin())
   }
 
+  /** Somebody waits for `exposed` to go down: what a commit can do about it is done now. */
+  hurry(): void {
+    if (this.running === undefined && this.fresh > 0) this.begin()
+  }
+
   /** Commits everything finished. Resolves when it is confirmed, when the lanes turn out to be no longer ours, or when `signal` aborts. */
   async flush(signal: AbortSignal): Promise<void> {
     await this.running

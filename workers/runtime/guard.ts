@@ -6,6 +6,8 @@ export class Guard {
   private readonly tolerate: number
   private at = 0
   private failures = 0
+  /** Admitted, and not yet dead-lettered. */
+  private underWay = 0
   tripped = false
 
   constructor(plan: GuardPlan) {
@@ -20,17 +22,28 @@ export class Guard {
 
   /**
    * A message is about to be dead-lettered as exhausted or defect. False: it must not be, the guard has tripped
-   * and stays so; the message remains unsettled.
+   * and stays so; the message remains unsettled. True: say `failed` once its letter is confirmed, or `handedBack`.
    */
   admits(): boolean {
     if (this.tripped) return false
     const leaving = this.ring[this.at] as number
-    if (this.failures - leaving + 1 > this.tolerate) {
+    if (this.failures + this.underWay - leaving + 1 > this.tolerate) {
       this.tripped = true
       return false
     }
-    this.push(1)
+    this.underWay++
     return true
+  }
+
+  /** The letter of an admitted message was confirmed. */
+  failed(): void {
+    this.underWay--
+    this.push(1)
+  }
+
+  /** An admitted message was not dead-lettered after all; whoever gets it next decides anew. */
+  handedBack(): void {
+    this.underWay--
   }
 
   private push(outcome: 0 | 1): void {

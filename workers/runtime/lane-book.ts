@@ -29,6 +29,10 @@ export class LaneBook {
     this.committer.add(state)
   }
 
+  get size(): number {
+    return this.states.size
+  }
+
   get(lane: Lane): LaneState | undefined {
     return this.states.get(lane)
   }

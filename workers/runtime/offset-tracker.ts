@@ -63,6 +63,11 @@ export class OffsetTracker {
     return slot
   }
 
+  /** Everything before it is finished. */
+  isHead(slot: number): boolean {
+    return slot === this.head
+  }
+
   /** Idempotent. Returns true when the lowest unfinished offset moved. */
   finish(slot: number): boolean {
     const mask = this.offsets.length - 1

@@ -13,7 +13,7 @@ import { MessageRun } from './message-run.ts'
 import { Outages } from './outages.ts'
 import type { PipelineParts } from './pipeline-parts.ts'
 import { backoffMs } from './backoff.ts'
-import { Schedule } from './schedule.ts'
+import { Schedule, type Permit } from './schedule.ts'
 import { Task, type LaneState } from './task.ts'
 import { traceOf } from './trace-headers.ts'
 import { Window } from './window.ts'
@@ -45,7 +45,7 @@ export class Pipeline implements Intake {
     this.outages = new Outages(world, () => this.schedule.pump())
     this.schedule = new Schedule<Task>(
       plan.concurrency,
-      () => this.mayStart(),
+      () => this.permit(),
       (task) => void this.work(task),
     )
     this.committer = new Committer({
@@ -96,14 +96,14 @@ export class Pipeline implements Intake {
       await this.committer.flush(deadline.signal)
     } finally {
       timer.cancel()
-      for (const state of states) this.lanes.forget(state)
+      for (const state of states) this.giveUpLane(state)
     }
   }
 
   lost(lanes: readonly Lane[]): void {
     for (const state of this.lanes.of(lanes)) {
       this.close(state)
-      this.lanes.forget(state)
+      this.giveUpLane(state)
     }
   }
 
@@ -143,6 +143,7 @@ export class Pipeline implements Intake {
   /** What has not started is handed back; what is at work may go on. */
   private close(state: LaneState): void {
     const left = this.schedule.close(state)
+    state.closing.abort()
     state.changed(this.ahead / 2)
     const bytes = state.bytes - state.bytesAtWork
     state.bytes = state.bytesAtWork
@@ -162,6 +163,12 @@ export class Pipeline implements Intake {
     state.cutOff = true
   }
 
+  /** Somebody else has it: handlers that still run for it are told. */
+  private giveUpLane(state: LaneState): void {
+    state.abort.abort(new SluiceError('SLU5501', { message: `${state.lane.id} was given up` }))
+    this.lanes.forget(state)
+  }
+
   private release(messages: number, bytes: number): void {
     this.parts.counts.released += messages
     this.parts.counts.inFlight -= messages
@@ -170,10 +177,17 @@ export class Pipeline implements Intake {
 
   // ---------------------------------------------------------------- one message
 
-  private mayStart(): boolean {
-    if (this.outages.holding || this.guard?.tripped === true) return false
+  /**
+   * A crash repeats at most 2 × concurrency messages. Short of that only the head of a lane may start: what is finished
+   * beyond it may be more than the note of a commit can hold, and is covered only by the head moving on.
+   */
+  private permit(): Permit {
+    if (this.outages.holding || this.guard?.tripped === true) return 'none'
+    const { concurrency } = this.parts.plan
     const repeats = this.committer.exposed + this.schedule.atWork + this.effectsWaiting
-    return repeats < 2 * this.parts.plan.concurrency
+    if (repeats < 2 * concurrency - Math.min(this.lanes.size, concurrency)) return 'any'
+    this.committer.hurry()
+    return repeats < 2 * concurrency ? 'head' : 'none'
   }
 
   /** Never rejects. */
@@ -194,7 +208,7 @@ export class Pipeline implements Intake {
       task.startedAt = parts.world.clock.monotonic()
       const room = parts.tracer.room()
       if (room !== undefined) await room
-      task.span = this.startSpan(task)
+      task.span ??= this.startSpan(task)
       const event = parts.decode(task.message, task.group.lane.partition)
       if (event === 'skip') return 'filtered'
       task.event = event
@@ -260,7 +274,7 @@ export class Pipeline implements Intake {
       { code: failure.error.code, step: failure.step, offset: task.message.offset, pause },
       'A message is tried again.',
     )
-    this.waitThen(task, world.clock.sleep(pause, task.group.abort.signal))
+    this.waitThen(task, world.clock.sleep(pause, task.group.closing.signal))
     return true
   }
 
@@ -278,7 +292,7 @@ export class Pipeline implements Intake {
   }
 
   private laneBack(task: Task): Promise<void> {
-    return this.parts.world.clock.sleep(100, task.group.abort.signal)
+    return this.parts.world.clock.sleep(100, task.group.closing.signal)
   }
 
   private waitThen(task: Task, until: Promise<void>): void {
@@ -295,12 +309,18 @@ export class Pipeline implements Intake {
 
   /** Stays at work until the dead letter is confirmed. Never rejects. */
   private async giveUp(task: Task, failure: Failure): Promise<void> {
-    if (failure.error.failure !== 'invalid' && this.guard !== undefined && !this.guard.admits()) {
+    const guard = failure.error.failure === 'invalid' ? undefined : this.guard
+    if (guard?.admits() === false) {
       this.pausedByGuard(task, failure)
       return
     }
-    if (await this.letters.send(task, failure)) this.settle(task, 'deadLettered')
-    else this.handBack(task)
+    if (await this.letters.send(task, failure)) {
+      guard?.failed()
+      this.settle(task, 'deadLettered')
+    } else {
+      guard?.handedBack()
+      this.handBack(task)
+    }
   }
 
   private pausedByGuard(task: Task, failure: Failure): void {
@@ -316,10 +336,15 @@ export class Pipeline implements Intake {
       'The guard paused the pipeline: too many of the latest messages failed. The message stays unsettled.',
     )
     this.window.shut = true
+    task.span?.fail(failure.error)
+    if (task.group.closed) {
+      this.handBack(task)
+      return
+    }
+    task.span?.end()
     task.group.bytesAtWork -= task.bytes
     this.schedule.wait(task)
-    task.span?.fail(failure.error)
-    task.span?.end()
+    this.lanes.changed()
   }
 
   private settle(task: Task, outcome: Outcome): void {

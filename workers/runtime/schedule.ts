@@ -5,9 +5,14 @@ export interface Scheduled {
   /** Messages of one chain run one after another; undefined runs alone. */
   readonly chain: string | undefined
   readonly group: Group<Scheduled>
+  /** Nothing of its lane before it is unfinished: what it finishes can be committed. */
+  readonly isHead: boolean
   /** The next of the same chain, while it waits. Set by the schedule alone. */
   follower: Scheduled | undefined
 }
+
+/** What may start now: anything, only what stands first in its lane, or nothing. */
+export type Permit = 'any' | 'head' | 'none'
 
 /** The tasks of one lane: what is closed is never started again. */
 export class Group<Task extends Scheduled> {
@@ -23,24 +28,29 @@ export class Group<Task extends Scheduled> {
 
 export class Schedule<Task extends Scheduled> {
   private readonly limit: number
-  private readonly mayStart: () => boolean
+  private readonly permit: () => Permit
   private readonly start: (task: Task) => void
   private fresh: Task[] = []
   private freshHead = 0
-  private readonly urgent: Task[] = []
+  private urgent: Task[] = []
   private urgentHead = 0
   private atWorkNow = 0
   private pumping = false
 
-  /** `start` must lead to exactly one call of `done`, `wait` or `abandon` for its task. */
-  constructor(limit: number, mayStart: () => boolean, start: (task: Task) => void) {
+  /** `start` must lead to exactly one call of `done` or `wait` for its task. */
+  constructor(limit: number, permit: () => Permit, start: (task: Task) => void) {
     this.limit = limit
-    this.mayStart = mayStart
+    this.permit = permit
     this.start = start
   }
 
   get atWork(): number {
     return this.atWorkNow
+  }
+
+  /** Tasks in line for a slot; those behind another one of their chain are not counted. */
+  get queued(): number {
+    return this.fresh.length - this.freshHead + this.urgent.length - this.urgentHead
   }
 
   /** Call `pump` after a batch of these. */
@@ -82,18 +92,16 @@ export class Schedule<Task extends Scheduled> {
     this.pump()
   }
 
-  /** A waiting task reached its end without coming back to work. */
-  doneWaiting(task: Task): void {
-    task.group.waiting--
-    this.release(task)
-    this.pump()
-  }
-
   /** Starts nothing of the group any more; returns how many queued and waiting tasks that leaves behind. */
   close(group: Group<Task>): number {
     if (group.closed) return 0
     group.closed = true
     group.chains.clear()
+    // While nothing may start nobody would come across them: they would be kept for as long as an outage lasts.
+    this.fresh = this.fresh.slice(this.freshHead).filter((task) => !task.group.closed)
+    this.freshHead = 0
+    this.urgent = this.urgent.slice(this.urgentHead).filter((task) => !task.group.closed)
+    this.urgentHead = 0
     return group.queued + group.waiting
   }
 
@@ -102,8 +110,10 @@ export class Schedule<Task extends Scheduled> {
     if (this.pumping) return
     this.pumping = true
     try {
-      while (this.atWorkNow < this.limit && this.mayStart()) {
-        const task = this.take()
+      while (this.atWorkNow < this.limit) {
+        const permit = this.permit()
+        if (permit === 'none') break
+        const task = permit === 'any' ? this.take() : this.takeHead()
         if (task === undefined) break
         task.group.queued--
         task.group.startable--
@@ -122,7 +132,10 @@ export class Schedule<Task extends Scheduled> {
   }
 
   private release(task: Task): void {
-    if (task.chain === undefined || task.group.closed) return
+    if (task.chain === undefined || task.group.closed) {
+      task.follower = undefined
+      return
+    }
     const next = task.follower as Task | undefined
     if (next !== undefined) {
       task.follower = undefined
@@ -138,6 +151,19 @@ export class Schedule<Task extends Scheduled> {
       const task = this.takeUrgent() ?? this.takeFresh()
       if (task === undefined || !task.group.closed) return task
     }
+  }
+
+  /** Looks at what waits one by one: only while hardly anything may start. */
+  private takeHead(): Task | undefined {
+    for (const [queue, from] of [
+      [this.urgent, this.urgentHead],
+      [this.fresh, this.freshHead],
+    ] as const)
+      for (let at = from; at < queue.length; at++) {
+        const task = queue[at] as Task
+        if (!task.group.closed && task.isHead) return queue.splice(at, 1)[0]
+      }
+    return undefined
   }
 
   private takeUrgent(): Task | undefined {

@@ -10,8 +10,10 @@ import type { MessageRun } from './message-run.ts'
 export class LaneState extends Group<Task> {
   readonly lane: Lane
   readonly tracker: OffsetTracker
-  /** Aborted when the lane is given up with work still in flight. */
+  /** Aborted when the lane is given up: what is still at work of it starts no further effect. */
   readonly abort = new AbortController()
+  /** Aborted when nothing of the lane starts any more: what waits for another attempt waits in vain. */
+  readonly closing = new AbortController()
   /** The group's committed offset as far as we know it. */
   committed: number | null
   /** Bytes taken and unsettled, and how many of them are at work. */
@@ -65,6 +67,20 @@ export class Task implements Scheduled {
     this.slot = slot
     this.chain = chain
     this.follower = undefined
-    this.bytes = (message.value?.length ?? 0) + (message.key?.length ?? 0)
+    this.bytes = bytesOf(message)
   }
+
+  get isHead(): boolean {
+    return this.group.tracker.isHead(this.slot)
+  }
+}
+
+function bytesOf({ key, value, headers }: LogMessage): number {
+  let bytes = (value?.length ?? 0) + (key?.length ?? 0)
+  for (const name in headers) {
+    const header = headers[name]
+    bytes += name.length
+    for (const one of Array.isArray(header) ? header : [header]) bytes += one?.length ?? 0
+  }
+  return bytes
 }
