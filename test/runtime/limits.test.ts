@@ -107,3 +107,15 @@ test('a handler of a lane that is lost is told, and its message is somebody else
   expect(counts(worker)).toMatchObject({ acked: 1, released: 1, deadLettered: 0, inFlight: 0 })
   expect(queues.peek('alerts')).toHaveLength(1)
 })
+
+test('a queue that is full costs no attempt: everything waits until it takes messages again', async () => {
+  const push = queues.push.bind(queues)
+  let refusals = 6
+  queues.push = (address, message) => (refusals-- > 0 ? 'refused' : push(address, message))
+  for (let n = 0; n < 10; n++) put(n, `k${n}`)
+  const worker = await startWorker(flow(2))
+  await idle(worker)
+  expect(refusals).toBeLessThan(0)
+  expect(queues.peek('alerts')).toHaveLength(10)
+  expect(counts(worker)).toMatchObject({ acked: 10, retried: 0, deadLettered: 0 })
+})

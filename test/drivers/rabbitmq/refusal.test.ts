@@ -77,7 +77,7 @@ describe('a refused message', () => {
     const refused = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
     expect(refused).toHaveLength(195)
     for (const error of refused)
-      expect(error).toMatchObject({ code: 'SLU5303', failure: 'transient', outage: false })
+      expect(error).toMatchObject({ code: 'SLU5303', failure: 'transient', outage: true })
     // Nothing that was refused is present, nothing that was confirmed is missing.
     const kept = outcomes.flatMap((one, n) => (one.status === 'fulfilled' ? [`full ${n}`] : []))
     expect((await view.take(queue.address)).map(({ id }) => id)).toEqual(kept)

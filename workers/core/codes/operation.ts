@@ -182,8 +182,9 @@ export const OPERATION = {
   },
   SLU5303: {
     title: 'RabbitMQ refused the message',
-    fix: 'The queue is full or its leader is away; it is tried again.',
+    fix: 'The queue is full or its leader is away; the pipeline waits and tries again.',
     failure: 'transient',
+    outage: true,
   },
   SLU5304: {
     title: 'no queue took the message',
@@ -205,6 +206,12 @@ export const OPERATION = {
     title: 'the message does not fit into AMQP',
     fix: 'Headers take 64 KiB together, ids and header names 255 bytes each; the size of a body is the broker’s max_message_size.',
     failure: 'defect',
+  },
+  SLU5308: {
+    title: 'RabbitMQ takes no messages',
+    fix: 'Look at its memory and disk alarms; the pipeline waits until it takes messages again.',
+    failure: 'transient',
+    outage: true,
   },
 
   // ---- Redis

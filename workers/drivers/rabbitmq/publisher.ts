@@ -244,7 +244,8 @@ function late({ to, message, tag }: Publish, blocked: string | undefined): Sluic
     tag > 0
       ? `message ${message.id} for ${nameOf(to)} was not confirmed ${within}: unknown outcome`
       : `message ${message.id} for ${nameOf(to)} found no room ${within} and was not sent`
-  return new SluiceError('SLU5302', {
+  // What was not sent, or lies in the socket of a broker that reads nothing, costs no attempt.
+  return new SluiceError(tag > 0 && blocked === undefined ? 'SLU5302' : 'SLU5308', {
     message: blocked === undefined ? why : `${why}; RabbitMQ holds publishers back: ${blocked}`,
   })
 }
