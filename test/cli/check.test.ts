@@ -52,12 +52,12 @@ test('the same as JSON, sorted among the mistakes of the project', async () => {
   }
   expect(version).toBe(1)
   expect(diagnostics.map(({ code: of }) => of)).toEqual([
+    'SLU0378',
+    'SLU0378',
+    'SLU0378',
     'SLU0206',
-    'SLU0378',
-    'SLU0378',
-    'SLU0378',
   ])
-  expect(Object.keys(diagnostics[1] ?? {}).toSorted()).toEqual(
+  expect(Object.keys(diagnostics[0] ?? {}).toSorted()).toEqual(
     ['code', 'column', 'file', 'hint', 'line', 'message', 'severity'].toSorted(),
   )
 })

@@ -9,9 +9,20 @@ import { sluice, type Running } from '../e2e/support/worker-process.ts'
 const PIPELINE = 'pipelines/billing.yaml'
 const QUOTE = 'workers/handlers/quote.ts'
 
-const billing = (when: string) =>
-  edited('when: event.data.total > 0', `when: ${when}`, TYPED_FILES[PIPELINE])
-const quote = (total: string, above = '') => `${above}export default () => ({ total: ${total} })\n`
+/** Each order is priced anew: nothing is cached. */
+const CALLED = (TYPED_FILES[PIPELINE] ?? '').replace(
+  /cache:[^]*?(?=\n {2}- id)/,
+  'call: { handler: quote, input: event.data }',
+)
+const billing = (when: string) => edited('when: event.data.total > 0', `when: ${when}`, CALLED)
+
+/** A handler that says each order it prices. */
+const quote = (total: string, above = '') => `${above}
+export default (order: { readonly total: number }) => {
+  console.error('priced', order.total)
+  return { total: ${total} }
+}
+`
 
 let root: string
 let started: Running | undefined
@@ -24,7 +35,8 @@ const write = (file: string, text: string) => {
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'sluice-dev-'))
   for (const [file, text] of Object.entries(TYPED_FILES)) write(file, text)
-  write('feed.jsonl', '{"key":"a","value":{"total":20}}\n{"key":"b","value":{"total":5}}\n')
+  write(PIPELINE, CALLED)
+  write('feed.jsonl', '{"key":"a","value":{"total":5}}\n{"key":"a","value":{"total":20}}\n')
 })
 afterEach(async () => {
   started?.child.kill('SIGKILL')
@@ -39,6 +51,9 @@ function start(): Running {
   return started
 }
 
+/** Both orders were taken: they have one key, and the second is at work. */
+const PRICED = /2 messages sent[^]*priced 20\n|priced 20\n[^]*2 messages sent/
+
 /** The counts of what ran before. */
 const drained = async (running: Running) =>
   /billing drained: (.*)/.exec(await running.said(/runs again.*\n/))?.[1]
@@ -50,14 +65,15 @@ test('a change of YAML, of a handler and of what it imports is swapped in; what 
     quote('rate', "import { rate } from './models/rate.ts'\nconsole.error(`rate is ${rate}.`)\n"),
   )
   const running = start()
-  await running.said(/rate is 1\.[^]*2 messages sent/)
+  await running.said(/rate is 1\./)
+  await running.said(PRICED)
   write('workers/handlers/models/rate.ts', 'export const rate = 2')
   await running.said(/rate\.ts changed\n[^]*rate is 2\./)
   expect(await drained(running)).toMatch(/^2 acked · 0 filtered/)
-  await running.said(/2 messages sent/)
+  await running.said(PRICED)
   write(PIPELINE, billing('event.data.total > 10'))
   expect(await drained(running)).toMatch(/^2 acked · 0 filtered/)
-  await running.said(/2 messages sent/)
+  await running.said(PRICED)
   running.child.kill('SIGINT')
   expect(await running.said(/billing drained.*\n/)).toContain('1 acked · 1 filtered')
   expect((await running.finished).code).toBe(0)

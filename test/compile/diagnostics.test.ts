@@ -119,13 +119,11 @@ describe('more than one', () => {
       'pipelines/fleet.yaml': edited('queues:', 'queue:', FLEET),
     })
     expect(faults(result)).toEqual([
-      'billing.yaml:2:1 SLU0202',
+      'fleet.yaml:10:1 SLU0201',
       'billing.yaml:2:9 SLU0201',
       'billing.yaml:5:1 SLU0106',
       'billing.yaml:5:8 SLU0204',
       'billing.yaml:11:21 SLU0305',
-      'billing.yaml:14:20 SLU0303',
-      'fleet.yaml:10:1 SLU0201',
     ])
   })
 
@@ -168,9 +166,7 @@ describe('more than one', () => {
       4 * 1024 * 1024 + 64 * 1024,
     )
     expect(faults(limits([', maxBytes: 4MiB', ', maxBytes: 3MiB']))).toEqual([
-      'billing.yaml:17:26 SLU0505',
-      'billing.yaml:20:17 SLU0505',
-      'billing.yaml:21:25 SLU0505',
+      'fleet.yaml:9:58 SLU0505',
     ])
   })
 

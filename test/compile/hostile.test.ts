@@ -75,10 +75,9 @@ describe('a fleet.yaml that is', () => {
       'pipelines/billing.yaml': edited('order: key', 'ordr: key', edited('event.data.sku', 'evnt')),
     })
     expect(faults(result)).toEqual([
-      'billing.yaml:1:1 SLU0202',
+      'fleet.yaml:1:9 SLU0106',
       'billing.yaml:4:1 SLU0201',
       'billing.yaml:9:12 SLU0403',
-      'fleet.yaml:1:9 SLU0106',
     ])
   })
 })

@@ -59,12 +59,18 @@ export function compileFleet(root: string): CompiledFleet {
 }
 
 /** Of all files, those with faults included: what is wrong with one pipeline does not make a worker wrong. */
-const pipelineNames = ({ pipelines, unread }: ProjectFiles): string[] => [
-  ...pipelines
-    .map(({ value }) => mapOf(value)['pipeline'])
-    .filter((name): name is string => typeof name === 'string'),
-  ...unread,
-]
+function pipelineNames({ pipelines, unread }: ProjectFiles): string[] {
+  const names = new Set(unread)
+  for (const { file, value } of pipelines) {
+    const name = mapOf(value)['pipeline']
+    const isFine = typeof name === 'string' && !names.has(name)
+    // What has no name, or that of another, would probably be called like its file.
+    names.add(isFine ? name : nameOfFile(file))
+  }
+  return [...names]
+}
+
+const nameOfFile = (file: string) => file.replace(/^pipelines\//, '').replace(/\.ya?ml$/, '')
 
 function fleetPlan(
   root: string,

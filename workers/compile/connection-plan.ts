@@ -1,11 +1,11 @@
 // Plans the connections of a fleet; a secret is a name here, and one that is written out is refused.
-import type { ConnectionPlan, Position, SecretRef } from '../core/plan.ts'
+import type { ConnectionPlan, Position, SecretRef, Setting } from '../core/plan.ts'
 import type { Diagnostics } from './diagnostics.ts'
 import { CONNECTIONS, PORTS } from './grammar/connections.ts'
 import { fill } from './grammar/fill.ts'
 import type { Written } from './grammar/parts.ts'
 import { isMap, mapOf, position, type Raw } from './raw.ts'
-import { hasVariable, settingOf } from './settings.ts'
+import { defaultProblem, hasVariable, settingOf } from './settings.ts'
 import { checkShape } from './shape.ts'
 import { didYouMean } from './suggest.ts'
 import type { Path, YamlFile } from './yaml-file.ts'
@@ -28,7 +28,9 @@ export function planConnections(
     const path = ['connections', name, kind]
     const secretsFine = refuseSecrets(file, path, mapOf(body[kind]), out)
     if (!secretsFine || !checkShape(file, path, body[kind], CONNECTIONS[kind], out)) continue
-    plans.push([name, connectionPlan(file, path, name, kind, body[kind])])
+    const plan = connectionPlan(file, path, name, kind, body[kind])
+    checkDefaults(plan, out)
+    plans.push([name, plan])
   }
   return Object.fromEntries(plans)
 }
@@ -124,6 +126,20 @@ function connectionPlan(
     management: management === undefined ? undefined : port(management.port, 'management', 'port'),
   }
 }
+
+/** A default that can never be used is a slip, whatever the environment says. */
+function checkDefaults(plan: ConnectionPlan, out: Diagnostics): void {
+  for (const [field, value] of Object.entries(plan) as [string, unknown][]) {
+    if (!isSetting(value)) continue
+    const needs = defaultProblem(value)
+    if (needs === undefined || !('at' in value)) continue
+    const message = `the default of "${field}" is not ${needs}`
+    out.error('SLU0210', { ...value.at, length: value.text.length }, message, `write ${needs}`)
+  }
+}
+
+const isSetting = (value: unknown): value is Setting<unknown> =>
+  typeof value === 'object' && value !== null && 'text' in value && 'as' in value
 
 const secretOf = (written: Written<typeof CONNECTIONS.redis>['password']): SecretRef | undefined =>
   written === undefined ? undefined : { secret: written.secret, optional: written.optional }

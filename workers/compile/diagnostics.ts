@@ -36,7 +36,7 @@ export class Diagnostics {
     return this.list.some(({ severity }) => severity === 'error')
   }
 
-  /** In the order of the files' names, then of their lines; the same in every locale. */
+  /** Schemas first, then the fleet, then by the files' names and by lines; the same in every locale. */
   sorted(): Diagnostic[] {
     return inOrder(this.list)
   }
@@ -70,6 +70,16 @@ export class Diagnostics {
 }
 
 export const inOrder = (list: readonly Diagnostic[]): Diagnostic[] =>
-  list.toSorted((a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column)
+  list.toSorted(
+    (a, b) =>
+      rank(a.file) - rank(b.file) ||
+      compare(a.file, b.file) ||
+      a.line - b.line ||
+      a.column - b.column,
+  )
+
+/** Mistakes elsewhere may follow from those in schemas and in the fleet. */
+const rank = (file: string) =>
+  file.startsWith('schemas/') ? 0 : file === 'pipelines/fleet.yaml' ? 1 : 2
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)

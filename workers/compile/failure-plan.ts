@@ -6,7 +6,8 @@ import type { FAILURE } from './grammar/failure.ts'
 import type { Written } from './grammar/parts.ts'
 import { known } from './names.ts'
 import { planRetry } from './retry-plan.ts'
-import type { YamlFile } from './yaml-file.ts'
+import { mapOf } from './raw.ts'
+import type { Path, YamlFile } from './yaml-file.ts'
 
 type Failure = Written<typeof FAILURE>
 
@@ -49,7 +50,7 @@ function retryOf(
       'both "retry" and "policy" are written',
       'write the waits here, or name a policy of pipelines/fleet.yaml',
     )
-  else if (retry === undefined && policy === undefined)
+  else if (retry === undefined && policy === undefined && isWritten(file, path))
     out.error(
       'SLU0212',
       file.key(path),
@@ -61,6 +62,10 @@ function retryOf(
   if (!known(file, [...path, 'policy'], 'retry policy', policy, names, 'SLU0319', out)) return NONE
   return fleet.retryPolicies[policy] ?? NONE
 }
+
+/** Of a section that is missing the grammar has spoken. */
+const isWritten = ({ value }: YamlFile, path: Path) =>
+  path.reduce<unknown>((at, part) => mapOf(at)[part], value) !== undefined
 
 function checkLetters(
   file: YamlFile,

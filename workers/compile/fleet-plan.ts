@@ -8,6 +8,7 @@ import { isMap, mapOf, type Raw } from './raw.ts'
 import { ResourcePlanner, type Resources } from './resource-plan.ts'
 import { planRetry } from './retry-plan.ts'
 import type { SchemaStore } from './schemas.ts'
+import { nearest } from './suggest.ts'
 import { checkShape } from './shape.ts'
 import { milliseconds } from './units.ts'
 import { checkVariables } from './variables.ts'
@@ -73,14 +74,19 @@ export function planFleet(
 export const topicOf = ({ topics }: Fleet, name: string): TopicPlan | undefined =>
   Object.hasOwn(topics, name) ? topics[name] : undefined
 
+const SECTIONS = FLEET['properties'] as object
+
 const declaredIn = (raw: Raw): DeclaredNames => {
   const names = (section: unknown) => Object.keys(mapOf(section))
+  // What stands under a misspelt section is there all the same: the section is what is wrong.
+  const odd = Object.keys(raw).filter((key) => !Object.hasOwn(SECTIONS, key))
+  const section = (name: string) => raw[name] ?? raw[nearest(name, odd) ?? name]
   return {
-    topics: names(raw['topics']),
-    exchanges: names(raw['exchanges']),
-    queues: names(raw['queues']),
-    caches: names(raw['caches']),
-    policies: names(mapOf(raw['policies'])['retry']),
+    topics: names(section('topics')),
+    exchanges: names(section('exchanges')),
+    queues: names(section('queues')),
+    caches: names(section('caches')),
+    policies: names(mapOf(section('policies'))['retry']),
   }
 }
 

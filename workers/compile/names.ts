@@ -16,10 +16,14 @@ export function known(
   names: readonly string[] | undefined,
   code: Code,
   out: Diagnostics,
+  /** What else has names: of which sort these are, and what to do. */
+  others?: ReadonlyMap<string, string>,
 ): name is string {
   if (typeof name !== 'string' || names === undefined || name.includes('${')) return false
   if (names.includes(name)) return true
   const message = `there is no ${what} "${name.slice(0, 100)}"`
-  out.error(code, file.at(path), message, didYouMean(name, names))
+  const other = others?.get(name)
+  const hint = other === undefined ? didYouMean(name, names) : `"${name}" is ${other}`
+  out.error(code, file.at(path), message, hint)
   return false
 }

@@ -169,6 +169,15 @@ export class ResourcePlanner {
           `exchange "${exchange}" is of type fanout and looks at no key`,
           'remove the key, or make the exchange one of type topic',
         )
+      if ((other?.type === 'topic' || other?.type === 'direct') && key === '')
+        out.error(
+          'SLU0508',
+          file.at(path),
+          `exchange "${exchange}" is of type ${other.type}, and the binding has no key`,
+          other.type === 'topic'
+            ? "no message would come: add key: '#' for all, or a pattern as 'high.*'"
+            : 'no message would come: add the key of those that are wanted',
+        )
     }
     return { exchange, key }
   }

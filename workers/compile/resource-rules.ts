@@ -8,10 +8,12 @@ export function checkResources(fleet: Fleet, file: YamlFile, out: Diagnostics): 
   for (const topic of Object.values(fleet.topics)) {
     copies(topic, file, out)
     lettersStay(topic, file, out)
+    lettersAreBytes(topic, file, out)
   }
   for (const queue of Object.values(fleet.queues)) {
     fieldsOfItsType(queue, file, out)
     limitSaysHowMuch(queue, file, out)
+    takesWhatIsRouted(queue, fleet, file, out)
   }
   for (const { name, staleMs, ttlMs } of Object.values(fleet.caches))
     if (staleMs > 10 * ttlMs)
@@ -46,6 +48,40 @@ function lettersStay(
     `"${name}" holds dead letters, and would lose all but the latest of each key`,
     'write cleanup: delete, and a retention that gives people the time to look',
   )
+}
+
+/** A dead letter is what failed, and often just because it did not fit its schema. */
+function lettersAreBytes(
+  { name, deadLetters, schema }: TopicPlan,
+  file: YamlFile,
+  out: Diagnostics,
+) {
+  if (!deadLetters || schema === undefined) return
+  out.error(
+    'SLU0520',
+    file.at(['topics', name, 'schema']),
+    `"${name}" holds dead letters, which are bytes of any kind, and has a schema`,
+    'remove the schema, or deadLetters: true',
+  )
+}
+
+/** Each message of an exchange fits its schema, and is all that a queue bound to it gets from there. */
+function takesWhatIsRouted(
+  { name, schema, bindings }: QueuePlan,
+  { exchanges }: Fleet,
+  file: YamlFile,
+  out: Diagnostics,
+): void {
+  for (const [index, { exchange }] of bindings.entries()) {
+    const routed = exchanges[exchange]?.schema
+    if (routed === undefined || routed === schema) continue
+    out.error(
+      'SLU0522',
+      file.at(['queues', name, 'bindings', index]),
+      `exchange "${exchange}" routes ${routed}, and queue "${name}" holds ${schema}`,
+      'give both the same schema, or bind the queue to another exchange',
+    )
+  }
 }
 
 /** https://www.rabbitmq.com/docs/quorum-queues#feature-matrix and https://www.rabbitmq.com/docs/streams#feature-comparison */

@@ -13,7 +13,7 @@ const RULES: readonly Rule[] = [
   windowHoldsConcurrency,
   guardCanTrip,
   timeoutsFitDrain,
-  lettersFit,
+  loopEnds,
 ]
 
 export function checkRules(
@@ -28,6 +28,7 @@ export function checkRules(
   uniqueNames(pipelines, out)
   uniqueGroups(pipelines, out)
   if (fleetFile === undefined) return
+  for (const planned of pipelines) lettersFit(planned, fleet, fleetFile, out)
   workersRunPipelines(names, fleet, fleetFile, out)
   distinctTopics(fleet, fleetFile, out)
   checkResources(fleet, fleetFile, out)
@@ -87,7 +88,13 @@ function timeoutsFitDrain({ file, plan }: PlannedPipeline, fleet: Fleet, out: Di
   })
 }
 
-function lettersFit({ file, plan }: PlannedPipeline, fleet: Fleet, out: Diagnostics): void {
+/** Without a limit of its own a topic for dead letters takes what the others take. */
+function lettersFit(
+  { plan }: PlannedPipeline,
+  fleet: Fleet,
+  fleetFile: YamlFile,
+  out: Diagnostics,
+): void {
   const source = topicOf(fleet, plan.from.topic)
   for (const cls of ['invalid', 'transient', 'defect'] as const) {
     const letters = topicOf(fleet, plan.failure[cls].deadLetter)
@@ -99,11 +106,24 @@ function lettersFit({ file, plan }: PlannedPipeline, fleet: Fleet, out: Diagnost
       continue
     out.error(
       'SLU0505',
-      file.at(['failure', cls, 'deadLetter']),
-      `topic "${letters.name}" takes ${letters.maxBytes} bytes, and messages may have ${Math.min(source.maxBytes, plan.from.maxBytes)}`,
-      'larger messages would lose their payload in the dead letter: raise its maxBytes in pipelines/fleet.yaml, or leave it out',
+      fleetFile.at(['topics', letters.name, 'maxBytes']),
+      `topic "${letters.name}" takes ${letters.maxBytes} bytes, and messages of "${source.name}" for pipeline "${plan.name}" may have ${Math.min(source.maxBytes, plan.from.maxBytes)}`,
+      'larger messages would lose their payload in the dead letter: raise maxBytes, or leave it out',
     )
   }
+}
+
+/** An event for the source itself is a new message for this pipeline: without any condition that never ends. */
+function loopEnds({ file, plan }: PlannedPipeline, _fleet: Fleet, out: Diagnostics): void {
+  if (plan.when !== undefined) return
+  for (const step of plan.steps)
+    if (step.kind === 'event' && step.topic === plan.from.topic && step.when === undefined)
+      out.error(
+        'SLU0521',
+        file.at(['steps', step.index, 'event', 'to']),
+        `each message of "${step.topic}" sends another one to "${step.topic}", for ever`,
+        'send to another topic, or give the step or the pipeline a `when` that is false for its own events',
+      )
 }
 
 function uniqueNames(pipelines: readonly PlannedPipeline[], out: Diagnostics): void {

@@ -45,15 +45,27 @@ export function wordIn(file: string, text: string, about: unknown): Place {
   const word = typeof about === 'string' ? about : quotedIn((about as Error).message)
   const written = word === undefined ? undefined : JSON.stringify(word)
   const offset = written === undefined ? -1 : text.indexOf(written)
-  if (written === undefined || offset === -1) return placeOf(file, text, syntaxErrorIn(text), 1)
+  if (written === undefined || offset === -1)
+    return placeOf(file, text, positionIn(about, text) ?? syntaxErrorIn(text), 1)
   return placeOf(file, text, offset, written.length)
 }
 
 const quotedIn = (message: string): string | undefined =>
   /(?:keyword: |format |reference |pattern )"?([^\s"]+)"?/.exec(message)?.[1] ??
+  /schema is invalid: data\S*\/(\w+) must/.exec(message)?.[1] ??
   /Invalid regular expression: \/(.+)\/[a-z]*:/.exec(message)?.[1]
 
-/** JSON.parse does not say where; JSON is JavaScript, whose parser does. */
+/** In JSON.parse's own words; of a comma too many the comma. */
+function positionIn(about: unknown, text: string): number | undefined {
+  const [, at] = /in JSON at position (\d+)/.exec(about instanceof Error ? about.message : '') ?? []
+  if (at === undefined) return undefined
+  const before = text.slice(0, Number(at)).trimEnd()
+  return before.endsWith(',') && '}]'.includes(text[Number(at)] ?? '?')
+    ? before.length - 1
+    : Number(at)
+}
+
+/** JSON.parse does not always say where; JSON is JavaScript, whose parser does. */
 function syntaxErrorIn(text: string): number {
   try {
     parseExpressionAt(text, 0, { ecmaVersion: 'latest' })

@@ -12,6 +12,8 @@ export const hasVariable = (text: string) => text.includes('${')
 /** What is wrong with the `${…}` of a text, or undefined. */
 export function variableProblem(text: string): string | undefined {
   const rest = text.replaceAll(VARIABLE, '')
+  const nested = [...text.matchAll(VARIABLE)].some(([, , fallback]) => fallback?.includes('${'))
+  if (nested) return 'a default is plain text: a ${…} within a ${…} is not read'
   return hasVariable(rest) ? 'a variable is written ${NAME} or ${NAME:-default}' : undefined
 }
 
@@ -24,6 +26,19 @@ export function settingOf<T extends string | number | boolean>(
   if (typeof value === 'string' && hasVariable(value))
     return { text: value, as, at, ...(between === undefined ? {} : { between }) }
   return { value: (as === 'number' ? Number(value) : value) as T }
+}
+
+/** What is wrong with the value where no variable is set: undefined as well when one has no default. */
+export function defaultProblem<T>(setting: Setting<T>): string | undefined {
+  if ('value' in setting) return undefined
+  const { text, as, between } = setting
+  const fallbacks = [...text.matchAll(VARIABLE)].map(([, , fallback]) => fallback)
+  if (fallbacks.includes(undefined) || variableProblem(text) !== undefined) return undefined
+  return problemOf(
+    text.replaceAll(VARIABLE, (_all, _name, fallback: string) => fallback),
+    as,
+    between,
+  )
 }
 
 /** An empty variable counts as not set, as a shell's `:-` has it. Throws SLU1102 or SLU1103 naming variable and place. */

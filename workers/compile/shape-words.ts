@@ -3,7 +3,7 @@ import type { ErrorObject } from 'ajv/dist/2020.js'
 import type { Code } from '../core/codes.ts'
 import type { Bounds } from './grammar/parts.ts'
 import { hasVariable } from './settings.ts'
-import { didYouMean } from './suggest.ts'
+import { didYouMean, nearest } from './suggest.ts'
 import type { Path } from './yaml-file.ts'
 
 export interface Words {
@@ -82,11 +82,17 @@ export function wordsFor(error: ErrorObject, path: Path): Words {
   }
 }
 
+/** The field that an unknown one was probably to be. */
+export function meantBy({ parentSchema, params, data }: ErrorObject): string | undefined {
+  const key = String((params as Record<string, unknown>)['additionalProperty'])
+  return nearest(key, freeFields((parentSchema ?? {}) as Described, data))
+}
+
+const freeFields = ({ properties }: Described, written: unknown): string[] =>
+  Object.keys(properties ?? {}).filter((field) => !Object.hasOwn(Object(written) as object, field))
+
 function unknownField(key: string, path: Path, schema: Described, data: unknown): Words {
-  const written = (data ?? {}) as object
-  const free = Object.keys(schema.properties ?? {}).filter(
-    (field) => !Object.hasOwn(written, field),
-  )
+  const free = freeFields(schema, data)
   const message = `unknown field ${shown(key)}${below(path)}`
   return { code: 'SLU0201', key: [key], message, hint: didYouMean(key, free) }
 }

@@ -2,7 +2,7 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import { MAX_PER_FILE, type Diagnostics } from './diagnostics.ts'
 import type { Bounds, JsonSchema } from './grammar/parts.ts'
-import { wordsFor } from './shape-words.ts'
+import { meantBy, wordsFor } from './shape-words.ts'
 import { bytes, milliseconds } from './units.ts'
 import type { Path, YamlFile } from './yaml-file.ts'
 
@@ -46,10 +46,15 @@ export function checkShape(
   let validate = compiled.get(schema)
   if (validate === undefined) compiled.set(schema, (validate = ajv.compile(schema)))
   if (validate(value)) return true
-  const errors = (validate.errors ?? []).filter(({ keyword }) => keyword !== 'propertyNames')
-  const seen = new Set<string>()
+  const all = (validate.errors ?? []).filter(({ keyword }) => keyword !== 'propertyNames')
   // One file cannot show more; each costs time.
-  for (const error of errors.slice(0, 2 * MAX_PER_FILE)) {
+  const errors = all.slice(0, 2 * MAX_PER_FILE)
+  const unknown = errors.filter(({ keyword }) => keyword === 'additionalProperties')
+  const meant = new Set(unknown.map((error) => `${error.instancePath} ${meantBy(error)}`))
+  const seen = new Set<string>()
+  for (const error of errors) {
+    // What is missing is there under a misspelt name, about which the hint speaks.
+    if (error.keyword === 'required' && meant.has(wantedBy(error))) continue
     if (seen.has(identity(error))) continue
     seen.add(identity(error))
     const at = pathOf(path, error)
@@ -59,6 +64,9 @@ export function checkShape(
   }
   return false
 }
+
+const wantedBy = ({ instancePath, params }: ErrorObject) =>
+  `${instancePath} ${String((params as Record<string, unknown>)['missingProperty'])}`
 
 /** A value of the wrong type breaks several rules, and one word on it is enough; of a map's fields each counts. */
 function identity({ instancePath, keyword, params, propertyName }: ErrorObject): string {

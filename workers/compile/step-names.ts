@@ -13,9 +13,16 @@ const RESERVED: ReadonlySet<string> = new Set(
    switch this throw true try typeof var void while with yield`.split(/\s+/),
 )
 
+const LATER = 'its step comes later: an expression may name the steps before it'
+
 export class StepNames {
   private readonly values = new Set(['event'])
   private readonly valueless = new Map<string, string>()
+
+  /** Ids of steps that come later: an expression cannot name them yet. */
+  constructor(ids: readonly unknown[]) {
+    for (const id of ids) if (typeof id === 'string') this.valueless.set(id, LATER)
+  }
 
   /** For the expressions of the next step. */
   get scope(): Scope {
@@ -26,6 +33,7 @@ export class StepNames {
   claim(id: unknown, verb: string | undefined, file: YamlFile, path: Path, out: Diagnostics): void {
     // Of what is no name the grammar has spoken.
     if (typeof id !== 'string') return
+    if (this.valueless.get(id) === LATER) this.valueless.delete(id)
     if (RESERVED.has(id))
       out.error('SLU0311', file.at(path), `"${id}" is a reserved word`, 'choose another id')
     else if (this.values.has(id) || this.valueless.has(id)) {

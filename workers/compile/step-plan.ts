@@ -10,7 +10,7 @@ import type { Written } from './grammar/parts.ts'
 import { VERBS, type Verb } from './grammar/steps.ts'
 import { known } from './names.ts'
 import type { Surroundings } from './pipeline-plan.ts'
-import { position, textOf, type Raw } from './raw.ts'
+import { listOf, mapOf, position, textOf, type Raw } from './raw.ts'
 import { StepNames } from './step-names.ts'
 import { verbOf } from './step-shape.ts'
 import { nearest } from './suggest.ts'
@@ -34,17 +34,22 @@ interface Base {
   readonly path: Path
 }
 
+const SEND = 'send a command step to it'
+
+const isType = (type: string) => ['topic', 'direct', 'fanout'].includes(type)
+
 const CODE_OF = { syntax: 'SLU0401', forbidden: 'SLU0402', name: 'SLU0403' } as const
 
 export class StepPlanner {
   private readonly file: YamlFile
   private readonly around: Surroundings
   private readonly out: Diagnostics
-  private readonly names = new StepNames()
+  private readonly names: StepNames
   /** Where each expression that is right by itself is written. */
   readonly written = new Map<ExpressionPlan, Path>()
 
   constructor(file: YamlFile, around: Surroundings, out: Diagnostics) {
+    this.names = new StepNames(listOf(mapOf(file.value)['steps']).map((step) => mapOf(step)['id']))
     this.file = file
     this.around = around
     this.out = out
@@ -177,7 +182,9 @@ export class StepPlanner {
     const { fleet } = this.around
     const { declared } = fleet
     const names = declared && [...declared.queues, ...declared.exchanges]
-    if (!known(this.file, path, 'queue or exchange', name, names, 'SLU0303', this.out))
+    const topic = 'a topic: send an event step to it'
+    const others = declared && new Map(declared.topics.map((other) => [other, topic]))
+    if (!known(this.file, path, 'queue or exchange', name, names, 'SLU0303', this.out, others))
       return undefined
     const isQueue = declared?.queues.includes(name) === true
     return !isQueue && Object.hasOwn(fleet.exchanges, name) ? fleet.exchanges[name] : undefined
@@ -191,6 +198,10 @@ export class StepPlanner {
     hasKey: boolean,
   ): void {
     const { file, out } = this
+    const { declared } = this.around.fleet
+    // Of what is not known nobody can say what it looks at.
+    const isKnown = exchange === undefined ? declared?.queues.includes(name) : isType(exchange.type)
+    if (isKnown !== true) return
     const looks = exchange !== undefined && exchange.type !== 'fanout'
     if (looks && !hasKey)
       out.error(
@@ -214,7 +225,11 @@ export class StepPlanner {
   private target(path: Path, topic: unknown): void {
     const { file, out } = this
     const { fleet } = this.around
-    if (!known(file, path, 'topic', topic, fleet.declared?.topics, 'SLU0302', out)) return
+    const { declared } = fleet
+    const others = new Map<string, string>()
+    for (const other of declared?.queues ?? []) others.set(other, `a queue: ${SEND}`)
+    for (const other of declared?.exchanges ?? []) others.set(other, `an exchange: ${SEND}`)
+    if (!known(file, path, 'topic', topic, declared?.topics, 'SLU0302', out, others)) return
     const plan = topicOf(fleet, topic)
     if (plan?.deadLetters === true) {
       const message = `topic "${topic}" is for dead letters`

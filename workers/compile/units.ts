@@ -1,7 +1,7 @@
 // Durations and sizes as people write them.
 
 export const DURATION_PATTERN = '^[0-9]{1,9}(ms|s|m|h|d)$'
-export const SIZE_PATTERN = '^[0-9]{1,12}(B|KiB|MiB|GiB)?$'
+export const SIZE_PATTERN = '^[0-9]{1,16}(B|KiB|MiB|GiB)?$'
 
 const DURATION = new RegExp(DURATION_PATTERN)
 /** Limits of ours have more digits than anybody may write. */

@@ -115,5 +115,7 @@ function wordsFor({ code, message }: YAMLError): readonly [message: string, hint
   if (code === 'NON_STRING_KEY') return ['a key that is no text', 'write a plain name']
   const said = message.replace(/\s+/g, ' ').slice(0, 200)
   if (code === 'TAB_AS_INDENT') return [said, 'indent with spaces']
+  if (code === 'BLOCK_AS_IMPLICIT_KEY' || code === 'BAD_INDENT')
+    return [said, 'look at the indentation: what belongs together begins in the same column']
   return [said, 'mend the YAML here; quote the value if it holds one of : # { } [ ] , & * ? | > %']
 }

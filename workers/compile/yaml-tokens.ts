@@ -2,6 +2,7 @@
 import { CST, Lexer } from 'yaml'
 
 const MAX_DEPTH = 64
+const TAG = 'remove it: tags are not read; an expression that begins with ! needs quotes around it'
 const TOO_DEEP = `nested deeper than ${MAX_DEPTH} levels`
 const FLATTEN = 'flatten it'
 /** Aliases and tags: a file that uses them says so soon. */
@@ -67,8 +68,7 @@ export function isUsable(tokens: readonly CST.Token[], report: Report): boolean 
     }
     if (token.type === 'alias')
       refuse(span, `the alias ${sourceOf(token)}`, 'write the value out: anchors are not read')
-    else if (token.type === 'tag')
-      refuse(span, `the tag ${sourceOf(token)}`, 'remove it: tags are not read')
+    else if (token.type === 'tag') refuse(span, `the tag ${sourceOf(token)}`, TAG)
     else if (token.type === 'directive')
       refuse(span, `the directive ${sourceOf(token)}`, 'remove it: a file is YAML 1.2')
   }

@@ -14,6 +14,20 @@ export const COMBINATIONS: readonly Case[] = [
     hint: 'orders_dlq',
   },
   {
+    what: 'dead letters with a schema',
+    fleet: ['deadLetters: true,', 'deadLetters: true, schema: events/order,'],
+    expect: 'fleet.yaml:9:56 SLU0520',
+  },
+  {
+    what: 'an event for the source itself, whatever comes',
+    pipeline: [
+      'when: event.data.total > 0\norder: key\nsteps:\n',
+      "order: key\nsteps:\n  - id: again\n    event: { to: orders, body: '{ total: 1 }' }\n",
+    ],
+    expect: 'billing.yaml:6:18 SLU0521',
+    hint: 'when',
+  },
+  {
     what: 'waits that shrink',
     pipeline: ['first: 1s', 'first: 1m'],
     expect: 'billing.yaml:19:43 SLU0501',

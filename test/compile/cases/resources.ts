@@ -36,6 +36,25 @@ export const RESOURCES: readonly Case[] = [
     expect: 'fleet.yaml:13:81 SLU0508',
   },
   {
+    what: 'a binding to an exchange of other messages',
+    fleet: [
+      `queues:\n${QUEUE}`,
+      `${EXCHANGES('fanout')}\n  alerts: { in: work, schema: events/other, bindings: [{ exchange: routed }] }`,
+    ],
+    files: { 'schemas/events/other.json': '{ "type": "object" }' },
+    expect: 'fleet.yaml:13:56 SLU0522',
+    hint: 'same schema',
+  },
+  {
+    what: 'a binding without the key that its exchange looks at',
+    fleet: [
+      `queues:\n${QUEUE}`,
+      `${EXCHANGES('topic')}\n  alerts: { in: work, schema: events/order, bindings: [{ exchange: routed }] }`,
+    ],
+    expect: 'fleet.yaml:13:56 SLU0508',
+    hint: "key: '#'",
+  },
+  {
     what: 'a routing key for a queue',
     pipeline: ['{ to: alerts, body:', '{ to: alerts, key: "\'a\'", body:'],
     expect: 'billing.yaml:13:28 SLU0508',

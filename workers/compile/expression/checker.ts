@@ -89,7 +89,8 @@ export class Checker {
         this.operator(node, UNARY)
         return go(node.argument)
       default: {
-        const hint = 'an expression only computes a value from data; put the rest into a handler'
+        const usual = 'an expression only computes a value from data; put the rest into a handler'
+        const hint = node.type === 'AssignmentExpression' ? 'to compare, write ===' : usual
         return this.refuse(node, NOT_ALLOWED.get(node.type) ?? `a ${node.type}`, hint)
       }
     }
@@ -163,7 +164,7 @@ export class Checker {
     const near = nearest(name, ENVELOPE)
     const hint =
       near === undefined
-        ? `it has ${[...ENVELOPE].join(', ')}; fields of the message are below event.data`
+        ? `fields of the message are below it: event.data.${name}; itself it has ${[...ENVELOPE].join(', ')}`
         : `did you mean "${near}"?`
     const message = `an event has no "${name}"`
     this.faults.push(fault(property.start, property.end, 'name', message, hint))

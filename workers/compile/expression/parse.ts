@@ -54,6 +54,14 @@ const atPlace = (pos: number) => Object.assign(new SyntaxError('Unexpected token
 
 const positionOf = (error: unknown): number | undefined => (error as { pos?: number }).pos
 
+/** As other languages write them. */
+const OPERATORS: ReadonlyMap<string, string> = new Map([
+  ['and', '&&'],
+  ['or', '||'],
+  ['not', '!'],
+  ['is', '==='],
+])
+
 function syntaxFault(text: string, error: unknown): Fault {
   const pos = positionOf(error) ?? 0
   const { message } = error as Error
@@ -64,6 +72,16 @@ function syntaxFault(text: string, error: unknown): Fault {
   const end = text.trimEnd().length
   const at = Math.min(pos, end - 1)
   if (pos >= end) return fault(at, at + 1, 'syntax', 'the expression ends too early', hint)
+  const [word] = /^\w+/.exec(text.slice(at)) ?? []
+  const operator = OPERATORS.get(word?.toLowerCase() ?? '')
+  if (operator !== undefined)
+    return fault(
+      at,
+      at + (word ?? '').length,
+      'syntax',
+      `not an expression: unexpected text "${word}"`,
+      `"${word}" is written ${operator}`,
+    )
   const said = message.replace(/ \(\d+:\d+\)$/, '').replace('Unexpected token', 'unexpected text')
   return fault(at, at + 1, 'syntax', `not an expression: ${said}`, hint)
 }

@@ -53,6 +53,27 @@ export class Anatomy {
     return path
   }
 
+  /** The place of the outermost field that holds a character; that of the whole where there is none. */
+  outerField(offset: number): number {
+    const [, property] = this.chain(offset).filter(
+      ({ type }, at) => at === 0 || type === 'Property',
+    )
+    return property?.start ?? 0
+  }
+
+  /** Whether what is written there is one side of a computation, and all of it. */
+  isOperand(offset: number, source: string): boolean {
+    const chain = this.chain(offset)
+    return chain.some(
+      (node) =>
+        node.type === 'BinaryExpression' &&
+        ARITHMETIC.has(node.operator) &&
+        [node.left, node.right].some(
+          (side) => side.start === offset && this.source(side) === source,
+        ),
+    )
+  }
+
   /** What `?.` is missing behind: of the reads that begin there, the innermost that goes on without it. */
   readFrom(offset: number): AnyNode | undefined {
     const reads = this.chain(offset).filter(({ start }) => start === offset)
@@ -126,6 +147,19 @@ export class Anatomy {
     return chain
   }
 }
+
+const ARITHMETIC: ReadonlySet<string> = new Set([
+  '+',
+  '-',
+  '*',
+  '/',
+  '%',
+  '**',
+  '<',
+  '<=',
+  '>',
+  '>=',
+])
 
 export function children(node: AnyNode): AnyNode[] {
   return Object.values(node)

@@ -13,7 +13,7 @@ export interface Heard extends Spot {
 }
 
 export function withoutFollowUps(heard: readonly Heard[], sources: FleetSources): Heard[] {
-  const all = firstOfEachName(firstOfEachPlace(heard))
+  const all = withoutSums(firstOfEachName(firstOfEachPlace(heard)))
   return firstOfKinds(all, sources).filter((one) => !isVague(one, all) && !dependsOnWhen(one, all))
 }
 
@@ -49,6 +49,21 @@ function firstOfEachName(heard: readonly Heard[]): Heard[] {
   })
 }
 
+const SUMS: ReadonlySet<number> = new Set([2362, 2363, 2365])
+
+/** What cannot be computed has no type that could fit; of its two sides the first says it. */
+const withoutSums = (heard: readonly Heard[]): Heard[] =>
+  heard.filter((one, index) => {
+    const fieldOf = ({ piece, offset }: Heard) =>
+      `${new Anatomy(piece.text ?? '').outerField(offset)}`
+    const sum = heard.findIndex(
+      (other) =>
+        SUMS.has(other.said.code) && keyOf(other) === keyOf(one) && fieldOf(other) === fieldOf(one),
+    )
+    if (sum === -1) return true
+    return SUMS.has(one.said.code) ? sum === index : !DOES_NOT_FIT.has(one.said.code)
+  })
+
 /** Nobody tested which kind of event it is: one test before all mends every field that is only on some. */
 function firstOfKinds(heard: readonly Heard[], sources: FleetSources): Heard[] {
   const untested = new Set<PlannedPipeline>()
@@ -80,9 +95,15 @@ function isEvent(anatomy: Anatomy, offset: number): boolean {
 /** Nothing is known of a parameter because nothing is known of what it comes from. */
 const VAGUE: ReadonlySet<number> = new Set([7006, 7031, 7005, 7034, 7053, 2488, 2461])
 
+/** Of parameters in particular: where nothing was said about what they come from, nothing may be known of it. */
+const OF_PARAMETERS: ReadonlySet<number> = new Set([7006, 7031, 7005, 7034])
+
 const isVague = (one: Heard, all: readonly Heard[]) =>
-  VAGUE.has(one.said.code) &&
-  all.some((other) => other !== one && keyOf(other) === keyOf(one) && !VAGUE.has(other.said.code))
+  OF_PARAMETERS.has(one.said.code) ||
+  (VAGUE.has(one.said.code) &&
+    all.some(
+      (other) => other !== one && keyOf(other) === keyOf(one) && !VAGUE.has(other.said.code),
+    ))
 
 /** What a condition would have ruled out. */
 const RULED_OUT: ReadonlySet<number> = new Set([

@@ -79,7 +79,9 @@ function declarations(module: string, folder: string): Map<number, string> {
 
 function textOf(handler: string, uses: readonly Use[], sources: FleetSources): string {
   const { root, schemas } = sources
-  const imports = new Imports(join(root, 'workers/generated/handlers'))
+  const name = pascal(handler)
+  const own = ['', 'Input', 'Output', 'Caches'].map((end) => `${name}${end}`)
+  const imports = new Imports(join(root, 'workers/generated/handlers'), own)
   const core = imports.add(coreFile(root, 'handler'), 'Handler')
   const named = (schema: string) =>
     imports.add(
@@ -93,7 +95,6 @@ function textOf(handler: string, uses: readonly Use[], sources: FleetSources): s
     ),
   )
   const caches = cacheTypes(uses, sources, named)
-  const name = pascal(handler)
   const list = uses.map(({ where }) => ` * - ${where}\n`).join('')
   const isFree = outputs.size === 0
   const types = [`${name}Input`, isFree ? 'Output' : `${name}Output`]

@@ -3,12 +3,14 @@ import { relative } from 'node:path'
 
 export class Imports {
   private readonly folder: string
+  private readonly own: readonly string[]
   private readonly names = new Map<string, { readonly as: string; readonly name: string }>()
   private readonly files = new Map<string, string[]>()
 
-  /** The folder of the file that imports. */
-  constructor(folder: string) {
+  /** The folder of the file that imports, and the names that the file declares itself. */
+  constructor(folder: string, own: readonly string[] = []) {
     this.folder = folder
+    this.own = own
   }
 
   /** The name by which the type is known here. */
@@ -16,7 +18,7 @@ export class Imports {
     const key = `${file} ${name}`
     const known = this.names.get(key)
     if (known !== undefined) return known.as
-    const taken = new Set([...this.names.values()].map(({ as }) => as))
+    const taken = new Set([...this.own, ...[...this.names.values()].map(({ as }) => as)])
     let as = name
     for (let n = 2; taken.has(as); n++) as = `${name}${n}`
     this.names.set(key, { as, name })

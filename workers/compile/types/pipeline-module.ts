@@ -150,11 +150,15 @@ class ModuleWriter {
     sheet.line(when === undefined ? ');' : ') : undefined;')
   }
 
-  /** TypeScript looks for fields too many only in objects that are written out. */
+  /** TypeScript looks for fields too many only where they are written out. */
   private isClosed(schema: string, body: ExpressionPlan): boolean {
     const { additionalProperties, patternProperties } = this.fleet.schemas[schema] as Schema
     if (additionalProperties !== false || patternProperties !== undefined) return false
-    return new Anatomy(body.text).root?.type !== 'ObjectExpression'
+    const { root } = new Anatomy(body.text)
+    return (
+      root?.type !== 'ObjectExpression' ||
+      root.properties.some(({ type }) => type === 'SpreadElement')
+    )
   }
 
   /** False for what is no value, and for an id that is taken. */

@@ -286,4 +286,10 @@ export const CONFIGURATION = {
     title: 'a hash of values that are no objects',
     fix: 'Write as: string, or give the schema "type": "object".',
   },
+  SLU0520: { title: 'dead letters with a schema', fix: 'Remove the schema.' },
+  SLU0521: { title: 'a pipeline that feeds itself for ever', fix: 'Send to another topic.' },
+  SLU0522: {
+    title: 'a queue bound to an exchange of other messages',
+    fix: 'Give both the same schema, or bind the queue elsewhere.',
+  },
 } as const satisfies Record<string, CodeEntry>

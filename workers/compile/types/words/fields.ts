@@ -12,7 +12,12 @@ export function extraField({ text }: Said, here: Here): Words {
   const path = (anatomy.fieldAt(offset) ?? []).slice(0, -1)
   const fields = fieldsOfBody(piece, path, here.sources)
   const near = meant ?? nearest(name, fields)
-  const list = fields.length > 0 ? `it has: ${listed(fields)}` : 'remove it, or mend its name'
+  const list =
+    fields.length > 0
+      ? `it has: ${listed(fields)}`
+      : piece.slot.kind === 'input'
+        ? `remove it, or mend its name: workers/handlers/${piece.slot.handler}.ts says what it takes`
+        : 'remove it, or mend its name'
   return {
     code: piece.slot.kind === 'input' ? 'SLU0337' : 'SLU0333',
     message: `${destination(piece) ?? 'this'} has no field "${name}"${within(path)}`,

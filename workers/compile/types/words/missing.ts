@@ -13,7 +13,9 @@ export function maybeMissing({ text, code: number }: Said, here: Here): Words {
   return {
     code: 'SLU0334',
     message: `"${shortened(what, 60)}" is possibly ${missing}`,
-    hint: missingHint(what, here, `read it with ${shortened(what, 40)}?.…`),
+    hint: anatomy.isOperand(offset, what)
+      ? `write (${shortened(what, 40)} ?? 0), or what else counts when it is missing`
+      : missingHint(what, here, `read it with ${shortened(what, 40)}?.…`, 'read on with (…)?.…'),
     from: offset,
     to: offset + what.length,
   }
@@ -27,9 +29,14 @@ const MISSING: Readonly<Record<number, string>> = {
 }
 
 /** `read` says how to go on without it. */
-export function missingHint(what: string, here: Here, read: string): string {
+export function missingHint(
+  what: string,
+  here: Here,
+  read: string,
+  otherwise = 'give it a value for when it is missing: (…) ?? …',
+): string {
   const step = conditional(what, here)
-  if (!/^[\w$.?[\]'"]+$/.test(what)) return 'give it a value for when it is missing: (…) ?? …'
+  if (!/^[\w$.?[\]'"]+$/.test(what)) return otherwise
   return step === undefined
     ? `${read}, or test ${shortened(what, 40)} first`
     : `step "${step}" has a \`when\`, so it may have no value: ${read}, or test ${step} !== undefined first`

@@ -2,7 +2,7 @@
 import { nearest } from '../../suggest.ts'
 import type { Here } from '../here.ts'
 import type { Said } from '../tsc.ts'
-import { bare, described, isLiteral, membersOf } from '../type-text.ts'
+import { bare, described, isLiteral, membersOf, shortened } from '../type-text.ts'
 import { extent, type Words } from './finding.ts'
 
 export function noOverlap({ text }: Said, here: Here): Words {
@@ -18,7 +18,7 @@ export function noOverlap({ text }: Said, here: Here): Words {
   const code = 'SLU0336'
   const oneOfSome = members.every((one) => isLiteral(one) || one === 'null' || one === 'undefined')
   if (!isLiteral(written) || !oneOfSome) {
-    const message = `this compares ${described(a)} with ${described(b)}, which never are the same`
+    const message = `${shown(left)} is ${described(a)}, and ${shown(right)} is ${described(b)}: these never are the same`
     return { code, message, hint: 'compare values of one type', ...extent(node) }
   }
   const near = nearest(bare(written), members.map(bare))
@@ -30,23 +30,37 @@ export function noOverlap({ text }: Said, here: Here): Words {
   }
 }
 
+const shown = (text: string) =>
+  /^['"`]/.test(text) ? shortened(text, 60) : `"${shortened(text, 60)}"`
+
 export function wrongOperands({ text, code: number }: Said, here: Here): Words {
   const [, operator = '', a = '', b = ''] =
     /^Operator '(.+)' cannot be applied to types '(.*)' and '(.*)'/.exec(text[0] ?? '') ?? []
   const { anatomy, offset } = here
   const code = 'SLU0331'
-  if (number !== 2365)
+  if (number !== 2365) {
+    const operand = anatomy.operand(offset)
+    const what = operand === undefined ? 'this' : shown(anatomy.source(operand))
     return {
       code,
-      message: 'arithmetic needs numbers on both sides',
+      message: `arithmetic needs numbers on both sides, and ${what} is none`,
       hint: 'write Number(…) around a text, or a template string to join texts',
-      ...extent(anatomy.operand(offset)),
+      ...extent(operand),
     }
+  }
+  const node = anatomy.at(offset, ({ type }) => type === 'BinaryExpression')
+  const sides =
+    node?.type === 'BinaryExpression'
+      ? `${anatomy.source(node.left)} ${operator} ${anatomy.source(node.right)}`
+      : operator
+  const list = [a, b].some((type) => type.endsWith('[]'))
   return {
     code,
-    message: `${described(a)} ${operator} ${described(b)}: these cannot be put together`,
-    hint: 'both sides have to be numbers, or both texts',
-    ...extent(anatomy.at(offset, ({ type }) => type === 'BinaryExpression')),
+    message: `${shown(sides)}: ${described(a)} and ${described(b)} cannot be put together`,
+    hint: list
+      ? 'the size of a list is its .length'
+      : 'both sides have to be numbers, or both texts',
+    ...extent(node),
   }
 }
 

@@ -8,6 +8,15 @@ import type { Words } from './finding.ts'
 
 const SAYS = /^Property '(.+?)' does not exist on type '(.*?)'\.(?: Did you mean '(.+)'\?)?/
 
+/** Where the field could be added. */
+function source(owner: string, { pipeline }: Here): string {
+  const [first] = /^\w+/.exec(owner) ?? []
+  const step = pipeline.plan.steps.find(({ id }) => id === first)
+  return step?.kind === 'call'
+    ? `let workers/handlers/${step.call.handler}.ts return it`
+    : 'give its schema this field'
+}
+
 export function unknownProperty({ text }: Said, here: Here): Words {
   const [, name = '', type = '', meant] = SAYS.exec(text[0] ?? '') ?? []
   const owner = here.anatomy.ownerOf(here.offset) ?? ''
@@ -25,6 +34,10 @@ export function unknownProperty({ text }: Said, here: Here): Words {
       ? `, which is ${described(type)}`
       : ''
   const message = `"${name}" does not exist on ${of}${kind}`
+  if (type.endsWith('[]')) {
+    const hint = `it is a list, and its items may have it: ${owner}[0]?.${name}, or ${owner}.map(one => one.${name})`
+    if (meant === undefined) return { code, message: `"${name}" does not exist on ${of}`, hint }
+  }
   const fields = subject === undefined ? [] : fieldsAt(subject.schema, subject.path)
   if (subject !== undefined && fields.includes(name)) {
     const tags = tagsOf(subject.schema, subject.path, name)
@@ -42,6 +55,6 @@ export function unknownProperty({ text }: Said, here: Here): Words {
       ? `it has: ${listed(fields)}`
       : isPlain
         ? `${described(type)} has no such field or method`
-        : 'mend the name, or give its schema this field'
+        : `mend the name, or ${source(owner, here)}`
   return { code, message, hint }
 }

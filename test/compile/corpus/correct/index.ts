@@ -1,0 +1,7 @@
+// All correct variants: edits about which nothing may be said.
+import type { Variant } from '../corpus.ts'
+import { expressions } from './expressions.ts'
+import { language } from './language.ts'
+import { moreExpressions } from './more-expressions.ts'
+
+export const CORRECT: readonly Variant[] = [...expressions, ...moreExpressions, ...language]

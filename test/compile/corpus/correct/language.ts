@@ -1,0 +1,187 @@
+// Files that are right: each form of YAML and each feature of the language.
+import {
+  BILLING,
+  FLEET,
+  METRICS,
+  NOTIFICATIONS,
+  PREDICTIONS,
+  RETURNS,
+  variants,
+} from '../corpus.ts'
+
+export const language = variants({
+  [PREDICTIONS]: [
+    {
+      what: 'a literal block scalar that keeps its end',
+      from: "body: '{ event_id: event.id, model_id: event.data.model_id, score: prediction.score }'",
+      to: 'body: |+\n        { event_id: event.id, model_id: event.data.model_id, score: prediction.score }\n',
+    },
+    {
+      what: 'a folded scalar without its end',
+      from: 'when: prediction.score > 0.9',
+      to: 'when: >-\n      prediction.score > 0.9\n      && prediction.score <= 1',
+    },
+    {
+      what: 'a plain scalar over two lines',
+      from: 'when: prediction.score > 0.9',
+      to: 'when: prediction.score > 0.9\n      && prediction.score <= 1',
+    },
+    {
+      what: 'double quotes with escapes',
+      from: "key: '[event.data.model_id, event.data.features]'",
+      to: 'key: "[event.data.model_id, \\"v1\\", event.data.features]"',
+    },
+    {
+      what: 'single quotes doubled',
+      from: "'{ event_id: event.id, model_id: event.data.model_id, score: prediction.score }'",
+      to: "'{ event_id: event.id, model_id: ''m-'' + event.data.model_id, score: prediction.score }'",
+    },
+    { what: 'quoted keys of YAML', from: 'concurrency: 256', to: '"concurrency": 256' },
+    {
+      what: 'a map in braces over lines',
+      from: '  guard: { of: 200, tolerate: 20, then: pause }',
+      to: '  guard: {\n    of: 200,\n    tolerate: 20,\n    then: pause,\n  }',
+    },
+    {
+      what: 'comments everywhere',
+      from: 'steps:\n',
+      to: '# what is done\nsteps: # in this order\n',
+    },
+    { what: 'no guard', from: '  guard: { of: 200, tolerate: 20, then: pause }\n', to: '' },
+    { what: 'no concurrency and no window', from: 'concurrency: 256\nwindow: 10000\n', to: '' },
+    {
+      what: 'milliseconds and minutes',
+      from: 'first: 200ms, max: 30s',
+      to: 'first: 0ms, max: 10m',
+    },
+    { what: 'hours', from: 'first: 200ms, max: 30s', to: 'first: 1h, max: 2h' },
+    { what: 'days', from: 'first: 200ms, max: 30s', to: 'first: 90s, max: 1d' },
+    {
+      what: 'a start document mark',
+      from: 'pipeline: predictions\n',
+      to: '---\npipeline: predictions\n',
+    },
+    { what: 'order by partition', from: 'order: key #', to: 'order: partition #' },
+    { what: 'one attempt', from: 'attempts: 5', to: 'attempts: 1' },
+    { what: 'a name in quotes', from: 'pipeline: predictions\n', to: "pipeline: 'predictions'\n" },
+    { what: 'no group: the name of the pipeline', from: '  group: predictions\n', to: '' },
+    {
+      what: 'a cache that the handler uses by itself',
+      from: 'input: event.data }',
+      to: 'input: event.data, caches: [predictions] }',
+    },
+  ],
+  [BILLING]: [
+    { what: 'a size in MiB', from: 'maxBytes: 512KiB', to: 'maxBytes: 1MiB' },
+    { what: 'a size in bytes', from: 'maxBytes: 512KiB', to: 'maxBytes: 65536' },
+    { what: 'a timeout as long as the drain', from: 'timeout: 8s', to: 'timeout: 40s' },
+    {
+      what: 'a retry instead of a policy',
+      from: '{ policy: patient, deadLetter: orders.dlq }',
+      to: '{ retry: { attempts: 2, first: 1s, max: 1s, jitter: none }, deadLetter: orders.dlq }',
+    },
+    {
+      what: 'a step without a condition',
+      from: "    when: tax.gross > 10000 && customer.tier === 'standard'\n",
+      to: '',
+    },
+    {
+      what: 'a name of a step with digits and underscores',
+      from: '- id: review',
+      to: '- id: review_2nd',
+    },
+  ],
+  [NOTIFICATIONS]: [
+    { what: 'window as large as concurrency', from: 'window: 500', to: 'window: 32' },
+    {
+      what: 'dead letters in several topics',
+      from: 'invalid: { deadLetter: desk.dlq }',
+      to: 'invalid: { deadLetter: orders.dlq }',
+    },
+  ],
+  [METRICS]: [
+    {
+      what: 'a source over lines',
+      from: 'from: { topic: metrics }',
+      to: 'from:\n  topic: metrics\n  group: metrics-enrichment\n  start: latest\n  maxBytes: 64KiB',
+    },
+    {
+      what: 'no condition',
+      from: "when: event.data.kind !== 'histogram' || event.data.buckets.length > 0\n",
+      to: '',
+    },
+  ],
+  [RETURNS]: [{ what: 'order of keys', from: 'order: partition', to: 'order: key' }],
+  [FLEET]: [
+    { what: 'a profile written out', from: '${SLUICE_PROFILE:-development}', to: 'production' },
+    { what: 'a prefix written out', from: '${SLUICE_PREFIX:-}', to: 'staging.' },
+    {
+      what: 'a variable without a default',
+      from: '${RABBITMQ_HOST:-localhost}',
+      to: '${RABBITMQ_HOST}',
+    },
+    { what: 'a port written out', from: '${RABBITMQ_PORT:-5672}', to: '5672' },
+    {
+      what: 'two variables in one value',
+      from: "'${KAFKA_BOOTSTRAP_SERVERS:-localhost:9092}'",
+      to: "'${KAFKA_A:-a.internal}:9092,${KAFKA_B:-b.internal}:9093'",
+    },
+    {
+      what: 'several brokers',
+      from: "'${KAFKA_BOOTSTRAP_SERVERS:-localhost:9092}'",
+      to: "'k1:9092, k2:9092,k3:9092'",
+    },
+    { what: 'kept for ever', from: 'time: 14d', to: 'time: forever' },
+    { what: 'cleanup of both kinds', from: 'cleanup: compact\n', to: 'cleanup: compact-delete\n' },
+    {
+      what: 'tombstones skipped: the pipeline may still ask',
+      from: 'tombstones: deliver #',
+      to: 'tombstones: skip #',
+    },
+    {
+      what: 'a cache that answers for longer',
+      from: 'staleWhileRevalidate: 15m,',
+      to: 'staleWhileRevalidate: 1h,',
+    },
+    { what: 'a cache as a hash', from: 'ttl: 30m, as: string', to: 'ttl: 30m, as: hash' },
+    { what: 'a cache that lives for days', from: 'ttl: 6h', to: 'ttl: 30d' },
+    {
+      what: 'a queue without its type: quorum',
+      from: 'alerts: { in: work, type: quorum, schema',
+      to: 'alerts: { in: work, schema',
+    },
+    {
+      what: 'a classic queue with a limit',
+      from: 'type: classic\n',
+      to: 'type: classic\n    limit: { messages: 1000, overflow: drop-oldest }\n',
+    },
+    { what: 'a binding of all', from: "key: 'email.#'", to: "key: '#'" },
+    { what: 'a pipeline in two workers', from: '[metrics]', to: '[metrics, returns]' },
+    {
+      what: 'nothing provisioned',
+      from: 'fleet: order-desk\n',
+      to: 'fleet: order-desk\nprovision: false\n',
+    },
+    {
+      what: 'a queue that nobody sends to',
+      from: '  refunds: { in: work',
+      to: '  spare: { in: work, schema: commands/refund }\n  refunds: { in: work',
+    },
+    {
+      what: 'a topic that nobody reads',
+      from: '  invoices: { in: events',
+      to: '  archive: { in: events, schema: events/order, compression: gzip }\n  invoices: { in: events',
+    },
+    { what: 'an empty section', from: 'workers:\n', to: 'workers:\n  # one process a kind\n' },
+  ],
+  'schemas/commands/refund.json': [
+    { what: 'a larger maximum', from: '"maximum": 5000', to: '"maximum": 9000' },
+  ],
+  'workers/handlers/tax.ts': [
+    {
+      what: 'a handler that promises',
+      from: 'const tax: Tax<Taxed> = (',
+      to: 'const tax: Tax<Taxed> = async (',
+    },
+  ],
+})

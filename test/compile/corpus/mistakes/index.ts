@@ -1,0 +1,35 @@
+// All mistakes, in the order of the table.
+import type { Mistake } from '../corpus.ts'
+import { bodies } from './bodies.ts'
+import { combinations } from './combinations.ts'
+import { expressions } from './expressions.ts'
+import { fields } from './fields.ts'
+import { handOvers } from './hand-overs.ts'
+import { limits } from './limits.ts'
+import { missing } from './missing.ts'
+import { names } from './names.ts'
+import { numbers } from './numbers.ts'
+import { schemas } from './schemas.ts'
+import { settings } from './settings.ts'
+import { shape } from './shape.ts'
+import { types } from './types.ts'
+import { unions } from './unions.ts'
+import { yaml } from './yaml.ts'
+
+export const MISTAKES: readonly Mistake[] = [
+  ...fields,
+  ...unions,
+  ...missing,
+  ...types,
+  ...bodies,
+  ...limits,
+  ...handOvers,
+  ...names,
+  ...shape,
+  ...numbers,
+  ...combinations,
+  ...expressions,
+  ...yaml,
+  ...settings,
+  ...schemas,
+]
