@@ -1,7 +1,7 @@
 // A worker of one pipeline on embedded drivers, what it reads and what it leaves; each test file has its own.
 import { afterEach, beforeEach, expect } from 'vitest'
 import { systemWorld } from '../../workers/core/clock.ts'
-import type { OutMessage } from '../../workers/core/contract.ts'
+import type { Intake, LogDriver, LogSource, OutMessage } from '../../workers/core/contract.ts'
 import type { Handler } from '../../workers/core/handler.ts'
 import type { FleetPlan } from '../../workers/core/plan.ts'
 import type { StepRun } from '../../workers/core/step-run.ts'
@@ -46,11 +46,14 @@ export let queues: EmbeddedQueues
 let workers: Worker[]
 export let handlers: Record<string, Handler<unknown, unknown>>
 export const log = recordedLog()
+/** Of each source, as the driver has it, and what it was started with. */
+export let sources: { readonly source: LogSource; readonly intake: Intake }[]
 
 beforeEach(() => {
   topics = new EmbeddedTopics()
   queues = new EmbeddedQueues()
   workers = []
+  sources = []
   handlers = {
     quote: (input) => ({ total: (input as { total: number }).total }),
     charge: () => ({}),
@@ -60,7 +63,23 @@ afterEach(async () => {
   await Promise.all(workers.map((worker) => worker.stop()))
 })
 
-export async function startWorker(flow = FLOW, drainWithin = '20s'): Promise<Worker> {
+function observed(driver: LogDriver): LogDriver {
+  return {
+    ...driver,
+    source(options) {
+      const source = driver.source(options)
+      const start = source.start.bind(source)
+      source.start = (intake) => {
+        sources.push({ source, intake })
+        return start(intake)
+      }
+      return source
+    },
+  }
+}
+
+/** Not started yet. */
+export async function makeWorker(flow = FLOW, drainWithin = '20s'): Promise<Worker> {
   const { plan, modules, diagnostics } = compile({
     'pipelines/billing.yaml': flow,
     'workers/handlers/charge.ts': 'export default () => ({})',
@@ -83,7 +102,7 @@ export async function startWorker(flow = FLOW, drainWithin = '20s'): Promise<Wor
     modules: { billing: module },
     handlers,
     factories: {
-      kafka: (_plan, context) => createEmbeddedLogDriver(topics, context),
+      kafka: (_plan, context) => observed(createEmbeddedLogDriver(topics, context)),
       rabbitmq: (_plan, context) => createEmbeddedQueueDriver(queues, context),
       redis: (_plan, context) =>
         createEmbeddedCacheDriver(new EmbeddedCaches(systemWorld.clock), context),
@@ -95,6 +114,11 @@ export async function startWorker(flow = FLOW, drainWithin = '20s'): Promise<Wor
     meter: { processed: () => {} },
   })
   workers.push(worker)
+  return worker
+}
+
+export async function startWorker(flow = FLOW, drainWithin = '20s'): Promise<Worker> {
+  const worker = await makeWorker(flow, drainWithin)
   await worker.start()
   return worker
 }

@@ -235,3 +235,42 @@ describe('an outage', () => {
 const settled = async () => {
   for (let turn = 0; turn < 3; turn++) await eventLoopTurn()
 }
+
+describe('while the cache is away', () => {
+  const warnings = () => log.lines.filter(({ level }) => level === 'warn')
+
+  it('the handler answers; that is said once, and so is the end of it', async () => {
+    const ask = step()
+    handler = () => ({ total: 1 })
+    caches.setAvailable(false)
+    for (const key of ['a', 'b', 'c']) expect(await ask(key)).toEqual({ total: 1 })
+    expect(counts).toMatchObject({ misses: 3, loads: 3, bypassed: 6 })
+    expect(warnings().map(({ fields }) => [fields['code'], fields['cache']])).toEqual([
+      ['SLU5401', 'prices'],
+    ])
+    caches.setAvailable(true)
+    await ask('a')
+    expect(log.lines.filter(({ message }) => message.includes('answers again'))).toHaveLength(1)
+    caches.setAvailable(false)
+    await ask('b')
+    expect(warnings()).toHaveLength(2)
+  })
+
+  it('a fault of ours is no absence of the cache', async () => {
+    const ask = step()
+    handler = () => ({ total: 1 })
+    driver = { ...driver, get: () => Promise.reject(new TypeError('not a function')) }
+    await expect(step()('a')).rejects.toThrow('not a function')
+    expect(await ask('a')).toEqual({ total: 1 })
+    expect(counts.bypassed).toBe(0)
+  })
+})
+
+it('a value that is no JSON is the fault of the handler, and not stored', async () => {
+  const price: Record<string, unknown> = { total: 1 }
+  price['self'] = price
+  handler = () => price
+  await expect(step()('a')).rejects.toMatchObject({ code: 'SLU5107' })
+  await expect(step({ as: 'hash' })('a')).rejects.toMatchObject({ code: 'SLU5107' })
+  expect(counts.bypassed).toBe(0)
+})

@@ -1,4 +1,5 @@
 // What a handler may do with a cache: read and write the entries of cache steps, and nothing that does not fit.
+import { SluiceError } from '../../workers/core/errors.ts'
 import { beforeEach, expect, test } from 'vitest'
 import { systemWorld } from '../../workers/core/clock.ts'
 import type { HandlerCache } from '../../workers/core/handler.ts'
@@ -143,8 +144,8 @@ test('a cache that is away is passed by, or fails the message, as the fleet says
   await driver.close()
   driver = {
     ...driver,
-    get: () => Promise.reject(new Error('away')),
-    set: () => Promise.reject(new Error('away')),
+    get: () => Promise.reject(new SluiceError('SLU5401', { message: 'away' })),
+    set: () => Promise.reject(new SluiceError('SLU5401', { message: 'away' })),
   }
   const cache = cacheOf()
   expect(await cache.get('x')).toBeUndefined()

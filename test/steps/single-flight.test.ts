@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { eventLoopTurn } from '../../workers/core/clock.ts'
 import { SingleFlight } from '../../workers/steps/single-flight.ts'
 
 function deferred<T>() {
@@ -47,6 +48,29 @@ describe('single flight', () => {
     const answers = await Promise.all(followers)
     expect(started).toBe(1)
     expect(answers.map(({ value }) => value)).toEqual(Array(5).fill('second'))
+    expect(flights.size).toBe(0)
+  })
+
+  test('who waited for three failures of others waits for no more of them', async () => {
+    const flights = new SingleFlight<string>()
+    const works: ReturnType<typeof deferred<string>>[] = []
+    const calls = Array.from({ length: 10 }, () =>
+      flights.run('k', () => {
+        const work = deferred<string>()
+        works.push(work)
+        return work.promise
+      }),
+    )
+    const settled = Promise.allSettled(calls)
+    for (const failures of [1, 2, 3]) {
+      await eventLoopTurn()
+      expect(works).toHaveLength(failures)
+      works.at(-1)?.reject(new Error('slow and failing'))
+    }
+    await eventLoopTurn()
+    expect(works).toHaveLength(10)
+    for (const work of works) work.resolve('at last')
+    expect((await settled).filter(({ status }) => status === 'fulfilled')).toHaveLength(7)
     expect(flights.size).toBe(0)
   })
 

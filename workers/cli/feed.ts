@@ -29,15 +29,19 @@ export async function checkFeed(feed: Feed): Promise<number> {
   return count
 }
 
-/** Resolves when each message is confirmed. */
+/** Resolves when each message is confirmed; after a first failure nothing more leaves, and it rejects with that one. */
 export async function sendFeed(feed: Feed, sink: Sink, world: World): Promise<number> {
   let count = 0
   let batch: Promise<void>[] = []
+  const failures: unknown[] = []
   for await (const message of messagesOf(feed)) {
+    if (failures.length > 0) break
     count++
     const id = `${feed.topic}/feed/${count}`
     batch.push(
-      sink.send({ ...message, id, timestamp: world.clock.now(), contentType: 'application/json' }),
+      sink
+        .send({ ...message, id, timestamp: world.clock.now(), contentType: 'application/json' })
+        .catch((error: unknown) => void failures.push(error)),
     )
     if (batch.length === AT_ONCE) {
       await Promise.all(batch)
@@ -45,6 +49,7 @@ export async function sendFeed(feed: Feed, sink: Sink, world: World): Promise<nu
     }
   }
   await Promise.all(batch)
+  if (failures.length > 0) throw failures[0]
   return count
 }
 

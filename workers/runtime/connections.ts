@@ -108,12 +108,13 @@ export function connectionsOf(
   return { required, optional }
 }
 
-/** Tries until `withinMs` passed, then rejects with SLU1101 naming what was asked for and where. */
+/** Tries until `withinMs` passed, then rejects with SLU1101 naming what was asked for and where; when `signal` aborts, with why the last try failed. */
 export async function connectWithin(
   driver: Pick<Driver, 'connect'>,
   connection: ConnectionPlan,
   withinMs: number,
   world: World,
+  signal?: AbortSignal,
 ): Promise<void> {
   const deadline = world.clock.monotonic() + withinMs
   for (let times = 1; ; times++) {
@@ -121,7 +122,8 @@ export async function connectWithin(
       await driver.connect()
       return
     } catch (thrown) {
-      if (!(thrown instanceof SluiceError) || !thrown.outage) throw thrown
+      if (!(thrown instanceof SluiceError) || !thrown.outage || signal?.aborted === true)
+        throw thrown
       const left = deadline - world.clock.monotonic()
       const { file, line } = connection.at
       if (left <= 0)
@@ -131,7 +133,7 @@ export async function connectWithin(
           cause: thrown,
         })
       const pause = backoffMs({ firstMs: 200, maxMs: 2_000, jitter: 'full' }, times, world.random)
-      await world.clock.sleep(Math.min(pause, left))
+      await world.clock.sleep(Math.min(pause, left), signal)
     }
   }
 }

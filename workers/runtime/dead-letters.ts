@@ -40,7 +40,10 @@ export class DeadLetters {
           )
           // Holding the whole pipeline keeps the backlog on the broker, where it is safe.
           if (error.code === 'SLU5501')
-            await world.clock.sleep(backoffMs(OUTAGE_BACKOFF, times, world.random))
+            await world.clock.sleep(
+              backoffMs(OUTAGE_BACKOFF, times, world.random),
+              task.group.closing.signal,
+            )
           else await this.outages.wait(driver, times)
         }
       }

@@ -4,6 +4,7 @@ import { SluiceError } from '../core/errors.ts'
 import type { Envelope, LogMessage } from '../core/message.ts'
 import type { PipelinePlan } from '../core/plan.ts'
 import type { Span } from '../core/telemetry.ts'
+import { evaluate } from '../steps/context.ts'
 import { Committer } from './committer.ts'
 import { DeadLetters } from './dead-letters.ts'
 import { failureOf, type Failure } from './failure.ts'
@@ -34,6 +35,8 @@ export class Pipeline implements Intake {
   readonly guard: Guard | undefined
   /** How many messages of a lane are held that could start at once. */
   private readonly ahead: number
+  /** In its group, be it without a lane; `since`: by the monotonic clock, never at first. */
+  membership = { joined: false, since: Number.NEGATIVE_INFINITY }
   /** Effects of messages that wait for another attempt: a crash would repeat them. */
   private effectsWaiting = 0
 
@@ -63,6 +66,7 @@ export class Pipeline implements Intake {
   // ---------------------------------------------------------------- intake
 
   granted(grants: readonly LaneGrant[]): void {
+    this.standsAs(true)
     for (const grant of grants) this.lanes.open(grant)
   }
 
@@ -79,11 +83,15 @@ export class Pipeline implements Intake {
   }
 
   async room(lane: Lane): Promise<void> {
-    await this.window.room()
-    await this.lanes.get(lane)?.whenFew(this.ahead / 2)
+    const state = this.lanes.get(lane)
+    if (state === undefined) return
+    do await this.window.room()
+    while (!state.closed && !this.window.hasRoom())
+    await state.whenFew(this.ahead / 2)
   }
 
   async revoke(lanes: readonly Lane[]): Promise<void> {
+    this.standsAs(false)
     const states = this.lanes.of(lanes)
     for (const state of states) this.close(state)
     const deadline = new AbortController()
@@ -101,6 +109,7 @@ export class Pipeline implements Intake {
   }
 
   lost(lanes: readonly Lane[]): void {
+    this.standsAs(false)
     for (const state of this.lanes.of(lanes)) {
       this.close(state)
       this.giveUpLane(state)
@@ -115,6 +124,10 @@ export class Pipeline implements Intake {
   stop(): void {
     this.parts.refreshes.stop()
     this.committer.stop()
+  }
+
+  private standsAs(joined: boolean): void {
+    this.membership = { joined, since: this.parts.world.clock.monotonic() }
   }
 
   // ---------------------------------------------------------------- taking and closing
@@ -145,6 +158,7 @@ export class Pipeline implements Intake {
     const left = this.schedule.close(state)
     state.closing.abort()
     state.changed(this.ahead / 2)
+    this.window.wake()
     const bytes = state.bytes - state.bytesAtWork
     state.bytes = state.bytesAtWork
     this.release(left, bytes)
@@ -213,7 +227,7 @@ export class Pipeline implements Intake {
       if (event === 'skip') return 'filtered'
       task.event = event
       task.run = new MessageRun(task, event, task.span, parts.steps)
-      if (parts.module.accepts !== undefined && !this.accepts(event)) return 'filtered'
+      if (!this.accepts(event)) return 'filtered'
     }
     await parts.module.steps(task.run.envelope, task.run)
     return 'acked'
@@ -221,16 +235,9 @@ export class Pipeline implements Intake {
 
   private accepts(event: Envelope): boolean {
     const { plan, module } = this.parts
-    try {
-      return Boolean(module.accepts?.(event))
-    } catch (cause) {
-      const at = (plan.when as NonNullable<typeof plan.when>).at
-      throw new SluiceError('SLU5104', {
-        message: `the expression at ${at.file}:${at.line}:${at.column} failed: ${(cause as Error).message}`,
-        at,
-        cause,
-      })
-    }
+    if (plan.when === undefined || module.accepts === undefined) return true
+    const { accepts } = module
+    return Boolean(evaluate(plan.when, () => accepts(event)))
   }
 
   private startSpan(task: Task): Span {
@@ -299,6 +306,7 @@ export class Pipeline implements Intake {
     const effects = task.run?.effects === 0 || task.run === undefined ? 0 : 1
     this.effectsWaiting += effects
     task.group.bytesAtWork -= task.bytes
+    task.detach()
     this.schedule.wait(task)
     void until.then(() => {
       this.effectsWaiting -= effects

@@ -47,7 +47,7 @@ export class LaneState extends Group<Task> {
 
 export class Task implements Scheduled {
   readonly group: LaneState
-  readonly message: LogMessage
+  message: LogMessage
   readonly slot: number
   readonly chain: string | undefined
   readonly bytes: number
@@ -73,6 +73,27 @@ export class Task implements Scheduled {
   get isHead(): boolean {
     return this.group.tracker.isHead(this.slot)
   }
+
+  /** A message is a few bytes of all that was fetched with it; one that stays for long must not keep the rest. */
+  detach(): void {
+    const { key, value, headers, offset, timestamp } = this.message
+    const own = Object.entries(headers).map(
+      ([name, header]) =>
+        [name, Array.isArray(header) ? header.map(copied) : copied(header)] as const,
+    )
+    this.message = {
+      key: copied(key),
+      value: copied(value),
+      headers: Object.fromEntries(own),
+      offset,
+      timestamp,
+    }
+  }
+}
+
+function copied<Part>(part: Part): Part {
+  if (!(part instanceof Uint8Array) || part.byteLength === part.buffer.byteLength) return part
+  return Uint8Array.prototype.slice.call(part) as Part
 }
 
 function bytesOf({ key, value, headers }: LogMessage): number {

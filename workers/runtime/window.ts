@@ -63,7 +63,8 @@ export class Window {
     if (this.hasRoom()) this.wake()
   }
 
-  private wake(): void {
+  /** Everybody who waits looks again, room or not. */
+  wake(): void {
     this.timer?.cancel()
     this.timer = undefined
     const waiting = this.waiters

@@ -29,7 +29,10 @@ export class Worker {
   private readonly required = new Set<string>()
   private running: Assembled[] = []
   private state: 'new' | 'running' | 'draining' | 'stopped' = 'new'
+  private starting: Promise<void> | undefined
   private stopping: Promise<void> | undefined
+  /** Aborted by `stop`: what start waits for, it waits for in vain. */
+  private readonly halt = new AbortController()
 
   constructor(options: WorkerOptions) {
     this.options = options
@@ -46,10 +49,21 @@ export class Worker {
     this.parts = { ...options, counts: this.counts, connections }
   }
 
-  /** Rejects with SLU1101 when a required connection is not up within `connect.within`; then nothing has started. */
-  async start(): Promise<void> {
+  /**
+   * Rejects with SLU1101 when a required connection is not up within `connect.within`; then nothing has started.
+   * After `stop` it resolves, and nothing has started either.
+   */
+  start(): Promise<void> {
+    this.starting ??= this.begin().catch((error: unknown) => {
+      if (!this.halt.signal.aborted) throw error
+    })
+    return this.starting
+  }
+
+  private async begin(): Promise<void> {
     await this.connect()
     if (this.options.plan.provision) await this.provision()
+    if (this.halt.signal.aborted) return
     this.running = this.plans.map((plan) =>
       assemble(this.parts, plan, this.options.modules[plan.name] as PipelineModule),
     )
@@ -65,11 +79,16 @@ export class Worker {
 
   /** Everything that stood on the sources when asked has been settled. */
   async isIdle(): Promise<boolean> {
-    if (this.running.some(({ pipeline }) => !pipeline.idle)) return false
+    const isQuiet = () => this.running.every(({ pipeline }) => pipeline.idle)
+    if (!isQuiet()) return false
+    const before = this.accepted()
     const backlogs = await Promise.all(this.running.map(({ source }) => source.backlog()))
-    return (
-      backlogs.every((left) => left === 0) && this.running.every(({ pipeline }) => pipeline.idle)
-    )
+    // What was taken and settled while we asked may have made more.
+    return backlogs.every((left) => left === 0) && isQuiet() && this.accepted() === before
+  }
+
+  private accepted(): number {
+    return Object.values(this.counts.pipelines).reduce((sum, { accepted }) => sum + accepted, 0)
   }
 
   /** Names of pipelines that their guard has paused. */
@@ -90,11 +109,12 @@ export class Worker {
 
   private async connect(): Promise<void> {
     const { plan, world, log } = this.options
+    const { signal } = this.halt
     const attempts: Promise<void>[] = []
     for (const [name, driver] of this.parts.connections.all) {
       const connection = plan.connections[name] as ConnectionPlan
       if (this.required.has(name))
-        attempts.push(connectWithin(driver, connection, plan.connectWithinMs, world))
+        attempts.push(connectWithin(driver, connection, plan.connectWithinMs, world, signal))
       else
         driver.connect().catch((error: unknown) => {
           log.warn(
@@ -125,6 +145,9 @@ export class Worker {
 
   private async drain(): Promise<void> {
     this.state = 'draining'
+    this.halt.abort()
+    if (this.running.length === 0) await this.disconnect()
+    await this.starting?.catch(() => {})
     await Promise.allSettled(this.running.map(({ source }) => source.stop()))
     for (const { pipeline } of this.running) pipeline.stop()
     await this.disconnect()

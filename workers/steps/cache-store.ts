@@ -1,6 +1,7 @@
 // Reads and writes the entries of one cache in the form its plan asks for; decides what happens while the cache is away.
 import type { Check } from '../core/check.ts'
 import type { CacheDriver } from '../core/contract.ts'
+import { asError, SluiceError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import type { CachePlan } from '../core/plan.ts'
 import type { CacheCounts } from '../core/telemetry.ts'
@@ -28,10 +29,21 @@ export function createCacheStore({
   counts,
   log,
 }: CacheStoreParts): CacheStore {
-  /** `bypass`: go on without the cache, counted. `fail`: the message fails, as transient. */
+  let isAway = false
+  /** `bypass`: go on without the cache, counted. `fail`: the message fails, as transient. A fault that is not the cache's is never passed over. */
   const whenDown = (error: unknown) => {
-    if (cache.whenDown === 'fail') throw error
+    if (cache.whenDown === 'fail' || !isOfCache(error)) throw error
     counts.bypassed++
+    if (isAway) return
+    isAway = true
+    log.warn(
+      { code: error.code, cache: cache.name, err: error },
+      'A cache does not answer; the pipeline goes on without it.',
+    )
+  }
+  const answered = () => {
+    if (isAway) log.info({ cache: cache.name }, 'The cache answers again.')
+    isAway = false
   }
   const unfit = () => {
     log.warn({ cache: cache.name }, 'A cache entry does not fit its schema; it is loaded again.')
@@ -48,7 +60,9 @@ export function createCacheStore({
   return {
     async read(address) {
       try {
-        return await get(address)
+        const entry = await get(address)
+        answered()
+        return entry
       } catch (error) {
         whenDown(error)
         return undefined
@@ -57,6 +71,7 @@ export function createCacheStore({
     async write(address, entry, ttlMs) {
       try {
         await storeEntry(driver, cache, address, entry, ttlMs)
+        answered()
       } catch (error) {
         whenDown(error)
       }
@@ -64,13 +79,26 @@ export function createCacheStore({
   }
 }
 
-export const storeEntry = (
+/** What the driver says; a value that is no JSON is the handler's fault. */
+const isOfCache = (error: unknown): error is SluiceError =>
+  error instanceof SluiceError && error.failure === 'transient'
+
+/** Rejects with SLU5107 for a value that is no JSON. */
+export async function storeEntry(
   driver: CacheDriver,
-  { as }: CachePlan,
+  { as, name }: CachePlan,
   address: string,
   entry: Entry,
   ttlMs: number,
-): Promise<void> =>
-  as === 'hash'
-    ? driver.setHash(address, fieldsOf(entry), ttlMs)
-    : driver.set(address, textOf(entry), ttlMs)
+): Promise<void> {
+  const written = <Form>(form: (entry: Entry) => Form): Form => {
+    try {
+      return form(entry)
+    } catch (cause) {
+      const message = `a value for cache ${name} is no JSON: ${asError(cause).message}`
+      throw new SluiceError('SLU5107', { message, cause })
+    }
+  }
+  if (as === 'hash') await driver.setHash(address, written(fieldsOf), ttlMs)
+  else await driver.set(address, written(textOf), ttlMs)
+}

@@ -35,7 +35,7 @@ export function createCall(parts: CallParts): Call {
     const context = new CallContext(parts, ctx)
     try {
       const answer = handler(argument, context)
-      return answer instanceof Promise ? await context.deadline(answer) : answer
+      return isThenable(answer) ? await context.deadline(Promise.resolve(answer)) : answer
     } catch (thrown) {
       const error = handlerError(plan, thrown)
       span?.fail(error)
@@ -45,6 +45,12 @@ export function createCall(parts: CallParts): Call {
     }
   }
 }
+
+/** Clients of databases and queries often answer with a promise of their own making. */
+const isThenable = (answer: unknown): answer is PromiseLike<unknown> =>
+  typeof answer === 'object' &&
+  answer !== null &&
+  typeof (answer as { readonly then?: unknown }).then === 'function'
 
 function handlerError(plan: CallPlan, thrown: unknown): SluiceError {
   if (thrown instanceof SluiceError) return thrown
@@ -65,6 +71,7 @@ class CallContext implements HandlerContext {
   private readonly parts: CallParts
   private readonly step: StepContext
   private controller: AbortController | undefined
+  private combined: AbortSignal | undefined
 
   constructor(parts: CallParts, step: StepContext) {
     this.parts = parts
@@ -82,7 +89,8 @@ class CallContext implements HandlerContext {
 
   get signal(): AbortSignal {
     this.controller ??= new AbortController()
-    return AbortSignal.any([this.controller.signal, this.step.signal])
+    this.combined ??= AbortSignal.any([this.controller.signal, this.step.signal])
+    return this.combined
   }
 
   /** Settles as `answer` does, or rejects when the deadline passes first; a late answer is let go. */
@@ -94,7 +102,9 @@ class CallContext implements HandlerContext {
           message: `handler ${plan.handler} did not finish within ${plan.timeoutMs} ms`,
           at: plan.at,
         })
-        this.controller?.abort(error)
+        // Also for a handler that looks at the signal for the first time after this.
+        this.controller ??= new AbortController()
+        this.controller.abort(error)
         reject(error)
       })
       answer.then(

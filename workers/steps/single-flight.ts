@@ -1,5 +1,8 @@
 // Lets concurrent callers with one key share one piece of work; a failure is never shared, the next caller tries for itself.
 
+/** Who waited for this many failures of others waits no longer: what fails slowly would keep everybody in line. */
+const PATIENCE = 3
+
 export class SingleFlight<Value> {
   private readonly flights = new Map<string, Promise<Value>>()
 
@@ -9,7 +12,7 @@ export class SingleFlight<Value> {
 
   /** `joined` is true when somebody else's work gave the value. Rejects only with the caller's own failure. */
   async run(key: string, work: () => Promise<Value>): Promise<{ value: Value; joined: boolean }> {
-    for (;;) {
+    for (let failures = 0; failures < PATIENCE; failures++) {
       const flight = this.flights.get(key)
       if (flight === undefined) break
       try {
@@ -19,6 +22,7 @@ export class SingleFlight<Value> {
       }
     }
     const flight = work()
+    if (this.flights.has(key)) return { value: await flight, joined: false }
     this.flights.set(key, flight)
     try {
       return { value: await flight, joined: false }
