@@ -100,6 +100,23 @@ test('a source that waits for room in a lane is told when the lane is gone, what
   slow.resolve({ total: 1 })
 })
 
+test('a lane that drains takes nothing and keeps nobody busy: who asks for room waits until it is gone', async () => {
+  const slow = Promise.withResolvers<unknown>()
+  handlers['quote'] = () => slow.promise
+  const worker = await startWorker()
+  put(1)
+  await eventually('it is at work', () => Promise.resolve(counts(worker)?.inFlight === 1))
+  const [{ intake, source }] = sources as [(typeof sources)[number]]
+  const { lanes } = source as unknown as { readonly lanes: readonly Lane[] }
+  let answered = false
+  const revoked = intake.revoke(lanes)
+  const told = intake.room(lanes[0] as Lane).then(() => (answered = true))
+  await eventLoopTurn()
+  expect(answered).toBe(false)
+  slow.resolve({ total: 1 })
+  await Promise.all([revoked, told])
+})
+
 test('a message that waits for another attempt keeps nothing of what was fetched with it', async () => {
   handlers['charge'] = () => {
     throw new Error('never')

@@ -88,6 +88,7 @@ export class Pipeline implements Intake {
     do await this.window.room()
     while (!state.closed && !this.window.hasRoom())
     await state.whenFew(this.ahead / 2)
+    if (state.closed) await state.gone
   }
 
   async revoke(lanes: readonly Lane[]): Promise<void> {
@@ -179,7 +180,7 @@ export class Pipeline implements Intake {
 
   /** Somebody else has it: handlers that still run for it are told. */
   private giveUpLane(state: LaneState): void {
-    state.abort.abort(new SluiceError('SLU5501', { message: `${state.lane.id} was given up` }))
+    state.giveUp()
     this.lanes.forget(state)
   }
 

@@ -1,5 +1,6 @@
 // One message on its way through the runtime: where it came from, how often it was tried, what it has done already.
 import type { Lane } from '../core/contract.ts'
+import { SluiceError } from '../core/errors.ts'
 import type { Envelope, LogMessage } from '../core/message.ts'
 import type { Span } from '../core/telemetry.ts'
 import type { OffsetTracker } from './offset-tracker.ts'
@@ -21,6 +22,9 @@ export class LaneState extends Group<Task> {
   bytesAtWork = 0
   /** What was at work has been counted as released: whatever it still does no longer counts. */
   cutOff = false
+  /** Resolves when the lane was given up. */
+  readonly gone: Promise<void>
+  private readonly leave: () => void
   private onLow: (() => void)[] = []
 
   constructor(lane: Lane, tracker: OffsetTracker, committed: number | null) {
@@ -28,6 +32,15 @@ export class LaneState extends Group<Task> {
     this.lane = lane
     this.tracker = tracker
     this.committed = committed
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.gone = promise
+    this.leave = resolve
+  }
+
+  /** Nothing of it starts an effect any more. */
+  giveUp(): void {
+    this.abort.abort(new SluiceError('SLU5501', { message: `${this.lane.id} was given up` }))
+    this.leave()
   }
 
   /** Resolves when at most `few` messages wait for a free slot, or the lane is closed. */
