@@ -167,6 +167,12 @@ export const OPERATION = {
     outage: true,
   },
   SLU5206: { title: 'Kafka refused the request', fix: 'Look at the cause.', failure: 'transient' },
+  SLU5207: {
+    title: 'Kafka cannot store messages',
+    fix: 'Look at its replicas and disks; the pipeline waits until it stores messages again.',
+    failure: 'transient',
+    outage: true,
+  },
 
   // ---- RabbitMQ
   SLU5301: {

@@ -53,9 +53,11 @@ const BY_TYPE: Readonly<Record<string, Code>> = {
   MESSAGE_TOO_LARGE: 'SLU5203',
   RECORD_LIST_TOO_LARGE: 'SLU5203',
   UNKNOWN_TOPIC_OR_PARTITION: 'SLU5205',
-  REQUEST_TIMED_OUT: 'SLU5202',
-  NOT_ENOUGH_REPLICAS: 'SLU5202',
-  NOT_ENOUGH_REPLICAS_AFTER_APPEND: 'SLU5202',
+  // The partition is in trouble, whatever the message: it waits, and none of its attempts is used up.
+  REQUEST_TIMED_OUT: 'SLU5207',
+  NOT_ENOUGH_REPLICAS: 'SLU5207',
+  NOT_ENOUGH_REPLICAS_AFTER_APPEND: 'SLU5207',
+  KAFKA_STORAGE_ERROR: 'SLU5207',
   ILLEGAL_GENERATION: 'SLU5204',
   UNKNOWN_MEMBER_ID: 'SLU5204',
   REBALANCE_IN_PROGRESS: 'SLU5204',
@@ -71,6 +73,8 @@ const BY_TYPE: Readonly<Record<string, Code>> = {
 const AWAY = new Set([
   'KafkaJSConnectionError',
   'KafkaJSConnectionClosedError',
+  // Silence, like a connection that was lost: the outcome is unknown, and the connection no good any more.
+  'KafkaJSRequestTimeoutError',
   'KafkaJSBrokerNotFound',
   'KafkaJSNoBrokerAvailableError',
   'KafkaJSMetadataNotLoaded',
@@ -93,7 +97,6 @@ export function kafkaError(thrown: unknown, doing: string): SluiceError {
 function codeOf(cause: KafkaJSLike): Code {
   const byType = cause.type === undefined ? undefined : BY_TYPE[cause.type]
   if (byType !== undefined) return byType
-  if (cause.name === 'KafkaJSRequestTimeoutError') return 'SLU5202'
   const isAway =
     AWAY.has(cause.name) ||
     /disconnect|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN/.test(cause.message)

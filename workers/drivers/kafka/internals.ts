@@ -1,6 +1,13 @@
 // The parts of kafkajs that it does not export and that we must reach, typed as narrowly as we use them.
 import { createRequire } from 'node:module'
-import type { Batch, TopicOffsets } from 'kafkajs'
+import type {
+  Batch,
+  Kafka,
+  KafkaJSProtocolError,
+  Producer,
+  ProducerConfig,
+  TopicOffsets,
+} from 'kafkajs'
 
 export interface Coordinator {
   heartbeat(request: {
@@ -97,6 +104,52 @@ interface AlterConfigs {
   }
 }
 
+/** kafkajs/src/protocol/requests/produce; `parse` is what turns an answer into an error. */
+interface ProduceRequests {
+  readonly versions: readonly string[]
+  protocol(choice: { version: number | string }): (payload: { topicData: readonly unknown[] }) => {
+    request: unknown
+    response: { decode: unknown; parse(data: unknown): Promise<unknown> }
+  }
+}
+
+/** What a producer knows of the cluster. */
+interface ProducerCluster {
+  /** Asks for the metadata of every topic of the producer; rejects when any of them is not there. */
+  refreshMetadata(): Promise<void>
+}
+
+/** For what must be as it is in kafkajs 2.2.4: another one may lose messages silently, so nothing starts with it. */
+export function expectInternals(holds: boolean, what: string): asserts holds {
+  if (!holds) throw new Error(`kafkajs is not the one that the Kafka driver knows: ${what}`)
+}
+
+/** A producer and the cluster that it keeps to itself. */
+export function producerWithCluster(
+  kafka: Kafka,
+  config: ProducerConfig,
+): { producer: Producer; cluster: ProducerCluster } {
+  type Create = (options: unknown) => ProducerCluster
+  const own = kafka as unknown as Record<symbol, Create>
+  const name = Object.getOwnPropertySymbols(own).find(
+    ({ description }) => description === 'private:Kafka:createCluster',
+  )
+  expectInternals(name !== undefined, 'a client makes its clusters in another way')
+  const create = own[name] as Create
+  let cluster: ProducerCluster | undefined
+  own[name] = (options) => (cluster = create(options))
+  try {
+    const producer = kafka.producer(config)
+    expectInternals(
+      typeof (cluster as Partial<ProducerCluster> | undefined)?.refreshMetadata === 'function',
+      'a producer has no cluster that could be asked for metadata',
+    )
+    return { producer, cluster: cluster as unknown as ProducerCluster }
+  } finally {
+    own[name] = create
+  }
+}
+
 const require = createRequire(import.meta.url)
 
 export const ConsumerGroupClass = require('kafkajs/src/consumer/consumerGroup.js') as {
@@ -109,3 +162,9 @@ export const Encoder = require('kafkajs/src/protocol/encoder.js') as new () => E
 /** What a broker looks up when it is asked to alter configs. */
 export const alterConfigs =
   require('kafkajs/src/protocol/requests/alterConfigs/index.js') as AlterConfigs
+export const produceRequests =
+  require('kafkajs/src/protocol/requests/produce/index.js') as ProduceRequests
+/** The error that kafkajs itself would have thrown. */
+export const { createErrorFromCode } = require('kafkajs/src/protocol/error.js') as {
+  createErrorFromCode(code: number): KafkaJSProtocolError
+}

@@ -6,6 +6,8 @@
 //    work of its partitions still runs (tulios/kafkajs#922): whoever hooks a group stands around these steps.
 // 3. It knows Kafka's zstd by name only; Node brings the codec.
 // 4. It alters configs by the request that resets whatever is not in it; Kafka has had one that sets what is in it, and no more, since 2.3.
+// 5. Of the partitions of one request it throws the first that failed, and with it the answers for all others. Whoever produces looks
+//    at each partition's `errorCode`, and asks for new metadata where kafkajs did so because of what was thrown.
 import { promisify } from 'node:util'
 import { zstdCompress, zstdDecompress } from 'node:zlib'
 import kafkajs from 'kafkajs'
@@ -14,6 +16,8 @@ import {
   alterConfigs,
   ConsumerGroupClass,
   Encoder,
+  expectInternals,
+  produceRequests,
   RequestQueueClass,
   type ConsumerGroup,
   type FetchedBatch,
@@ -44,6 +48,7 @@ export function applyPatches(): void {
   patchConsumerGroup(ConsumerGroupClass.prototype)
   addZstd()
   alterOnlyWhatIsNamed()
+  answerForEachPartition()
 }
 
 function patchRequestQueue(prototype: RequestQueue): void {
@@ -108,4 +113,21 @@ function alterOnlyWhatIsNamed(): void {
         },
       },
     })
+}
+
+function answerForEachPartition(): void {
+  const { protocol, versions } = produceRequests
+  for (const version of versions) {
+    const { response } = protocol({ version })({ topicData: [] })
+    const { decode, parse } = response
+    const known = typeof decode === 'function' && typeof parse === 'function'
+    expectInternals(known, `the answer to Produce ${version} is read in another way`)
+  }
+  produceRequests.protocol = (choice) => {
+    const make = protocol(choice)
+    return (payload) => {
+      const { request, response } = make(payload)
+      return { request, response: { ...response, parse: (data) => Promise.resolve(data) } }
+    }
+  }
 }

@@ -1,11 +1,13 @@
 // The sending half of a link: one queue a topic on one producer, each request bounded.
-import { CompressionTypes, Partitioners, type Kafka, type Message, type Producer } from 'kafkajs'
+import { CompressionTypes, type Kafka, type Message } from 'kafkajs'
 import type { Clock } from '../../core/clock.ts'
 import type { OutMessage, Topic } from '../../core/contract.ts'
 import type { SluiceError } from '../../core/errors.ts'
 import { bounded } from './bounded.ts'
 import { toKafka } from './convert.ts'
+import { kafkaError } from './errors.ts'
 import { Limit } from './limit.ts'
+import { PartitionProducer, type Refusal } from './partition-producer.ts'
 import { TopicQueue } from './topic-queue.ts'
 
 const CONFIRM_MS = 30_000
@@ -29,7 +31,7 @@ export interface PublisherParts {
 
 export class Publisher {
   private readonly parts: PublisherParts
-  private readonly producer: Producer
+  private readonly producer: PartitionProducer
   private readonly limit: Limit
   private readonly queues = new Map<string, TopicQueue>()
   private failure: SluiceError | undefined
@@ -38,14 +40,8 @@ export class Publisher {
   constructor(parts: PublisherParts) {
     const { kafka, clock, late } = parts
     this.parts = parts
-    this.limit = new Limit({ clock, ms: CONFIRM_MS, code: 'SLU5202', onLate: late })
-    this.producer = kafka.producer({
-      createPartitioner: Partitioners.DefaultPartitioner,
-      allowAutoTopicCreation: false,
-      metadataMaxAge: 60_000,
-      // A request whose outcome is unknown is repeated by whoever knows what it means, and counted there.
-      retry: { retries: 0 },
-    })
+    this.limit = new Limit({ clock, ms: CONFIRM_MS, code: 'SLU5201', onLate: late })
+    this.producer = new PartitionProducer(kafka)
   }
 
   connect(): Promise<void> {
@@ -90,6 +86,7 @@ export class Publisher {
       maxBytes,
       clock,
       produce: (messages) => this.produce(address, messages, CODEC[compression]),
+      refresh: () => this.refresh(address),
       onError: (error) => failed(error, address),
       onIdle: () => this.onIdle(),
     })
@@ -99,10 +96,21 @@ export class Publisher {
     topic: string,
     messages: Message[],
     compression: CompressionTypes,
-  ): Promise<void> {
-    await this.limit.within(() =>
+  ): Promise<readonly Refusal[]> {
+    const refusals = await this.limit.within(() =>
       this.producer.send({ topic, messages, acks: -1, timeout: REPLICAS_MS, compression }),
     )
-    this.parts.delivered(topic)
+    const refused = refusals.reduce((sum, refusal) => sum + refusal.messages.size, 0)
+    if (refused < messages.length) this.parts.delivered(topic)
+    return refusals
+  }
+
+  /** Never rejects: whoever makes the link decides whether it can go on. */
+  private async refresh(address: string): Promise<void> {
+    try {
+      await this.limit.within(this.producer.refresh)
+    } catch (thrown) {
+      this.parts.failed(kafkaError(thrown, `asking where ${address} lives`), address)
+    }
   }
 }
