@@ -3,6 +3,7 @@ import type { ICustomPartitioner, Kafka, Message, ProducerRecord, RecordMetadata
 import { describe, expect, it } from 'vitest'
 import { typeOf } from '../../../workers/drivers/kafka/errors.ts'
 import { createErrorFromCode } from '../../../workers/drivers/kafka/internals.ts'
+import { answerForEachPartition } from '../../../workers/drivers/kafka/patches.ts'
 import { PartitionProducer } from '../../../workers/drivers/kafka/partition-producer.ts'
 
 const CREATE_CLUSTER = Symbol('private:Kafka:createCluster')
@@ -105,5 +106,14 @@ describe('another kafkajs', () => {
     ['has clusters of another kind', { cluster: {} }],
   ])('that %s is refused at once', (_, made) => {
     expect(() => new PartitionProducer(clientWith(made))).toThrow('kafkajs is not the one')
+  })
+
+  it('that reads answers in another way is refused at once', () => {
+    const response = { decode: undefined, parse: () => Promise.resolve() }
+    const protocol = () => () => ({ request: {}, response })
+    const patch = () => answerForEachPartition({ versions: ['8'], protocol })
+    expect(patch).toThrow(
+      'kafkajs is not the one that the Kafka driver knows: the answer to Produce 8',
+    )
   })
 })

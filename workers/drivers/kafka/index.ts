@@ -14,7 +14,7 @@ const DRAIN_MS = 5_000
 
 /**
  * One connection for everything that is sent and asked, and one consumer with a connection of its own for each source.
- * Each send is confirmed by all in-sync replicas, refused, or unknown, within 30 s.
+ * Each send is confirmed by all in-sync replicas, refused, or unknown; what is asked for its sake is answered within 30 s each time.
  */
 export function createKafkaDriver({ brokers }: KafkaConfig, context: DriverContext): LogDriver {
   const place = { brokers, origin: context.origin }

@@ -105,7 +105,7 @@ interface AlterConfigs {
 }
 
 /** kafkajs/src/protocol/requests/produce; `parse` is what turns an answer into an error. */
-interface ProduceRequests {
+export interface ProduceRequests {
   readonly versions: readonly string[]
   protocol(choice: { version: number | string }): (payload: { topicData: readonly unknown[] }) => {
     request: unknown

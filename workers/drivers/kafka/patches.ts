@@ -21,6 +21,7 @@ import {
   RequestQueueClass,
   type ConsumerGroup,
   type FetchedBatch,
+  type ProduceRequests,
   type RequestQueue,
 } from './internals.ts'
 
@@ -48,7 +49,7 @@ export function applyPatches(): void {
   patchConsumerGroup(ConsumerGroupClass.prototype)
   addZstd()
   alterOnlyWhatIsNamed()
-  answerForEachPartition()
+  answerForEachPartition(produceRequests)
 }
 
 function patchRequestQueue(prototype: RequestQueue): void {
@@ -115,15 +116,15 @@ function alterOnlyWhatIsNamed(): void {
     })
 }
 
-function answerForEachPartition(): void {
-  const { protocol, versions } = produceRequests
+export function answerForEachPartition(requests: ProduceRequests): void {
+  const { protocol, versions } = requests
   for (const version of versions) {
     const { response } = protocol({ version })({ topicData: [] })
     const { decode, parse } = response
     const known = typeof decode === 'function' && typeof parse === 'function'
     expectInternals(known, `the answer to Produce ${version} is read in another way`)
   }
-  produceRequests.protocol = (choice) => {
+  requests.protocol = (choice) => {
     const make = protocol(choice)
     return (payload) => {
       const { request, response } = make(payload)
