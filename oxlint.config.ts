@@ -13,6 +13,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   runtime: ['core', 'compile', 'steps', 'telemetry'],
   ops: ['core', 'compile', 'steps', 'telemetry', 'runtime'],
   testing: ['core', 'compile', 'steps', 'runtime'],
+  oracle: ['core'],
+  simulation: ['core', 'runtime', 'testing', 'oracle'],
   cli: [
     'core',
     'compile',
@@ -21,6 +23,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'drivers',
     'runtime',
     'testing',
+    'simulation',
+    'oracle',
     'ops',
     'handlers',
   ],

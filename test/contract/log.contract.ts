@@ -286,6 +286,27 @@ export function describeLogDriver(name: string, setup: LogSetup): void {
       expect(second.recorder.lanes).toEqual([])
     })
 
+    test('a member that stops before it was granted anything leaves nothing behind', async () => {
+      await fill(40)
+      const first = await read(driver, 'g')
+      await eventually('the driver gets there', () => first.recorder.lanes.length === 4)
+      // The others wait for this one before they let anybody in.
+      const drained = Promise.withResolvers<void>()
+      first.recorder.onRevoke = () => drained.promise
+      const hasty = await read(await another(), 'g')
+      const stopped = hasty.source.stop()
+      drained.resolve()
+      await stopped
+      await eventually(
+        'the first has everything again',
+        () => first.recorder.lanes.length === 4 && hasty.recorder.lanes.length === 0,
+      )
+      const before = first.recorder.seen.length
+      await fill(40)
+      await eventually('all lanes move', () => first.recorder.seen.length >= before + 40)
+      expect(hasty.recorder.seen).toEqual([])
+    })
+
     test('two groups both read everything', async () => {
       await fill(30)
       const [one, two] = [await read(driver, 'g1'), await read(driver, 'g2')]

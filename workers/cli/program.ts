@@ -108,6 +108,21 @@ export function createProgram(composition: Composition): Program {
     })
 
   add(
+    'simulate [pipelines...]',
+    'run pipelines through crashes, rebalances and outages, and judge what they did',
+    'npx sluice simulate predictions --seeds 200',
+  )
+    .option('--seeds <n>', 'how many schedules', wholeNumber, 100)
+    .option('--seed <n>', 'the first seed', wholeNumber, 1)
+    .option('--messages <n>', 'messages of a schedule', wholeNumber, 100)
+    .option('--faults <kinds>', 'only these, separated by commas (default: all)')
+    .addOption(format())
+    .action(async (pipelines: string[], options: SimulateFlags) => {
+      const { simulatePipelines } = await import('./simulate.ts')
+      await finish(simulatePipelines({ ...project(), ...options, pipelines }, composition))
+    })
+
+  add(
     'send <topic> [value]',
     'send one message to a topic, or the lines of a file',
     `npx sluice send ml_events --key user-1 '{"event_id":"e1", …}'`,
@@ -227,6 +242,14 @@ interface TestFlags {
   format: Format
 }
 
+interface SimulateFlags {
+  seeds: number
+  seed: number
+  messages: number
+  faults?: string
+  format: Format
+}
+
 interface PlanFlags {
   allow: Flag[]
   out?: string
@@ -266,6 +289,13 @@ function flagOf(value: string): Flag {
   const known = FLAGS.find((flag) => flag === value)
   if (known === undefined) throw new InvalidArgumentError(`It is one of: ${FLAGS.join(', ')}.`)
   return known
+}
+
+function wholeNumber(value: string): number {
+  const number = Number(value)
+  if (!Number.isSafeInteger(number) || number < 1)
+    throw new InvalidArgumentError('It is a whole number above zero.')
+  return number
 }
 
 const collect = (value: string, before: string[]) => [...before, value]

@@ -1,11 +1,20 @@
 // Where a case runs: on embedded drivers in a time of its own, or on the brokers of the environment in ours.
 import type { World } from '../core/clock.ts'
+import { countedIds, seededRandom } from '../core/seeded.ts'
 import { createVirtualClock } from '../core/virtual-clock.ts'
+import type { LogDriver } from '../core/contract.ts'
 import type { DriverFactories } from '../runtime/connections.ts'
+
+/** `crash`: the process of this driver is killed: nothing is drained, nothing committed. */
+type MortalLogDriver = LogDriver & { crash(): void }
+
+interface EmbeddedFactories extends DriverFactories {
+  kafka(...made: Parameters<DriverFactories['kafka']>): MortalLogDriver
+}
 
 /** Embedded brokers of one case. */
 export interface EmbeddedBrokers {
-  readonly factories: DriverFactories
+  readonly factories: EmbeddedFactories
   /** By connection: false takes it away from everybody, true gives it back with all it holds. */
   setAvailable(connection: string, available: boolean): void
 }
@@ -68,22 +77,4 @@ export function realStage(world: World, factories: DriverFactories, prefix: stri
     limitMs: REAL_LIMIT_MS,
     step: () => world.clock.sleep(20),
   }
-}
-
-/** Mulberry32: chance that is the same in every run. */
-function seededRandom(seed: number): World['random'] {
-  let state = seed
-  return {
-    next() {
-      state = (state + 0x6d2b79f5) | 0
-      let t = Math.imul(state ^ (state >>> 15), 1 | state)
-      t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-      return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-    },
-  }
-}
-
-function countedIds(): World['ids'] {
-  let count = 0
-  return { next: () => `00000000-0000-4000-8000-${(++count).toString(16).padStart(12, '0')}` }
 }

@@ -179,6 +179,10 @@ export const CONFIGURATION = {
   },
 
   // ---- contracts with an earlier state of the project
+  SLU0361: {
+    title: 'no message can be made up for a simulation',
+    fix: 'Give the schema `examples`, and simulate again.',
+  },
   SLU0370: {
     title: 'git cannot tell how the project was',
     fix: 'Run inside a clone of the repository that holds the project.',

@@ -20,6 +20,8 @@ export class Group {
   readonly offsets = new Map<number, StoredOffset>()
   /** In the order of joining; each with how to tell a rebalance not to wait for it. */
   private readonly members = new Map<Member, AbortController>()
+  /** Those whom the next rebalance lets in; aborted: it does not. */
+  private readonly joining = new Map<Member, AbortController>()
   private changing: Promise<void> = Promise.resolve()
 
   constructor(topic: EmbeddedTopic) {
@@ -33,7 +35,13 @@ export class Group {
   }
 
   join(member: Member): void {
-    this.rebalance(() => this.members.set(member, new AbortController()))
+    const admission = new AbortController()
+    this.joining.set(member, admission)
+    this.rebalance(() => {
+      if (admission.signal.aborted) return
+      this.joining.delete(member)
+      this.members.set(member, new AbortController())
+    })
   }
 
   /** The member has given up its partitions already. */
@@ -54,6 +62,8 @@ export class Group {
   }
 
   private remove(member: Member): boolean {
+    this.joining.get(member)?.abort()
+    this.joining.delete(member)
     this.members.get(member)?.abort()
     return this.members.delete(member)
   }

@@ -1,0 +1,214 @@
+// The oracle on histories made by hand: a right one passes, and each single wrong in it is found, by the invariant it breaks.
+import { expect, test } from 'vitest'
+import type { Happening, History } from '../../workers/oracle/history.ts'
+import { judge } from '../../workers/oracle/judge.ts'
+import { INVARIANTS, type Invariant } from '../../workers/oracle/verdict.ts'
+
+const PROMISED = { order: 'key', concurrency: 2, window: 4, drainWithinMs: 1_000 } as const
+
+const counts = (more: Partial<(Happening & { kind: 'counted' })['counts']> = {}) => ({
+  accepted: 0,
+  acked: 0,
+  filtered: 0,
+  deadLettered: 0,
+  duplicates: 0,
+  parked: 0,
+  inFlight: 0,
+  retried: 0,
+  released: 0,
+  ...more,
+})
+const began = (message: number): Happening => ({
+  kind: 'began',
+  process: 'w1',
+  step: 'alert',
+  message,
+})
+const effect = (message: number | undefined, body = `of ${message}`): Happening => ({
+  kind: 'effect',
+  process: 'w1',
+  step: 'alert',
+  message,
+  body,
+})
+const letter = (message: number, code = 'SLU5001'): Happening => ({
+  kind: 'letter',
+  process: 'w1',
+  message,
+  code,
+})
+const committed = (next: number, finished: [number, number][] = []): Happening => ({
+  kind: 'committed',
+  process: 'w1',
+  partition: 0,
+  next,
+  finished,
+})
+
+/** Messages 0, 1 (one key), 2 (no good), 3 (filtered), 4 (fresh), all of one partition. */
+const RIGHT: History = {
+  arrivals: ['a', 'a', 'b', 'c', 'a'].map((key, offset) => ({ partition: 0, offset, key })),
+  outcomes: [
+    { effects: [{ step: 'alert', body: 'of 0' }], letter: undefined },
+    { effects: [{ step: 'alert', body: 'of 1' }], letter: undefined },
+    { effects: [], letter: 'SLU5001' },
+    { effects: [], letter: undefined },
+    { effects: [{ step: 'alert', body: 'of 4' }], letter: undefined },
+  ],
+  happenings: [
+    { kind: 'granted', process: 'w1', partitions: [0] },
+    began(0),
+    effect(0),
+    { kind: 'counted', process: 'w1', counts: counts({ accepted: 3, acked: 1, inFlight: 2 }) },
+    letter(2),
+    committed(1, [[2, 4]]),
+    began(1),
+    effect(1),
+    committed(4),
+    began(4),
+    effect(4),
+    committed(5),
+    { kind: 'stopping', process: 'w1' },
+    { kind: 'gone', process: 'w1', partitions: [0], drained: true },
+    { kind: 'stopped', process: 'w1', tookMs: 10 },
+  ],
+  fresh: [4],
+  hostile: [2],
+  ends: new Map([[0, 5]]),
+  rested: true,
+}
+
+const broken = (history: History) => {
+  const verdicts = judge(history, PROMISED)
+  return INVARIANTS.filter((name) => verdicts[name].violations.length > 0)
+}
+
+test('a right history breaks nothing, and everything in it was looked at', () => {
+  const verdicts = judge(RIGHT, PROMISED)
+  expect(INVARIANTS.flatMap((name) => verdicts[name].violations)).toEqual([])
+  expect(INVARIANTS.filter((name) => verdicts[name].checked === 0)).toEqual(['duplicates'])
+})
+
+const { happenings } = RIGHT
+const at = (kind: Happening['kind'], nth = 0) =>
+  happenings.flatMap((one, index) => (one.kind === kind ? [index] : []))[nth] ?? -1
+const without = (index: number) => happenings.toSpliced(index, 1)
+const before = (index: number, ...more: Happening[]) => happenings.toSpliced(index, 0, ...more)
+const as = (index: number, happening: Happening) => happenings.toSpliced(index, 1, happening)
+
+const WRONGS: readonly (readonly [string, Partial<History>, readonly Invariant[]])[] = [
+  ['an effect is lost', { happenings: without(at('effect', 1)) }, ['settled']],
+  ['the last effect is lost', { happenings: without(at('effect', 2)) }, ['settled', 'progress']],
+  ['a dead letter is lost', { happenings: without(at('letter')) }, ['settled', 'hostile']],
+  [
+    'an offset is committed before its effect',
+    { happenings: before(at('effect', 1), committed(2)) },
+    ['settled'],
+  ],
+  [
+    'a note claims what is not finished',
+    { happenings: as(at('committed'), committed(1, [[1, 2]])) },
+    ['settled'],
+  ],
+  ['an effect is invented', { happenings: before(at('stopping'), effect(3)) }, ['settled']],
+  [
+    'an effect says something else',
+    { happenings: as(at('effect', 1), effect(1, 'of another')) },
+    ['settled'],
+  ],
+  [
+    'an effect happens twice without a fault',
+    { happenings: before(at('stopping'), effect(1)) },
+    ['bounded'],
+  ],
+  [
+    'more happens again than a kill explains',
+    {
+      happenings: before(
+        at('stopping'),
+        { kind: 'killed', process: 'w2' },
+        ...Array.from({ length: 5 }, () => effect(1)),
+      ),
+    },
+    ['bounded'],
+  ],
+  [
+    'a key is out of order',
+    {
+      happenings: happenings.map((one, index) =>
+        index === at('effect') ? effect(1) : index === at('effect', 1) ? effect(0) : one,
+      ),
+    },
+    ['settled', 'order'],
+  ],
+  [
+    'the window is not kept',
+    {
+      happenings: before(3, {
+        kind: 'counted',
+        process: 'w1',
+        counts: counts({ accepted: 5, inFlight: 5 }),
+      }),
+    },
+    ['bounded'],
+  ],
+  [
+    'a message is in no count',
+    {
+      happenings: before(3, {
+        kind: 'counted',
+        process: 'w1',
+        counts: counts({ accepted: 2, acked: 1 }),
+      }),
+    },
+    ['conservation'],
+  ],
+  [
+    'a good message is dead-lettered',
+    { happenings: before(at('stopping'), letter(1)) },
+    ['failure'],
+  ],
+  [
+    'a dead letter has another code',
+    { happenings: as(at('letter'), letter(2, 'SLU5002')) },
+    ['failure'],
+  ],
+  [
+    'an effect is begun by who does not hold the partition',
+    { happenings: before(at('stopped'), began(1)) },
+    ['fenced'],
+  ],
+  [
+    'a good message is dead-lettered while stopping',
+    { happenings: before(at('stopped'), letter(1)) },
+    ['failure', 'shutdown'],
+  ],
+  [
+    'stopping takes too long',
+    { happenings: as(at('stopped'), { kind: 'stopped', process: 'w1', tookMs: 60_000 }) },
+    ['shutdown'],
+  ],
+  ['it does not come to rest', { rested: false }, ['progress']],
+  ['a commit is missing at the end', { happenings: without(at('committed', 2)) }, ['progress']],
+  ['an effect has no trace', { happenings: before(at('stopping'), effect(undefined)) }, ['trace']],
+  [
+    'what is no good has an effect',
+    { happenings: before(at('stopping'), effect(2)) },
+    ['settled', 'hostile'],
+  ],
+]
+
+test.each(WRONGS)('%s', (_what, change, invariants) => {
+  expect(broken({ ...RIGHT, ...change })).toEqual(invariants)
+})
+
+test('every invariant but the one nothing can break yet is broken by some history', () => {
+  const found = new Set(WRONGS.flatMap(([, , invariants]) => invariants))
+  expect(INVARIANTS.filter((name) => !found.has(name))).toEqual(['duplicates'])
+})
+
+test('a kill explains as many repeats as it may cause', () => {
+  const repeats = Array.from({ length: 4 }, () => effect(1))
+  const killed: Happening = { kind: 'killed', process: 'w2' }
+  expect(broken({ ...RIGHT, happenings: before(at('stopping'), killed, ...repeats) })).toEqual([])
+})

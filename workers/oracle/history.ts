@@ -1,0 +1,81 @@
+// What an observer outside the workers saw, in order of time: nothing in here is taken from what a worker says of itself, but its counts.
+import type { PipelineCounts } from '../core/telemetry.ts'
+
+/** A message that the source's broker took. Its number is its place in the list of arrivals. */
+export interface Arrival {
+  readonly partition: number
+  readonly offset: number
+  readonly key: string | null
+}
+
+/** Half-open: [from, to). */
+export type Range = readonly [from: number, to: number]
+
+/** A worker process; a restarted one is another. */
+interface Of {
+  readonly process: string
+}
+/** `message`: the number of the arrival that led to it; undefined when its trace does not say. */
+interface Caused {
+  readonly message: number | undefined
+}
+
+export type Happening = Of &
+  (
+    | { readonly kind: 'granted'; readonly partitions: readonly number[] }
+    /** Given up in good order, or taken away. */
+    | { readonly kind: 'gone'; readonly partitions: readonly number[]; readonly drained: boolean }
+    /** A send left the worker. */
+    | ({ readonly kind: 'began'; readonly step: string } & Caused)
+    /** The broker has it, whether the worker learnt so or not. */
+    | ({ readonly kind: 'effect'; readonly step: string; readonly body: string } & Caused)
+    | ({ readonly kind: 'letter'; readonly code: string } & Caused)
+    | {
+        readonly kind: 'committed'
+        readonly partition: number
+        /** The next offset to read. */
+        readonly next: number
+        /** Finished above it. */
+        readonly finished: readonly Range[]
+      }
+    | { readonly kind: 'counted'; readonly counts: Readonly<PipelineCounts> }
+    /** Told to stop; it drains. */
+    | { readonly kind: 'stopping' }
+    /** It stopped by itself, after `tookMs`. */
+    | { readonly kind: 'stopped'; readonly tookMs: number }
+    /** Nothing of it runs on. */
+    | { readonly kind: 'killed' }
+    /** The broker did it, and the worker was told that it may not have. */
+    | { readonly kind: 'doubted' }
+  )
+
+/** What must become of a message, whatever happens around it. */
+export interface Outcome {
+  /** In the order of the steps; none for a message that is filtered. */
+  readonly effects: readonly { readonly step: string; readonly body: string }[]
+  /** Code of the dead letter it ends in; undefined: it must not end in one. */
+  readonly letter: string | undefined
+}
+
+/** What the pipeline promises. */
+export interface Promised {
+  readonly order: 'key' | 'partition' | 'none'
+  readonly concurrency: number
+  readonly window: number
+  readonly drainWithinMs: number
+}
+
+export interface History {
+  readonly arrivals: readonly Arrival[]
+  /** By the number of the arrival. */
+  readonly outcomes: readonly Outcome[]
+  readonly happenings: readonly Happening[]
+  /** Numbers of messages that came after the last fault: they must get through. */
+  readonly fresh: readonly number[]
+  /** Numbers of messages that are no good by what they are. */
+  readonly hostile: readonly number[]
+  /** Next offset after the last message, by partition. */
+  readonly ends: ReadonlyMap<number, number>
+  /** False: after the faults the pipeline did not come to rest in time. */
+  readonly rested: boolean
+}

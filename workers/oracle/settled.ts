@@ -1,0 +1,63 @@
+// Invariant 1: settled only when safe. No offset is passed before its message is finished; in the end each one is, and nothing else happened.
+import type { Happening, History } from './history.ts'
+import { named, ProgressBook } from './progress-book.ts'
+import { Finding, type Verdict } from './verdict.ts'
+
+export function settled(history: History): Verdict {
+  const finding = new Finding('settled')
+  const book = new ProgressBook(history)
+  const numbers = new Map(
+    history.arrivals.map(({ partition, offset }, number) => [`${partition}/${offset}`, number]),
+  )
+  const passed = new Set<number>()
+  const reached = new Map<number, number>()
+  const pass = (partition: number, offset: number, at: number) => {
+    const message = numbers.get(`${partition}/${offset}`)
+    if (message === undefined || passed.has(message)) return
+    passed.add(message)
+    finding.check(
+      book.isFinished(message),
+      () => `${named(history, message)} was settled without ${book.missing(message)}`,
+      at,
+    )
+  }
+  for (const [at, happening] of history.happenings.entries()) {
+    book.see(happening)
+    if (happening.kind !== 'committed') continue
+    const { partition, next, finished } = happening
+    for (let offset = reached.get(partition) ?? 0; offset < next; offset++)
+      pass(partition, offset, at)
+    reached.set(partition, Math.max(next, reached.get(partition) ?? 0))
+    for (const [from, to] of finished)
+      for (let offset = from; offset < to; offset++) pass(partition, offset, at)
+  }
+  for (const message of history.arrivals.keys())
+    finding.check(
+      book.isFinished(message),
+      () => `${named(history, message)} is lost: it never got ${book.missing(message)}`,
+    )
+  nothingInvented(history, finding)
+  return finding.verdict()
+}
+
+/** Each effect is one that its message leads to, and is the same each time. */
+function nothingInvented(history: History, finding: Finding): void {
+  for (const [at, happening] of history.happenings.entries())
+    if (happening.kind === 'effect' && happening.message !== undefined) {
+      const { message } = happening
+      finding.check(
+        isOf(history, message, happening),
+        () =>
+          `${named(history, message)} has an effect of step ${happening.step} that is not its own`,
+        at,
+      )
+    }
+}
+
+function isOf(
+  { outcomes }: History,
+  message: number,
+  { step, body }: Happening & { kind: 'effect' },
+): boolean {
+  return outcomes[message]?.effects.some((one) => one.step === step && one.body === body) ?? false
+}

@@ -1,0 +1,131 @@
+// One simulated worker process: the real runtime in a world that can end at any moment.
+import type { World } from '../core/clock.ts'
+import type { Logger } from '../core/log.ts'
+import type { FleetPlan } from '../core/plan.ts'
+import type { Tracer } from '../core/telemetry.ts'
+import { Worker, type WorkerOptions } from '../runtime/worker.ts'
+import type { EmbeddedBrokers } from '../testing/stage.ts'
+import type { Chance } from './chance.ts'
+import type { Chronicle } from './chronicle.ts'
+import { mortalWorld, type MortalWorld } from './mortal-world.ts'
+import { watched } from './watched-drivers.ts'
+import { Wire, type Trouble } from './wire.ts'
+
+export interface ProcessParts extends Pick<WorkerOptions, 'modules' | 'handlers' | 'checkOf'> {
+  readonly name: string
+  readonly plan: FleetPlan
+  readonly pipeline: string
+  readonly brokers: EmbeddedBrokers
+  readonly world: World
+  readonly chance: Chance
+  readonly chronicle: Chronicle
+  readonly trouble: Trouble | undefined
+  readonly log: Logger
+}
+
+export class Process {
+  readonly name: string
+  private readonly parts: ProcessParts
+  private readonly worker: Worker
+  private readonly mortal: MortalWorld
+  private readonly crashes: (() => void)[] = []
+  private state: 'runs' | 'stopping' | 'over' = 'runs'
+
+  constructor(parts: ProcessParts) {
+    const { name, chronicle, brokers, chance, trouble } = parts
+    this.name = name
+    this.parts = parts
+    this.mortal = mortalWorld(parts.world)
+    const isDead = () => this.state === 'over'
+    const { world } = this.mortal
+    const wire = new Wire({ world, chance, isDead, trouble })
+    const { kafka } = brokers.factories
+    const mortal = {
+      ...brokers.factories,
+      kafka: (...made: Parameters<typeof kafka>) => {
+        const driver = kafka(...made)
+        this.crashes.push(() => driver.crash())
+        return driver
+      },
+    }
+    this.worker = new Worker({
+      ...parts,
+      plan: { ...parts.plan, provision: true },
+      prefix: '',
+      pipelines: [parts.pipeline],
+      factories: watched(mortal, { process: name, wire, chronicle, isDead }),
+      world,
+      tracer: tracerOf(chronicle),
+      meter: { processed: () => {} },
+    })
+    // A worker that cannot connect at first is told to the one who waits for it: it does not come to rest.
+    this.worker.start().catch(() => {})
+  }
+
+  get isOver(): boolean {
+    return this.state === 'over'
+  }
+
+  get runs(): boolean {
+    return this.state === 'runs'
+  }
+
+  isIdle(): Promise<boolean> {
+    return this.worker.isIdle().catch(() => false)
+  }
+
+  count(): void {
+    const counts = this.worker.counts.pipelines[this.parts.pipeline]
+    if (!this.isOver && counts !== undefined) this.parts.chronicle.count(this.name, counts)
+  }
+
+  /** From one instruction to the next; the group notices at once. */
+  kill(): void {
+    if (this.isOver) return
+    this.state = 'over'
+    this.parts.chronicle.add({ kind: 'killed', process: this.name })
+    this.mortal.kill()
+    for (const crash of this.crashes) crash()
+  }
+
+  /** As on SIGTERM. */
+  async stop(): Promise<void> {
+    if (this.state !== 'runs') return
+    this.state = 'stopping'
+    const { chronicle, world } = this.parts
+    chronicle.add({ kind: 'stopping', process: this.name })
+    const startedAt = world.clock.monotonic()
+    await this.worker.stop()
+    this.count()
+    this.state = 'over'
+    const tookMs = world.clock.monotonic() - startedAt
+    chronicle.add({ kind: 'stopped', process: this.name, tookMs })
+  }
+}
+
+/** Passes every trace on and remembers which step sends what. */
+function tracerOf({ steps }: Chronicle): Tracer {
+  const below = (context: Parameters<Tracer['send']>[1]) => ({ ...SILENT, context })
+  return {
+    enabled: false,
+    process: (_operation, parent) => below(parent),
+    send({ messageId, step }, parent) {
+      if (step !== undefined) steps.set(messageId, step)
+      return below(parent)
+    },
+    cache: (_operation, parent) => below(parent),
+    call: (_operation, parent) => below(parent),
+    room: () => undefined,
+  }
+}
+
+const nothing = () => {}
+const SILENT = {
+  traceId: '',
+  spanId: '',
+  event: nothing,
+  link: nothing,
+  set: nothing,
+  fail: nothing,
+  end: nothing,
+}

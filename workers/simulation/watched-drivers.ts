@@ -1,0 +1,137 @@
+// The drivers of one simulated process: embedded ones behind a wire, and everything their brokers do written down.
+import type {
+  CacheDriver,
+  Driver,
+  Intake,
+  LogDriver,
+  LogSource,
+  QueueDriver,
+  Sink,
+} from '../core/contract.ts'
+import type { Code } from '../core/codes.ts'
+import { decodeNote } from '../runtime/offset-note.ts'
+import type { DriverFactories } from '../runtime/connections.ts'
+import type { Chronicle } from './chronicle.ts'
+import { never, type Wire } from './wire.ts'
+
+export interface Watch {
+  readonly process: string
+  readonly wire: Wire
+  readonly chronicle: Chronicle
+  readonly isDead: () => boolean
+}
+
+const KAFKA_AWAY: Code = 'SLU5201'
+const RABBITMQ_AWAY: Code = 'SLU5301'
+const REDIS_AWAY: Code = 'SLU5401'
+
+export const watched = (factories: DriverFactories, watch: Watch): DriverFactories => ({
+  kafka: (plan, context) => logDriver(factories.kafka(plan, context), watch),
+  rabbitmq: (plan, context) => queueDriver(factories.rabbitmq(plan, context), watch),
+  redis: (plan, context) => cacheDriver(factories.redis(plan, context), watch),
+})
+
+const life = (driver: Driver): Driver => ({
+  connect: () => driver.connect(),
+  isUp: () => driver.isUp(),
+  whenUp: (signal) => driver.whenUp(signal),
+  ping: () => driver.ping(),
+  close: () => driver.close(),
+})
+
+function sinkOf(sink: Sink, away: Code, { process, wire, chronicle }: Watch): Sink {
+  return {
+    send(message) {
+      chronicle.began(process, message)
+      return wire.request(
+        away,
+        () => sink.send(message),
+        () => chronicle.arrived(process, message),
+      )
+    },
+  }
+}
+
+const logDriver = (driver: LogDriver, watch: Watch): LogDriver => ({
+  ...life(driver),
+  source: (options) => sourceOf(driver.source(options), watch),
+  sink: (topic) => sinkOf(driver.sink(topic), KAFKA_AWAY, watch),
+  ensureTopics: (topics) => driver.ensureTopics(topics),
+})
+
+function sourceOf(source: LogSource, watch: Watch): LogSource {
+  const { process, wire, chronicle } = watch
+  return {
+    start: (intake) => source.start(intakeOf(intake, watch)),
+    stop: () => source.stop(),
+    commit: (commits) =>
+      wire.request(
+        KAFKA_AWAY,
+        () => source.commit(commits),
+        () => {
+          for (const { lane, next, note } of commits)
+            chronicle.add({
+              kind: 'committed',
+              process,
+              partition: lane.partition,
+              next,
+              finished: decodeNote(next, note),
+            })
+        },
+      ),
+    backlog: () => source.backlog(),
+    progress: () => source.progress(),
+  }
+}
+
+/** A dead process takes nothing and gives up nothing; its group learns so in its own time. */
+function intakeOf(intake: Intake, { process, chronicle, isDead }: Watch): Intake {
+  const gone = (lanes: readonly { readonly partition: number }[], drained: boolean) => {
+    const partitions = lanes.map(({ partition }) => partition)
+    chronicle.add({ kind: 'gone', process, partitions, drained })
+  }
+  return {
+    granted(grants) {
+      if (isDead()) return
+      const partitions = grants.map(({ lane }) => lane.partition)
+      chronicle.add({ kind: 'granted', process, partitions })
+      intake.granted(grants)
+    },
+    offer(lane, messages, from) {
+      if (isDead()) return 0
+      for (const message of messages.slice(from)) chronicle.offered(lane.partition, message)
+      return intake.offer(lane, messages, from)
+    },
+    room: (lane) => (isDead() ? never() : intake.room(lane)),
+    async revoke(lanes) {
+      if (isDead()) await never()
+      await intake.revoke(lanes)
+      if (!isDead()) gone(lanes, true)
+    },
+    lost(lanes) {
+      if (isDead()) return
+      gone(lanes, false)
+      intake.lost(lanes)
+    },
+  }
+}
+
+const queueDriver = (driver: QueueDriver, watch: Watch): QueueDriver => ({
+  ...life(driver),
+  sink: (queue) => sinkOf(driver.sink(queue), RABBITMQ_AWAY, watch),
+  exchange: (exchange) => sinkOf(driver.exchange(exchange), RABBITMQ_AWAY, watch),
+  ensureExchanges: (exchanges) => driver.ensureExchanges(exchanges),
+  ensureQueues: (queues) => driver.ensureQueues(queues),
+})
+
+function cacheDriver(driver: CacheDriver, { wire }: Watch): CacheDriver {
+  const over = <Answer>(ask: () => Promise<Answer>) => wire.request(REDIS_AWAY, ask)
+  return {
+    ...life(driver),
+    get: (key) => over(() => driver.get(key)),
+    set: (key, value, ttlMs) => over(() => driver.set(key, value, ttlMs)),
+    getHash: (key) => over(() => driver.getHash(key)),
+    setHash: (key, fields, ttlMs) => over(() => driver.setHash(key, fields, ttlMs)),
+    delete: (key) => over(() => driver.delete(key)),
+  }
+}
