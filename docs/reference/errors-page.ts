@@ -1,5 +1,7 @@
 // One page about everything that can go wrong, in the order of the codes.
-import { CODES, type CodeEntry } from '../../workers/core/codes.ts'
+import { CODES, type Code, type CodeEntry } from '../../workers/core/codes.ts'
+import { REASONS } from '../../workers/core/codes/reasons.ts'
+import type { Reason } from '../../workers/core/codes/reasons/entry.ts'
 
 const AREAS: readonly (readonly [RegExp, string])[] = [
   [/^SLU01/, 'Files and YAML'],
@@ -29,9 +31,9 @@ const CLASSES = {
 } as const
 
 export function errorsPage(): string {
-  const codes = Object.entries(CODES as Readonly<Record<string, CodeEntry>>).toSorted(([a], [b]) =>
-    a < b ? -1 : 1,
-  )
+  const codes = (Object.keys(CODES) as Code[])
+    .toSorted()
+    .map((code) => [code, { ...CODES[code], ...REASONS[code] }] as const)
   const lost = codes.filter(([code]) => !AREAS.some(([form]) => form.test(code)))
   if (lost.length > 0) throw new Error(`no area for ${lost.map(([code]) => code).join(', ')}`)
   const areas = AREAS.map(([form, title]) => {
@@ -48,14 +50,16 @@ ${areas.join('\n\n')}
 `
 }
 
-function section(code: string, { title, why, fix, example, failure, outage }: CodeEntry): string {
+function section(code: string, entry: CodeEntry & Reason): string {
+  const { title, why, fix, example, failure, outage } = entry
   return [
     `### ${code}`,
-    `**${title}**${why === undefined ? '' : ` – ${why}`}`,
+    `**${title}**`,
+    why,
     `Fix: ${fix}`,
     ...(example === undefined
       ? []
-      : [`\`\`\`yaml\n${example.wrong}   # wrong\n${example.right}   # right\n\`\`\``]),
+      : [`\`\`\`yaml\n# wrong\n${example.wrong}\n# right\n${example.right}\n\`\`\``]),
     ...(outage === true
       ? ['The message waits until the dependency is back; it is no attempt.']
       : failure === undefined

@@ -1,5 +1,7 @@
 // `sluice explain`: what a code means, or what holds for a pipeline and where each value comes from.
 import { CODES, type Code, type CodeEntry } from '../core/codes.ts'
+import { REASONS } from '../core/codes/reasons.ts'
+import type { Reason } from '../core/codes/reasons/entry.ts'
 import { SluiceError } from '../core/errors.ts'
 import { nearest } from '../compile/suggest.ts'
 import { explainPipeline } from '../ops/explain/pipeline.ts'
@@ -37,7 +39,7 @@ function explainCode({ what, format }: ExplainOptions): number {
       message: `there is no code ${code}${near === undefined ? '' : `; did you mean ${near}?`}`,
     })
   }
-  const entry: CodeEntry = CODES[code as Code]
+  const entry = { ...CODES[code as Code], ...REASONS[code as Code] }
   process.stdout.write(
     format === 'json'
       ? `${JSON.stringify({ version: 1, code, ...entry })}\n`
@@ -46,5 +48,16 @@ function explainCode({ what, format }: ExplainOptions): number {
   return EXIT.ok
 }
 
-const codeText = (code: string, { title, fix }: CodeEntry): string =>
-  `${code}  ${title}\n\n${fix}\n`
+function codeText(code: string, { title, why, fix, example }: CodeEntry & Reason): string {
+  const indented = (text: string) => text.replace(/^/gm, '    ')
+  return [
+    `${code}  ${title}`,
+    why,
+    `Fix: ${fix}`,
+    ...(example === undefined
+      ? []
+      : [`Wrong:\n${indented(example.wrong)}`, `Right:\n${indented(example.right)}`]),
+  ]
+    .join('\n\n')
+    .concat('\n')
+}

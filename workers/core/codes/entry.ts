@@ -11,10 +11,6 @@ export interface CodeEntry {
   readonly title: string
   /** What to do about it; a sentence. */
   readonly fix: string
-  /** What is behind it, for who has not met it before; a sentence or two. */
-  readonly why?: string
-  /** Lines of YAML, where they say more than words. */
-  readonly example?: { readonly wrong: string; readonly right: string }
   readonly failure?: FailureClass
   /** The dependency is away: it is no attempt, the message waits for the connection. */
   readonly outage?: true

@@ -1,0 +1,160 @@
+// Why: usage, environment, messages, drivers and delivery (SLU10xx–SLU90xx).
+import type { Reason } from './entry.ts'
+
+export const OPERATION_REASONS = {
+  SLU1001: {
+    why: 'A command that guesses what was meant might do something else than was wanted.',
+  },
+  SLU1002: {
+    why: 'Sluice runs TypeScript as it is, with what Node has built in since version 24.',
+  },
+  SLU1003: {
+    why: 'A project is a folder that holds pipelines/fleet.yaml; there is none here, nor above.',
+  },
+  SLU1004: {
+    why: 'The whole file is checked before the first message leaves, so that a typo in line 900 does not leave 899 messages behind.',
+  },
+  SLU1005: {
+    why: 'Loading the file threw, or gave no function. A worker without its handler could only fail its messages, so it does not start.',
+  },
+  SLU1101: {
+    why: 'A broker that is needed did not answer within connect.within. Nothing was started, and nothing was taken.',
+  },
+  SLU1102: {
+    why: 'The variable is read by fleet.yaml, which gives no default; a guess would connect to a place that nobody meant.',
+  },
+  SLU1103: { why: 'The field needs a number, and the variable holds something that is none.' },
+  SLU1104: {
+    why: 'Another process listens there already, often an earlier worker that still drains.',
+  },
+  SLU1105: {
+    why: 'Native brokers need what their vendors’ packages bring: Java and Maven for Kafka, Erlang for RabbitMQ. Only root can install packages.',
+  },
+  SLU1106: {
+    why: 'The process ended, or did not answer on its port in time. Its own log says why.',
+  },
+  SLU1130: {
+    why: 'The type checker is a development tool of the project, which an installation for production leaves out.',
+  },
+  SLU1140: {
+    why: 'What stands on RabbitMQ cannot be asked over AMQP: queues, bindings and their arguments come from its management API.',
+  },
+  SLU1141: {
+    why: 'The user may send and receive, but RabbitMQ lets only tagged users look at the broker itself.',
+  },
+  SLU1142: {
+    why: 'Without the management API nobody can say what is there, and an empty plan would be a guess.',
+  },
+  SLU1143: {
+    why: 'Something else listens on that port: AMQP itself, a proxy, or the API behind TLS.',
+  },
+  SLU5001: {
+    why: 'The bytes are no JSON, so nothing in the pipeline can look at them. No attempt could change that.',
+  },
+  SLU5002: {
+    why: 'Expressions and handlers rely on what the schema says. A message that breaks it is set aside before it can break them.',
+  },
+  SLU5003: {
+    why: 'An empty value is neither JSON nor a tombstone. It mostly comes from a producer that failed half-way.',
+  },
+  SLU5004: {
+    why: 'A null value says that a key is deleted. The pipeline did not say what that means to it, so the message is set aside, not skipped in silence.',
+  },
+  SLU5005: {
+    why: 'What is taken is held in memory. The limit of the source bounds that, whatever is sent.',
+  },
+  SLU5006: {
+    why: 'JSON is UTF-8. Read as something else, names and texts would silently become others.',
+  },
+  SLU5007: { why: 'Such a value is made to exhaust the stack of whoever reads it.' },
+  SLU5008: {
+    why: 'Headers are copied to dead letters and traces, so they are bounded as values are.',
+  },
+  SLU5009: {
+    why: 'The message says that it is a CloudEvent and lacks what makes it one. Its identity would be a guess.',
+  },
+  SLU5101: {
+    why: 'The handler threw. Most such failures pass: a service that restarts, a lock, a time-out. So it is tried again, as the policy says.',
+  },
+  SLU5102: { why: 'The handler threw `permanent()`: it says itself that no attempt can help.' },
+  SLU5103: {
+    why: 'A handler that never answers would hold its slot, and its key, for ever. Its signal was aborted; what it still does has no effect on the message.',
+  },
+  SLU5104: {
+    why: 'The expression threw for this message. It would throw again each time, so it is not tried again.',
+  },
+  SLU5105: {
+    why: 'What the expression made would be refused by whoever reads the destination. It is the same each time, so it is not tried again.',
+  },
+  SLU5106: {
+    why: 'Later steps, and readers of the cache, rely on what the schema says of this value.',
+  },
+  SLU5107: {
+    why: 'A function, a cycle or a BigInt has no form in JSON, and what cannot be written cannot be sent.',
+  },
+  SLU5201: {
+    why: 'The connection is gone, or a request had no answer. Messages wait: an outage costs none of them an attempt.',
+  },
+  SLU5202: {
+    why: 'Kafka took the request and said nothing. Whether the message is there is unknown, so it is sent again with the same id.',
+  },
+  SLU5203: {
+    why: 'The topic takes no message of this size. It will not take it the next time either.',
+  },
+  SLU5204: {
+    why: 'The group gave the partition to another member, which goes on from the last commit.',
+  },
+  SLU5205: {
+    why: 'The topic was deleted, or never created; without it nothing can be read or sent.',
+  },
+  SLU5206: { why: 'Kafka answered with an error that says nothing about the message itself.' },
+  SLU5207: {
+    why: 'Too few replicas are in sync, or a disk fails. That passes, or somebody mends it; the messages wait meanwhile.',
+  },
+  SLU5301: {
+    why: 'The connection is gone. Messages wait: an outage costs none of them an attempt.',
+  },
+  SLU5302: {
+    why: 'RabbitMQ took the message and confirmed nothing. Whether it is there is unknown, so it is sent again with the same id.',
+  },
+  SLU5303: {
+    why: 'The broker said no: the queue is full with `overflow: reject`, or the leader of a quorum queue is away. It says nothing about the message.',
+  },
+  SLU5304: {
+    why: 'A message that goes to no queue is dropped by RabbitMQ in silence. Sluice asks to hear of it, and treats it as a failure.',
+  },
+  SLU5305: {
+    why: 'User, password or virtual host are not what the broker knows. Trying again does not help until one of them changes.',
+  },
+  SLU5306: {
+    why: 'RabbitMQ refuses to declare a queue again with other arguments; what exists is left alone.',
+  },
+  SLU5307: {
+    why: 'AMQP bounds a frame of headers and each id; what does not fit cannot be sent at all.',
+  },
+  SLU5308: {
+    why: 'RabbitMQ blocks everybody who sends while it lacks memory or disk. It goes on when the alarm ends; the messages wait.',
+  },
+  SLU5401: {
+    why: 'The connection is gone. A cache with `whenDown: bypass` is passed by; otherwise messages wait.',
+  },
+  SLU5402: {
+    why: 'Redis is busy, or the network is slow; the call was given up so that its message does not hang.',
+  },
+  SLU5403: {
+    why: 'Redis answered with an error: out of memory, a read-only replica, or a key of another type.',
+  },
+  SLU5404: { why: 'The password is not what Redis knows, or it asks for one and none is set.' },
+  SLU5501: {
+    why: 'The partition went to somebody else while the message was at work. No effect was started after that, and the new owner does it again.',
+  },
+  SLU5502: {
+    why: 'When most messages fail, the cause is seldom the messages: a bad release or a changed producer. Going on would drain the topic into its dead letters.',
+  },
+  SLU5503: {
+    why: 'Work that did not end in time is left, so that a deployment ends. It is delivered again, and is not a failure.',
+  },
+  SLU9001: {
+    why: 'Something happened that the code holds impossible. The message is safe; the fault is ours.',
+  },
+} as const satisfies Record<string, Reason>
