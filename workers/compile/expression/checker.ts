@@ -180,9 +180,12 @@ export class Checker {
     const [first] = node.arguments
     if (method !== undefined && PADDING.has(method)) this.padding(node, first)
     for (const argument of node.arguments) {
-      const callback = argument === first && method !== undefined && WITH_FUNCTION.has(method)
+      const takes = method !== undefined && (WITH_FUNCTION.has(method) || !METHODS.has(method))
+      const callback = takes && argument === first
       if (!callback) this.visit(argument, here)
       else if (argument.type === 'ArrowFunctionExpression') this.arrow(argument, here)
+      // A method that is refused is refused once.
+      else if (!METHODS.has(method ?? '')) this.visit(argument, here)
       // Only functions written here are ever called: one that is reached as a value stays a value.
       else this.refuse(argument, 'a function that is not written out', 'write x => value')
     }
@@ -192,7 +195,7 @@ export class Checker {
   private callee(callee: AnyNode, here: Here): string | undefined {
     if (callee.type === 'Identifier') {
       if (FUNCTIONS.has(callee.name) && !here.locals.includes(callee.name)) return undefined
-      const names = [...FUNCTIONS, ...STATICS.keys()].join(', ')
+      const names = [...new Set([...FUNCTIONS, ...STATICS.keys()])].join(', ')
       this.refuse(callee, `calling "${callee.name}"`, `call methods of data, or of ${names}`)
       return undefined
     }
@@ -205,10 +208,7 @@ export class Checker {
     const statics = this.staticsOf(callee.object, here)
     const allowed = statics ?? METHODS
     if (!allowed.has(name)) {
-      const near = nearest(name, allowed)
-      const hint =
-        near === undefined ? `allowed: ${[...allowed].join(', ')}` : `did you mean "${near}"?`
-      this.refuse(callee.property, `the method "${name}"`, hint)
+      this.refuse(callee.property, `the method "${name}"`, insteadOf(name, allowed))
     }
     if (statics !== undefined) return undefined
     this.object(callee.object, here)
@@ -268,3 +268,29 @@ const isTaken = (name: string) =>
   CONSTANTS.has(name) ||
   name === 'run' ||
   name[0] === '$'
+
+/** What people write who know JavaScript, and what an expression has for it. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  sort: 'toSorted, which leaves the event as it is',
+  reverse: 'toReversed, which leaves the event as it is',
+  push: '[...list, one more]',
+  unshift: '[one more, ...list]',
+  pop: 'at(-1), or slice(0, -1)',
+  shift: 'at(0), or slice(1)',
+  splice: 'slice, or filter',
+  forEach: 'map, which gives a list',
+  reduceRight: 'toReversed().reduce',
+  substr: 'slice',
+  replace: 'replaceAll',
+  match: 'includes, startsWith or split',
+  search: 'indexOf',
+  test: 'includes, startsWith or split',
+  hasOwnProperty: 'a comparison: field !== undefined',
+}
+
+function insteadOf(name: string, allowed: ReadonlySet<string>): string {
+  const instead = Object.hasOwn(INSTEAD, name) ? INSTEAD[name] : undefined
+  if (instead !== undefined) return `write ${instead}`
+  const near = nearest(name, allowed)
+  return near === undefined ? `allowed: ${[...allowed].join(', ')}` : `did you mean "${near}"?`
+}

@@ -36,6 +36,18 @@ export const expressions = seeded('expressions', {
   ],
   [BILLING]: [
     {
+      what: 'a list sorted in place, of the event itself',
+      from: "when: event.data.event_type === 'order_placed'",
+      to: 'when: event.data.lines.sort((a, b) => a.quantity - b.quantity).length > 0',
+      hint: /toSorted/,
+    },
+    {
+      what: 'a pattern tested',
+      from: "when: event.data.event_type === 'order_placed'",
+      to: 'when: event.data.order_id.match("B-") !== null',
+      hint: /includes/,
+    },
+    {
       what: 'a new date',
       from: 'issued_at: event.data.occurred_at',
       to: 'issued_at: new Date().toISOString()',

@@ -4,6 +4,12 @@ import { BILLING, METRICS, NOTIFICATIONS, RETURNS, seeded } from '../corpus.ts'
 export const missing = seeded('missing values', {
   [BILLING]: [
     {
+      what: 'the length of a text that may be missing, compared',
+      from: 'memo: event.data.note,',
+      to: "memo: event.data.note?.length > 10 ? 'long' : event.data.note,",
+      hint: '(event.data.note?.length ?? 0)',
+    },
+    {
       what: 'the value of a step with a condition, unguarded',
       from: 'rate: rate?.rate ?? 1,',
       to: 'rate: rate.rate,',

@@ -7,8 +7,8 @@ import { extent, type Words } from './finding.ts'
 export function maybeMissing({ text, code: number }: Said, here: Here): Words {
   const { anatomy, offset } = here
   const named = /^'(.+)' is possibly/.exec(text[0] ?? '')?.[1]
-  const node = named === undefined ? anatomy.readFrom(offset) : undefined
-  const what = named ?? (node === undefined ? 'it' : anatomy.source(node))
+  const node = named === undefined ? anatomy.readFrom(offset) : anatomy.named(offset, named)
+  const what = node === undefined ? (named ?? 'it') : anatomy.source(node)
   const missing = MISSING[number] ?? 'undefined'
   return {
     code: 'SLU0334',
