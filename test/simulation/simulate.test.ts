@@ -86,3 +86,18 @@ test('a handler that answers otherwise each time is found, with the seed', async
   expect(new Set(failures.map(({ invariant }) => invariant))).toEqual(new Set(['settled']))
   expect(new Set(failures.map(({ seed }) => seed))).toEqual(new Set([7, 8]))
 })
+
+test('a schema that nothing can be made up for is named', async () => {
+  const schema = {
+    type: 'object',
+    required: ['id', 'sku'],
+    properties: { id: {}, sku: { not: {} } },
+  }
+  const { schemas } = plan
+  plan = { ...plan, schemas: { ...schemas, 'events/order': schema } }
+  await expect(run([1])).rejects.toMatchObject({
+    code: 'SLU0361',
+    message: 'no value that fits schema events/order could be made up',
+  })
+  plan = { ...plan, schemas }
+})

@@ -115,10 +115,15 @@ export async function play(
     processes.push(process)
     return process
   }
+  /** Of the simulation itself. */
+  let fault: { readonly error: unknown } | undefined
   const at = (ms: number, what: () => void | Promise<void>) => {
     pending++
     clock.after(ms, () => {
-      void Promise.resolve(what()).finally(() => pending--)
+      const over = () => pending--
+      Promise.resolve(what())
+        .catch((error: unknown) => (fault ??= { error }))
+        .then(over, over)
     })
   }
   const send = async ({ key, value, headers, hostile, duplicate }: Arriving) => {
@@ -141,6 +146,7 @@ export async function play(
   let idleTurns = 0
   const step = async () => {
     await clock.advance(0)
+    if (fault !== undefined) throw fault.error
     for (const process of processes) process.count()
     const next = clock.untilNext()
     idleTurns = next === undefined ? idleTurns + 1 : 0

@@ -125,7 +125,13 @@ describe('a RabbitMQ of our own', { timeout: 180_000 }, () => {
       { world: systemWorld, log: recordedLog(), origin: 'connection work', clientId: 'own' },
     )
     onTestFinished(() => driver.close())
-    await driver.connect()
+    // A virtual host is not open yet when the command that made it is back.
+    await eventually('the virtual host is open', () =>
+      driver.connect().then(
+        () => true,
+        () => false,
+      ),
+    )
     const queue = queueNamed('elsewhere')
     await driver.ensureQueues([queue])
     await driver.sink(queue).send(messageOf('there'))
