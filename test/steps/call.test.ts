@@ -1,7 +1,7 @@
 // The call of a handler: its deadline, whatever kind of promise it answers with, and what its signal says.
 import { beforeEach, expect, it } from 'vitest'
 import { systemWorld } from '../../workers/core/clock.ts'
-import type { Handler } from '../../workers/core/handler.ts'
+import { retryAfter, type Handler } from '../../workers/core/handler.ts'
 import { createVirtualClock } from '../../workers/core/virtual-clock.ts'
 import { createCall } from '../../workers/steps/call.ts'
 import type { StepContext } from '../../workers/steps/context.ts'
@@ -79,4 +79,27 @@ it('a handler that asks for its signal after the deadline finds it aborted', asy
   const signal = await seen.promise
   expect(signal.aborted).toBe(true)
   expect(signal.reason).toMatchObject({ code: 'SLU5103' })
+})
+
+it.each([
+  [1_500, 1_500],
+  [0, 0],
+  [90_000_000, 3_600_000],
+  [Number.POSITIVE_INFINITY, 3_600_000],
+])('a handler that asks for a pause of %d ms gets %d', async (asked, given) => {
+  const answer = call(() => {
+    throw retryAfter(asked, 'too many requests')
+  })
+  await expect(answer).rejects.toMatchObject({ code: 'SLU5101', retryAfterMs: given })
+})
+
+it.each([-1, Number.NaN])('a pause of %d ms is a mistake of the handler', async (asked) => {
+  const answer = call(() => {
+    throw retryAfter(asked, 'too many requests')
+  })
+  await expect(answer).rejects.toMatchObject({
+    code: 'SLU5101',
+    retryAfterMs: undefined,
+    message: `handler quote: retryAfter: ${asked} ms is no pause`,
+  })
 })

@@ -69,6 +69,17 @@ describe('handlers', () => {
     expect(cases[0]?.virtualMs).toBeLessThan(5_000)
   })
 
+  test('that say how long to wait are heard: that pause, not the one of the policy, and it is an attempt', async () => {
+    const result = await run(
+      `${EVENTS}\nhandlers:\n  quote: [{ throw: { message: too many, retryAfter: 7s } }, { return: { total: 1 } }]`,
+      'events: { billed: [{ value: { total: 1 } }] }\ncounts: { retried: 1 }',
+    )
+    expect(failuresOf(result)).toEqual([])
+    // Thirty seconds by the policy.
+    expect(result.cases[0]?.virtualMs).toBeGreaterThanOrEqual(7_000)
+    expect(result.cases[0]?.virtualMs).toBeLessThan(8_000)
+  })
+
   test('that give up, fail for good or never answer end in dead letters of their own', async () => {
     const fails = (id: string, outcome: string) => order(id, `, handlers: { quote: [${outcome}] }`)
     expect(

@@ -8,12 +8,15 @@ export interface ErrorDetails {
   /** Where in the project it was asked for. */
   readonly at?: Position
   readonly cause?: unknown
+  /** How long to wait before another attempt, instead of what the policy says; milliseconds. */
+  readonly retryAfterMs?: number | undefined
 }
 
 /** A fault with a stable code. `failure` and `outage` decide what happens to the message. */
 export class SluiceError extends Error {
   readonly code: Code
   readonly at: Position | undefined
+  readonly retryAfterMs: number | undefined
 
   constructor(code: Code, details: ErrorDetails = {}) {
     super(
@@ -23,6 +26,7 @@ export class SluiceError extends Error {
     this.name = 'SluiceError'
     this.code = code
     this.at = details.at
+    this.retryAfterMs = details.retryAfterMs
   }
 
   get failure(): FailureClass {

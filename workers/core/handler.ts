@@ -33,7 +33,7 @@ export interface HandlerContext<Caches = NoCaches> {
 
 /**
  * One function, default-exported from `workers/handlers/<name>.ts`. Return the value; throw to fail.
- * A thrown error is tried again; `permanent()` is not.
+ * A thrown error is tried again; `permanent()` is not, `retryAfter()` after the pause it names.
  */
 export type Handler<Input, Output, Caches = NoCaches> = (
   input: Input,
@@ -48,6 +48,30 @@ export function permanent(message: string, options?: { cause?: unknown }): Error
   error.name = 'PermanentError'
   Object.defineProperty(error, PERMANENT, { value: true })
   return error
+}
+
+const RETRY_AFTER = Symbol.for('sluice.retryAfter')
+
+/** Longest pause that a handler can ask for, milliseconds: a message that waits holds its key and a place in the window. */
+const LONGEST_PAUSE_MS = 3_600_000
+
+/**
+ * Throw it when you know how long another attempt would be in vain, as after an answer 429 with `Retry-After`. It takes
+ * the place of the policy's pause, and counts as an attempt like any other failure. `ms`: at least 0; above an hour it is an hour.
+ */
+export function retryAfter(ms: number, message: string, options?: { cause?: unknown }): Error {
+  if (!(ms >= 0)) throw new RangeError(`retryAfter: ${ms} ms is no pause`)
+  const error = new Error(message, options)
+  error.name = 'RetryAfterError'
+  Object.defineProperty(error, RETRY_AFTER, { value: Math.min(ms, LONGEST_PAUSE_MS) })
+  return error
+}
+
+/** Milliseconds; undefined for an error that asks for no pause of its own. */
+export function retryAfterOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null) return undefined
+  const ms = (error as Record<symbol, unknown>)[RETRY_AFTER]
+  return typeof ms === 'number' ? ms : undefined
 }
 
 export function isPermanent(error: unknown): boolean {

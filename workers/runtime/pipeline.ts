@@ -274,7 +274,7 @@ export class Pipeline implements Intake {
       this.handBack(task)
       return true
     }
-    const pause = backoffMs(retry, task.attempt, world.random)
+    const pause = failure.error.retryAfterMs ?? backoffMs(retry, task.attempt, world.random)
     counts.retried++
     task.attempt++
     task.span?.event('retry', { attempt: task.attempt, code: failure.error.code, afterMs: pause })

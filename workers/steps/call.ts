@@ -3,6 +3,7 @@ import type { World } from '../core/clock.ts'
 import { asError, SluiceError } from '../core/errors.ts'
 import {
   isPermanent,
+  retryAfterOf,
   type Handler,
   type HandlerCache,
   type HandlerContext,
@@ -59,6 +60,7 @@ function handlerError(plan: CallPlan, thrown: unknown): SluiceError {
     message: `handler ${plan.handler}: ${cause.message}`,
     at: plan.at,
     cause,
+    retryAfterMs: retryAfterOf(thrown),
   })
 }
 

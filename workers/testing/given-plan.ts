@@ -77,8 +77,13 @@ function outcomeOf(raw: Raw): Outcome {
   if (isSet(raw, 'return')) return { kind: 'return', value: raw['return'] }
   if (isSet(raw, 'timeout')) return { kind: 'timeout' }
   if (!isSet(raw, 'throw')) return { kind: 'real' }
-  const { message, permanent } = mapOf(raw['throw'])
-  return { kind: 'throw', message: String(message), permanent: permanent === true }
+  const { message, permanent, retryAfter } = mapOf(raw['throw'])
+  return {
+    kind: 'throw',
+    message: String(message),
+    permanent: permanent === true,
+    retryAfterMs: typeof retryAfter === 'string' ? milliseconds(retryAfter) : undefined,
+  }
 }
 
 function planCaches(around: Around, path: Path, raw: Raw): Given['caches'] {

@@ -38,7 +38,13 @@ export type Scripts = Readonly<Record<string, readonly Outcome[]>>
 
 export type Outcome =
   | { readonly kind: 'return'; readonly value: unknown }
-  | { readonly kind: 'throw'; readonly message: string; readonly permanent: boolean }
+  | {
+      readonly kind: 'throw'
+      readonly message: string
+      readonly permanent: boolean
+      /** As the handler asks for it; undefined: as the policy says. */
+      readonly retryAfterMs: number | undefined
+    }
   | { readonly kind: 'timeout' }
   | { readonly kind: 'real' }
 

@@ -1,7 +1,13 @@
 // Handlers that do what a case says, and the real ones where it says nothing; knows which real ones wait for the world outside.
 import type { Clock, Timer } from '../core/clock.ts'
 import { sleepOn } from '../core/clock.ts'
-import { permanent, type Handler, type HandlerCache, type HandlerContext } from '../core/handler.ts'
+import {
+  permanent,
+  retryAfter,
+  type Handler,
+  type HandlerCache,
+  type HandlerContext,
+} from '../core/handler.ts'
 import type { Outcome, Scripts } from './plan.ts'
 
 type AnyHandler = Handler<unknown, unknown>
@@ -53,11 +59,16 @@ function played(outcome: Exclude<Outcome, { kind: 'real' }>): unknown {
     case 'return':
       return structuredClone(outcome.value)
     case 'throw':
-      throw outcome.permanent ? permanent(outcome.message) : new Error(outcome.message)
+      throw thrownBy(outcome)
     case 'timeout':
       // The deadline of the step ends it.
       return new Promise(() => {})
   }
+}
+
+function thrownBy({ message, permanent: isPermanent, retryAfterMs }: Outcome & { kind: 'throw' }) {
+  if (isPermanent) return permanent(message)
+  return retryAfterMs === undefined ? new Error(message) : retryAfter(retryAfterMs, message)
 }
 
 function watched(

@@ -58,6 +58,10 @@ const outcome = exactlyOne(
       {
         message: text('What the error says.', 'the model server is away'),
         permanent: flag('True: no further attempt can help (default false: it is tried again).'),
+        retryAfter: duration(
+          'How long the handler says to wait before another attempt, instead of what the policy says.',
+          '30s',
+        ),
       },
       ['message'],
     ),
