@@ -1,13 +1,14 @@
 // Writes one ES module a pipeline from checked expressions; no text of the user reaches it unchecked.
 
 export interface StepCode {
-  readonly kind: 'call' | 'cache' | 'command' | 'event'
+  readonly kind: 'call' | 'cache' | 'map' | 'command' | 'event'
   readonly id: string
   readonly index: number
   readonly when: string | undefined
   readonly input?: string
   readonly key?: string | undefined
   readonly body?: string
+  readonly value?: string
 }
 
 /** Stands for the expression runtime, whose place differs from machine to machine: a hash over modules must not. */
@@ -37,19 +38,21 @@ export const withRuntime = (module: string, url: string): string =>
 
 function line(step: StepCode): string {
   const { index, when, id } = step
-  const work = `await run.${step.kind}(${argumentsOf(step).join(', ')})`
+  const work = `${step.kind === 'map' ? '' : 'await '}run.${step.kind}(${argumentsOf(step).join(', ')})`
   const test = when === undefined ? undefined : `run.test(${index}, ${thunk(when)})`
   if (step.kind === 'command' || step.kind === 'event')
     return test === undefined ? `  ${work}` : `  if (${test}) ${work}`
   return `  const ${id} = ${test === undefined ? work : `${test} ? ${work} : undefined`}`
 }
 
-function argumentsOf({ kind, index, input, key, body }: StepCode): string[] {
+function argumentsOf({ kind, index, input, key, body, value }: StepCode): string[] {
   switch (kind) {
     case 'call':
       return [String(index), thunk(input)]
     case 'cache':
       return [String(index), thunk(key), thunk(input)]
+    case 'map':
+      return [String(index), thunk(value)]
     case 'command':
     case 'event':
       return [String(index), key === undefined ? 'undefined' : thunk(key), thunk(body)]

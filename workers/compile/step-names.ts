@@ -40,7 +40,7 @@ export class StepNames {
       const hint = 'ids are unique within a pipeline'
       out.error('SLU0312', file.at(path), `the id "${id.slice(0, 60)}" is taken`, hint)
     } else if (verb === 'command' || verb === 'event')
-      this.valueless.set(id, `a ${verb} step has no value; call and cache steps do`)
+      this.valueless.set(id, `a ${verb} step has no value; call, cache and map steps do`)
     else this.values.add(id)
   }
 }

@@ -100,6 +100,8 @@ export class StepPlanner {
         return this.call(base, fill(VERBS.call, body))
       case 'cache':
         return this.cache(base, fill(VERBS.cache, body))
+      case 'map':
+        return this.map(base, fill(VERBS.map, body))
       case 'command':
         return this.command(base, fill(VERBS.command, body))
       case 'event':
@@ -113,6 +115,14 @@ export class StepPlanner {
     return {
       plan: { ...plan, kind: 'call', call: call.plan },
       code: { ...code, kind: 'call', input: call.input },
+    }
+  }
+
+  private map({ plan, code, path }: Base, written: Written<typeof VERBS.map>): PlannedStep {
+    const value = this.need([...path, 'value'], written.value)
+    return {
+      plan: { ...plan, kind: 'map', value: value.plan },
+      code: { ...code, kind: 'map', value: value.code },
     }
   }
 

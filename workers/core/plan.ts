@@ -177,6 +177,10 @@ export interface CacheStepPlan extends StepBase {
   readonly key: ExpressionPlan
   readonly load: CallPlan
 }
+export interface MapStepPlan extends StepBase {
+  readonly kind: 'map'
+  readonly value: ExpressionPlan
+}
 export interface CommandStepPlan extends StepBase {
   readonly kind: 'command'
   readonly to: { readonly queue: string } | { readonly exchange: string }
@@ -190,7 +194,7 @@ export interface EventStepPlan extends StepBase {
   readonly key: ExpressionPlan | undefined
   readonly body: ExpressionPlan
 }
-export type StepPlan = CallStepPlan | CacheStepPlan | CommandStepPlan | EventStepPlan
+export type StepPlan = CallStepPlan | CacheStepPlan | MapStepPlan | CommandStepPlan | EventStepPlan
 
 export interface RetryPlan {
   /** Total tries, the first included. */

@@ -5,6 +5,7 @@ export interface StepRun {
   test(step: number, when: () => unknown): boolean
   call(step: number, input: () => unknown): Promise<unknown>
   cache(step: number, key: () => unknown, input: () => unknown): Promise<unknown>
+  map(step: number, value: () => unknown): unknown
   command(step: number, key: (() => unknown) | undefined, body: () => unknown): Promise<void>
   event(step: number, key: (() => unknown) | undefined, body: () => unknown): Promise<void>
 }

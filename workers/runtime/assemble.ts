@@ -121,6 +121,8 @@ function stepParts(
       return { plan: step, driver: undefined, call: callOf(parts, step.id, step.call) }
     case 'cache':
       return cacheParts(parts, step, refreshes)
+    case 'map':
+      return { plan: step, driver: undefined }
     case 'command':
     case 'event':
       return sendParts(parts, pipeline, step)

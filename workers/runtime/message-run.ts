@@ -3,7 +3,7 @@ import type { StepRun } from '../core/step-run.ts'
 import type { Driver } from '../core/contract.ts'
 import { SluiceError } from '../core/errors.ts'
 import type { Envelope } from '../core/message.ts'
-import type { StepPlan } from '../core/plan.ts'
+import type { MapStepPlan, StepPlan } from '../core/plan.ts'
 import type { Span } from '../core/telemetry.ts'
 import type { CacheStep } from '../steps/cache.ts'
 import type { Call } from '../steps/call.ts'
@@ -68,6 +68,12 @@ export class MessageRun implements StepRun, StepContext {
     const parts = this.at(step)
     if (this.done[step] === true) return this.results[step]
     return this.remember(step, await (parts.cache as CacheStep)(this, key, input))
+  }
+
+  /** Pure, so that another attempt computes it again. */
+  map(step: number, value: () => unknown): unknown {
+    const { plan } = this.at(step)
+    return evaluate((plan as MapStepPlan).value, value)
   }
 
   command(step: number, key: (() => unknown) | undefined, body: () => unknown): Promise<void> {

@@ -159,6 +159,8 @@ function targetText(plan: StepPlan): string {
       return `call ${plan.call.handler}`
     case 'cache':
       return `cache ${plan.cache}`
+    case 'map':
+      return 'map'
     case 'command':
       return `command to ${targetOf(plan.to)}`
     case 'event':

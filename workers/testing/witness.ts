@@ -73,6 +73,12 @@ export function witnessed(
               input,
             ),
           ),
+        map(step, value) {
+          const story = tell(step, 'failed')
+          story.value = run.map(step, value)
+          story.outcome = 'done'
+          return story.value
+        },
         command: (step, key, body) => sent(step, body, (heard) => run.command(step, key, heard)),
         event: (step, key, body) => sent(step, body, (heard) => run.event(step, key, heard)),
       })

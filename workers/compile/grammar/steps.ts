@@ -39,6 +39,16 @@ export const VERBS = {
     },
     ['in', 'key', 'load'],
   ),
+  map: object(
+    'Compute a value from what is known so far; its value is that of the expression.',
+    {
+      value: expression(
+        'What is computed.',
+        '({ sum: event.data.a + event.data.b, first: event.data.list[0] })',
+      ),
+    },
+    ['value'],
+  ),
   command: object(
     'Send a command to a queue, or through an exchange to the queues bound to it; it has no value.',
     {

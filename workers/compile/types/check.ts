@@ -1,6 +1,7 @@
 // Checks the types of every expression and hand-over of a fleet with TypeScript, and says what is wrong where it is written.
 import { join, relative, resolve } from 'node:path'
 import type { CompiledFleet, FleetSources } from '../compile.ts'
+import { SluiceError } from '../../core/errors.ts'
 import { Diagnostics } from '../diagnostics.ts'
 import { placeIn } from '../expression/place.ts'
 import { Anatomy } from './anatomy.ts'
@@ -40,12 +41,21 @@ function typeDiagnostics(sources: FleetSources, tsc: string): Diagnostics {
     const spot = sheet?.sheet.find(said.line, said.column)
     if (pipeline !== undefined && spot !== undefined) heard.push({ said, pipeline, ...spot })
     else if (sheet === undefined) code(root, said, out)
+    else if (isSyntax(said)) throw unreadable(said)
   }
   for (const one of withoutFollowUps(heard, sources)) say(one, sources, out)
   checkLiterals(sources, out)
   stale(sources, out)
   return out
 }
+
+/** After an error of syntax TypeScript says nothing of types at all: a mistake of ours must not pass for their being right. */
+const isSyntax = ({ code: number }: Said) => number >= 1000 && number < 1200
+
+const unreadable = ({ file, line, code: number, text }: Said) =>
+  new SluiceError('SLU9001', {
+    message: `the types of ${file}:${line} were written wrongly: TS${number} ${text[0] ?? ''}`,
+  })
 
 function say(
   { said, pipeline, piece, offset }: Heard,

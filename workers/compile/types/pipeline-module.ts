@@ -182,6 +182,9 @@ class ModuleWriter {
         sheet.line(schema === undefined ? '$any' : `$value<${this.cached(step, schema)}>()`)
         break
       }
+      case 'map':
+        if (!this.expression(step.value, { kind: 'value' }, '(', ')', step)) sheet.line('$any')
+        break
       case 'command':
       case 'event': {
         if (step.key !== undefined)
@@ -252,7 +255,9 @@ class ModuleWriter {
   private outOf(step: StepPlan): string | undefined {
     const { fleet } = this.fleet
     if (step.kind === 'cache') return this.usable(schemaOf(fleet.caches, step.cache))
-    return step.kind === 'call' ? undefined : this.usable(destinationOf(step, fleet).schema)
+    return step.kind === 'call' || step.kind === 'map'
+      ? undefined
+      : this.usable(destinationOf(step, fleet).schema)
   }
 
   private usable(schema: string | undefined): string | undefined {
@@ -266,7 +271,7 @@ class ModuleWriter {
 
 const WHEN: Slot = { kind: 'when' }
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/
-const hasValue = ({ kind }: StepPlan) => kind === 'call' || kind === 'cache'
+const hasValue = ({ kind }: StepPlan) => kind === 'call' || kind === 'cache' || kind === 'map'
 
 /** A call, and where the name of its handler is written. */
 export function callOf(step: StepPlan): readonly [CallPlan, Path] | undefined {

@@ -4,6 +4,8 @@ import type { Path } from '../yaml-file.ts'
 /** What an expression, or a name, is for. */
 export type Slot =
   | { readonly kind: 'when' }
+  /** Of any type. */
+  | { readonly kind: 'value' }
   | { readonly kind: 'cacheKey' }
   | { readonly kind: 'eventKey' }
   | { readonly kind: 'routingKey' }

@@ -34,7 +34,7 @@ export const CONFIGURATION = {
   },
   SLU0211: {
     title: 'a step without exactly one verb',
-    fix: 'Give each step one of call, cache, command and event.',
+    fix: 'Give each step one of call, cache, map, command and event.',
   },
 
   SLU0212: {
@@ -236,7 +236,7 @@ export const CONFIGURATION = {
   SLU0402: { title: 'not allowed in an expression', fix: 'Put it into a handler.' },
   SLU0403: {
     title: 'an unknown name in an expression',
-    fix: 'Use `event` and the ids of earlier call and cache steps.',
+    fix: 'Use `event` and the ids of earlier call, cache and map steps.',
   },
 
   // ---- impossible combinations

@@ -90,6 +90,8 @@ function stepEdges(from: string, step: StepPlan): GraphEdge[] {
         { from, to: idOf('cache', step.cache), kind: 'caches', ...own },
         ...calls(step.load.handler, step.load.caches),
       ]
+    case 'map':
+      return []
     case 'command': {
       const { to } = step
       const target = 'queue' in to ? idOf('queue', to.queue) : idOf('exchange', to.exchange)

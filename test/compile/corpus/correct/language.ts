@@ -73,6 +73,24 @@ export const language = variants({
   ],
   [BILLING]: [
     { what: 'a size in MiB', from: 'maxBytes: 512KiB', to: 'maxBytes: 1MiB' },
+    {
+      what: 'a value computed on the way',
+      from: '  - id: tax\n',
+      to: "  - id: subtotal\n    map: { value: 'event.data.lines.reduce((sum, line) => sum + line.quantity * line.unit_price, 0)' }\n  - id: tax\n",
+      also: [{ file: BILLING, from: 'net: tax.net,', to: 'net: subtotal,' }],
+    },
+    {
+      what: 'an object computed under a condition, and a default',
+      from: '  - id: tax\n',
+      to: '  - id: extra\n    when: event.data.lines.length > 3\n    map:\n      value: |\n        { count: event.data.lines.length,\n          skus: event.data.lines.map(line => line.sku) }\n  - id: tax\n',
+      also: [{ file: BILLING, from: 'net: tax.net,', to: 'net: tax.net + (extra?.count ?? 0),' }],
+    },
+    {
+      what: 'a value that others are computed from',
+      from: '  - id: tax\n',
+      to: '  - id: lines\n    map: { value: event.data.lines }\n  - id: count\n    map: { value: lines.length }\n  - id: tax\n',
+      also: [{ file: BILLING, from: 'net: tax.net,', to: 'net: tax.net * count,' }],
+    },
     { what: 'a size in bytes', from: 'maxBytes: 512KiB', to: 'maxBytes: 65536' },
     { what: 'a timeout as long as the drain', from: 'timeout: 8s', to: 'timeout: 40s' },
     {

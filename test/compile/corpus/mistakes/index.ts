@@ -6,6 +6,7 @@ import { expressions } from './expressions.ts'
 import { fields } from './fields.ts'
 import { handOvers } from './hand-overs.ts'
 import { limits } from './limits.ts'
+import { maps } from './map.ts'
 import { missing } from './missing.ts'
 import { names } from './names.ts'
 import { numbers } from './numbers.ts'
@@ -20,6 +21,7 @@ export const MISTAKES: readonly Mistake[] = [
   ...fields,
   ...unions,
   ...missing,
+  ...maps,
   ...types,
   ...bodies,
   ...limits,
