@@ -1,5 +1,6 @@
 // `sluice explain SLU…`: what a code means, in a terminal and as JSON.
 import { expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { sluice } from '../e2e/support/worker-process.ts'
 
 const explain = (...args: string[]) => sluice(['explain', ...args]).finished
@@ -21,6 +22,20 @@ Right:
     concurrency: 64
     window: 1000
 `)
+})
+
+test('an example of several lines keeps its shape', async () => {
+  const { code, stdout } = await explain('SLU0505')
+  expect(code).toBe(0)
+  expect(stdout).toMatch(
+    /^SLU0505 {2}dead letters that would not fit\n\nA dead letter is the message and /,
+  )
+  expect(stdout).toContain(
+    '\n\nFix: Raise maxBytes of the dead-letter topic, or leave it out.\n\nWrong:\n',
+  )
+  const [, wrong = '', right = ''] = stdout.split(/(?:Wrong|Right):\n/)
+  expect(parse(wrong)).toMatchObject({ topics: { 'orders.dlq': { maxBytes: '512KiB' } } })
+  expect(parse(right)).toMatchObject({ topics: { 'orders.dlq': { deadLetters: true } } })
 })
 
 test('a code without an example has none, as JSON too', async () => {

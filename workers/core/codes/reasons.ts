@@ -1,14 +1,20 @@
 // Why each rule is there, apart from the table of codes: only people who ask read it, never a worker.
 import type { Code } from '../codes.ts'
+import { CHANGE_REASONS } from './reasons/changes.ts'
 import { COMBINATIONS } from './reasons/combinations.ts'
 import type { Reason } from './reasons/entry.ts'
 import { FILES } from './reasons/files.ts'
 import { NAMES } from './reasons/names.ts'
 import { OPERATION_REASONS } from './reasons/operation.ts'
+import { TESTS } from './reasons/tests.ts'
+import { TYPES } from './reasons/types.ts'
 
 export const REASONS: Readonly<Record<Code, Reason>> = {
   ...FILES,
   ...NAMES,
+  ...TYPES,
+  ...TESTS,
+  ...CHANGE_REASONS,
   ...COMBINATIONS,
   ...OPERATION_REASONS,
 }

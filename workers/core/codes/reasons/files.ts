@@ -15,9 +15,11 @@ export const FILES = {
     why: 'An empty file says nothing about which pipeline it should be. Half a save or a failed merge leaves such files behind.',
   },
   SLU0105: {
-    why: 'Each pipeline has a file of its own, so that a line in an error, a diff and an owner belong to one pipeline. The documents after the first would be ignored by most readers of YAML.',
+    why: 'Each pipeline has a file of its own, so that a line in an error, a diff and an owner belong to one pipeline. What stands behind the first document some readers of YAML refuse and others ignore.',
     example: {
-      wrong: 'pipeline: orders\n---\npipeline: refunds',
+      wrong: `pipeline: orders
+---
+pipeline: refunds`,
       right: 'pipeline: orders # refunds stands in pipelines/refunds.yaml',
     },
   },
@@ -36,64 +38,109 @@ export const FILES = {
   },
   SLU0201: {
     why: 'A field that nobody reads is a wish that nobody fulfils: a misspelt timeout would mean that the default holds, and nobody would notice until it matters.',
-    example: { wrong: 'concurency: 64', right: 'concurrency: 64' },
+    example: {
+      wrong: 'concurency: 64',
+      right: 'concurrency: 64',
+    },
   },
   SLU0202: {
     why: 'There is no default that would be right for everybody, so the decision has to be written down.',
     example: {
-      wrong: 'failure: { defect: { deadLetter: orders.dlq } }',
-      right:
-        'failure:\n  invalid: { deadLetter: orders.dlq }\n  transient: { policy: patient, deadLetter: orders.dlq }\n  defect: { deadLetter: orders.dlq }',
+      wrong: `failure:
+  transient: { retry: { attempts: 5, first: 1s, max: 30s, jitter: full } }`,
+      right: `failure:
+  transient:
+    retry: { attempts: 5, first: 1s, max: 30s, jitter: full }
+    deadLetter: orders.dlq`,
     },
   },
   SLU0203: {
     why: 'YAML guesses types from how a value looks: `08` is a number, `no` may be a text and an unquoted date a text. What you see is not always what is read.',
-    example: { wrong: 'concurrency: "64"', right: 'concurrency: 64' },
+    example: {
+      wrong: "concurrency: '64'",
+      right: 'concurrency: 64',
+    },
   },
   SLU0204: {
-    why: 'The value would choose a behaviour, and there is none of that name.',
-    example: { wrong: 'order: keyed', right: 'order: key' },
+    why: 'The value chooses a behaviour, and there is none of that name. Taking the nearest one could cost the order of messages, or messages.',
+    example: {
+      wrong: 'order: keyed',
+      right: 'order: key',
+    },
   },
   SLU0205: {
     why: 'Outside of these bounds a broker refuses the value, or a worker could not keep what it promises with it.',
-    example: { wrong: 'concurrency: 0', right: 'concurrency: 64' },
+    example: {
+      wrong: 'concurrency: 0',
+      right: 'concurrency: 64',
+    },
   },
   SLU0206: {
     why: 'Durations and sizes carry their unit. A bare 30 has been taken for seconds by one reader and for milliseconds by the next too often.',
-    example: { wrong: 'ttl: 30', right: 'ttl: 30m' },
+    example: {
+      wrong: 'drain: { within: 25 seconds }',
+      right: 'drain: { within: 25s }',
+    },
   },
   SLU0207: {
-    why: 'The value has the right type and still breaks a rule of its field; the message names the rule.',
+    why: 'An empty list, or the same name twice, is fine as YAML and does less than it seems to: a worker without pipelines would run, be healthy and take no message.',
+    example: {
+      wrong: `workers:
+  all: { pipelines: [billing, billing] }`,
+      right: `workers:
+  all: { pipelines: [billing], replicas: 2 }`,
+    },
   },
   SLU0208: {
     why: 'The kind decides which driver is used. Exactly one kind stands below the name of a connection.',
     example: {
-      wrong: 'events: { kafak: { brokers: "localhost:9092" } }',
-      right: 'events: { kafka: { brokers: "localhost:9092" } }',
+      wrong: `connections:
+  audit: { kafak: { brokers: 'localhost:9092' } }`,
+      right: `connections:
+  audit: { kafka: { brokers: 'localhost:9092' } }`,
     },
   },
   SLU0209: {
     why: 'What is written into a file is in the history of the repository for ever, in every clone and in every build log. The value is not shown here either.',
-    example: { wrong: 'password: hunter2', right: 'password: { secret: RABBITMQ_PASSWORD }' },
+    example: {
+      wrong: `connections:
+  work: { rabbitmq: { host: localhost, password: hunter2 } }`,
+      right: `connections:
+  work: { rabbitmq: { host: localhost, password: { secret: RABBITMQ_PASSWORD } } }`,
+    },
   },
   SLU0210: {
     why: 'Only two forms are read, so that nobody has to know the rules of a shell to know what a value will be.',
-    example: { wrong: 'host: $REDIS_HOST', right: 'host: ${REDIS_HOST:-localhost}' },
+    example: {
+      wrong: `connections:
+  hot: { redis: { host: '\${REDIS-HOST}' } }`,
+      right: `connections:
+  hot: { redis: { host: '\${REDIS_HOST:-localhost}' } }`,
+    },
   },
   SLU0211: {
     why: 'A step does one thing, so that it can be named in a dead letter, retried and counted by itself.',
     example: {
-      wrong:
-        '- id: score\n  call: { handler: predict, input: event.data }\n  event: { to: results, body: score }',
-      right:
-        '- id: score\n  call: { handler: predict, input: event.data }\n- id: announce\n  event: { to: results, body: score }',
+      wrong: `steps:
+  - id: risk
+    call: { handler: score, input: '{ amount: price.amount, customer: event.data.customer.id }' }
+    event: { to: billed, body: '{ order_id: event.data.order_id, amount: price.amount }' }`,
+      right: `steps:
+  - id: risk
+    call: { handler: score, input: '{ amount: price.amount, customer: event.data.customer.id }' }
+  - id: bill
+    event: { to: billed, body: '{ order_id: event.data.order_id, amount: price.amount }' }`,
     },
   },
   SLU0212: {
     why: 'With both, one of them would be ignored and nobody could tell which; with none, a message would be tried once and given up.',
     example: {
-      wrong: 'transient: { deadLetter: orders.dlq }',
-      right: 'transient: { policy: patient, deadLetter: orders.dlq }',
+      wrong: `failure:
+  transient: { deadLetter: orders.dlq }`,
+      right: `failure:
+  transient:
+    retry: { attempts: 5, first: 1s, max: 30s, jitter: full }
+    deadLetter: orders.dlq`,
     },
   },
 } as const satisfies Record<string, Reason>

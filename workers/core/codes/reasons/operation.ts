@@ -6,7 +6,7 @@ export const OPERATION_REASONS = {
     why: 'A command that guesses what was meant might do something else than was wanted.',
   },
   SLU1002: {
-    why: 'Sluice runs TypeScript as it is, with what Node has built in since version 24.',
+    why: 'Sluice runs its own TypeScript and that of handlers directly, with what Node 24 brings. An older one would fail somewhere in the middle instead of here.',
   },
   SLU1003: {
     why: 'A project is a folder that holds pipelines/fleet.yaml; there is none here, nor above.',
@@ -23,7 +23,9 @@ export const OPERATION_REASONS = {
   SLU1102: {
     why: 'The variable is read by fleet.yaml, which gives no default; a guess would connect to a place that nobody meant.',
   },
-  SLU1103: { why: 'The field needs a number, and the variable holds something that is none.' },
+  SLU1103: {
+    why: 'The field needs a number, or true or false, and the variable holds something else. A port that is no port would show only as a broker that never answers.',
+  },
   SLU1104: {
     why: 'Another process listens there already, often an earlier worker that still drains.',
   },
