@@ -147,7 +147,7 @@ export const OPERATION = {
   },
   SLU5202: {
     title: 'Kafka did not confirm in time',
-    fix: 'Look at the broker; the message is sent again.',
+    fix: 'Look at the load of the broker; what was not confirmed is asked for again.',
     failure: 'transient',
   },
   SLU5203: {

@@ -98,7 +98,7 @@ export const OPERATION_REASONS = {
     why: 'The connection is gone, or a request had no answer. Messages wait: an outage costs none of them an attempt.',
   },
   SLU5202: {
-    why: 'Kafka took the request and said nothing. Whether the message is there is unknown, so it is sent again with the same id.',
+    why: 'Kafka was asked to commit offsets or to create a topic, and did not confirm it, or shows nothing of it. Whether it happened is unknown, so it is asked again; after a crash meanwhile, messages since the last commit come a second time.',
   },
   SLU5203: {
     why: 'The topic takes no message of this size. It will not take it the next time either.',
