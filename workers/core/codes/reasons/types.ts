@@ -151,7 +151,7 @@ export const TYPES = {
     },
   },
   SLU0403: {
-    why: 'An expression sees the event and the results of the call and cache steps before it, and nothing else: no globals, no later steps.',
+    why: 'An expression sees the event and the results of the call, cache and map steps before it, and nothing else: no globals, no later steps.',
     example: {
       wrong: `steps:
   - id: risk
