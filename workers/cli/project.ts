@@ -5,7 +5,8 @@ import { pathToFileURL } from 'node:url'
 import { SluiceError } from '../core/errors.ts'
 import type { Handler } from '../core/handler.ts'
 import type { Logger } from '../core/log.ts'
-import type { FleetPlan } from '../core/plan.ts'
+import type { FleetPlan, PipelinePlan } from '../core/plan.ts'
+import { allSteps } from '../core/plan-walk.ts'
 import { buildModules } from '../compile/build.ts'
 import { compileFleet, type CompiledFleet } from '../compile/compile.ts'
 import { checkTypes } from '../compile/types/check.ts'
@@ -83,7 +84,7 @@ export async function loadCode(
 function handlerNames(plan: FleetPlan, pipelines: readonly string[]): Set<string> {
   const names = new Set<string>()
   for (const pipeline of pipelines)
-    for (const step of plan.pipelines[pipeline]?.steps ?? []) {
+    for (const step of allSteps(plan.pipelines[pipeline] as PipelinePlan)) {
       if (step.kind === 'call') names.add(step.call.handler)
       if (step.kind === 'cache') names.add(step.load.handler)
     }

@@ -9,7 +9,7 @@ import { PIPELINE } from './grammar/pipeline.ts'
 import { known } from './names.ts'
 import { isMap, listOf, position, textOf, type Raw } from './raw.ts'
 import { checkShape } from './shape.ts'
-import { StepPlanner, type PlannedStep } from './step-plan.ts'
+import { StepPlanner } from './step-plan.ts'
 import { checkSteps } from './step-shape.ts'
 import { bytes } from './units.ts'
 import type { Path, YamlFile } from './yaml-file.ts'
@@ -28,6 +28,8 @@ export interface PlannedPipeline {
   readonly shaped: boolean
   /** Where each expression that is right by itself is written; the others are not in it. */
   readonly written: ReadonlyMap<ExpressionPlan, Path>
+  /** Where each step is written, by its index. */
+  readonly places: readonly Path[]
   /** Names that expressions may use: `event` and the ids of steps with a value. */
   readonly values: ReadonlySet<string>
 }
@@ -57,9 +59,7 @@ function assemble(
   checkSource(file, topic, around.fleet, out)
   const planner = new StepPlanner(file, around, out)
   const when = planner.expression(['when'], written.when)
-  const steps = listOf(raw['steps'])
-    .map((step, index) => (isMap(step) ? planner.step(step, index) : undefined))
-    .filter((step): step is PlannedStep => step !== undefined)
+  const steps = planner.steps(listOf(raw['steps']), ['steps'])
   const plan: PipelinePlan = {
     name,
     file: file.file,
@@ -74,7 +74,8 @@ function assemble(
   }
   const codes = steps.map((step) => step.code)
   const module = emitModule(name, when?.code, codes)
-  return { file, plan, module, written: planner.written, values: planner.values }
+  const { written: expressions, places, values } = planner
+  return { file, plan, module, written: expressions, places, values }
 }
 
 /** Messages are checked before anything else looks at them: a source has a schema. */

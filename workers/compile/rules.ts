@@ -1,10 +1,11 @@
 // Combinations that each are well-formed and together cannot work; one function a rule.
+import { allSteps } from '../core/plan-walk.ts'
 import type { Diagnostics } from './diagnostics.ts'
 import { topicOf, type Fleet } from './fleet-plan.ts'
 import { known } from './names.ts'
 import { checkResources } from './resource-rules.ts'
 import type { PlannedPipeline } from './pipeline-plan.ts'
-import type { YamlFile } from './yaml-file.ts'
+import type { Path, YamlFile } from './yaml-file.ts'
 
 type Rule = (planned: PlannedPipeline, fleet: Fleet, out: Diagnostics) => void
 
@@ -70,22 +71,23 @@ function guardCanTrip({ file, plan }: PlannedPipeline, _fleet: Fleet, out: Diagn
     )
 }
 
-function timeoutsFitDrain({ file, plan }: PlannedPipeline, fleet: Fleet, out: Diagnostics): void {
-  plan.steps.forEach((step, index) => {
+function timeoutsFitDrain(
+  { file, plan, places }: PlannedPipeline,
+  fleet: Fleet,
+  out: Diagnostics,
+): void {
+  for (const step of allSteps(plan)) {
     const call = step.kind === 'call' ? step.call : step.kind === 'cache' ? step.load : undefined
-    if (call === undefined || !(call.timeoutMs > fleet.drainWithinMs)) return
+    if (call === undefined || !(call.timeoutMs > fleet.drainWithinMs)) continue
     if (fleet.declared === undefined) return
-    const path =
-      step.kind === 'call'
-        ? ['steps', index, 'call', 'timeout']
-        : ['steps', index, 'cache', 'load', 'timeout']
+    const path = step.kind === 'call' ? ['call', 'timeout'] : ['cache', 'load', 'timeout']
     out.error(
       'SLU0504',
-      file.at(path),
+      file.at([...(places[step.index] as Path), ...path]),
       `the handler may take ${call.timeoutMs} ms, and a drain ${fleet.drainWithinMs} ms`,
       'shorten the timeout, or raise drain.within in pipelines/fleet.yaml',
     )
-  })
+  }
 }
 
 /** Without a limit of its own a topic for dead letters takes what the others take. */
@@ -114,13 +116,13 @@ function lettersFit(
 }
 
 /** An event for the source itself is a new message for this pipeline: without any condition that never ends. */
-function loopEnds({ file, plan }: PlannedPipeline, _fleet: Fleet, out: Diagnostics): void {
+function loopEnds({ file, plan, places }: PlannedPipeline, _fleet: Fleet, out: Diagnostics): void {
   if (plan.when !== undefined) return
   for (const step of plan.steps)
     if (step.kind === 'event' && step.topic === plan.from.topic && step.when === undefined)
       out.error(
         'SLU0521',
-        file.at(['steps', step.index, 'event', 'to']),
+        file.at([...(places[step.index] as Path), 'event', 'to']),
         `each message of "${step.topic}" sends another one to "${step.topic}", for ever`,
         'send to another topic, or give the step or the pipeline a `when` that is false for its own events',
       )

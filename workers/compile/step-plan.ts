@@ -10,7 +10,7 @@ import type { Written } from './grammar/parts.ts'
 import { VERBS, type Verb } from './grammar/steps.ts'
 import { known } from './names.ts'
 import type { Surroundings } from './pipeline-plan.ts'
-import { listOf, mapOf, position, textOf, type Raw } from './raw.ts'
+import { isMap, listOf, mapOf, position, textOf, type Raw } from './raw.ts'
 import { StepNames } from './step-names.ts'
 import { verbOf } from './step-shape.ts'
 import { nearest } from './suggest.ts'
@@ -47,6 +47,8 @@ export class StepPlanner {
   private readonly names: StepNames
   /** Where each expression that is right by itself is written. */
   readonly written = new Map<ExpressionPlan, Path>()
+  /** Where each step is written, by its index. */
+  readonly places: Path[] = []
 
   constructor(file: YamlFile, around: Surroundings, out: Diagnostics) {
     this.names = new StepNames(listOf(mapOf(file.value)['steps']).map((step) => mapOf(step)['id']))
@@ -60,9 +62,16 @@ export class StepPlanner {
     return this.names.scope.values
   }
 
-  step(raw: Raw, index: number): PlannedStep | undefined {
+  /** The list at `path`; what is no step there has no place in the plan. */
+  steps(written: readonly unknown[], path: Path): PlannedStep[] {
+    return written
+      .map((step, at) => (isMap(step) ? this.step(step, [...path, at]) : undefined))
+      .filter((step): step is PlannedStep => step !== undefined)
+  }
+
+  private step(raw: Raw, path: Path): PlannedStep | undefined {
     const { file, names, out } = this
-    const path = ['steps', index]
+    const index = this.places.push(path) - 1
     const verb = verbOf(raw)
     const when = this.expression([...path, 'when'], raw['when'])
     const id = String(raw['id'])

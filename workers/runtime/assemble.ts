@@ -14,6 +14,7 @@ import type {
   PipelinePlan,
   StepPlan,
 } from '../core/plan.ts'
+import { allSteps } from '../core/plan-walk.ts'
 import type { Counts, Meter, Tracer } from '../core/telemetry.ts'
 import { createCacheStep } from '../steps/cache.ts'
 import { createCall, type Call } from '../steps/call.ts'
@@ -84,7 +85,7 @@ export function assemble(
       maxBytes: plan.from.maxBytes,
       check: topic.schema === undefined ? () => undefined : parts.checkOf(topic.schema),
     }),
-    steps: plan.steps.map((step) => stepParts(parts, plan, step, refreshes)),
+    steps: allSteps(plan).map((step) => stepParts(parts, plan, step, refreshes)),
     refreshes,
     letters: lettersOf(parts, plan),
     counts: parts.counts.pipelines[plan.name] as Counts['pipelines'][string],

@@ -17,6 +17,7 @@ import type {
   RabbitmqPlan,
   RedisPlan,
 } from '../core/plan.ts'
+import { allSteps } from '../core/plan-walk.ts'
 import { backoffMs } from './backoff.ts'
 import { cachesOf } from './counts.ts'
 
@@ -90,7 +91,7 @@ export function connectionsOf(
   const optional = new Set<string>()
   const topic = (name: string) => required.add(plan.topics[name]?.connection as string)
   topic(pipeline.from.topic)
-  for (const step of pipeline.steps) {
+  for (const step of allSteps(pipeline)) {
     if (step.kind === 'event') topic(step.topic)
     if (step.kind === 'command') {
       const { to } = step

@@ -1,5 +1,6 @@
 // The counters of one process, zero for everything that could count, so that an absent event reads as 0 and not as missing.
 import type { FleetPlan, PipelinePlan, StepPlan } from '../core/plan.ts'
+import { allSteps } from '../core/plan-walk.ts'
 import type { Counts } from '../core/telemetry.ts'
 
 export function zeroCounts(plan: FleetPlan, pipelines: readonly PipelinePlan[]): Counts {
@@ -17,7 +18,7 @@ export function zeroCounts(plan: FleetPlan, pipelines: readonly PipelinePlan[]):
       released: 0,
     }
     for (const destination of destinationsOf(pipeline)) counts.sent[destination] = 0
-    for (const step of pipeline.steps)
+    for (const step of allSteps(pipeline))
       for (const cache of cachesOf(step))
         if (plan.caches[cache] !== undefined)
           counts.caches[cache] = { hits: 0, misses: 0, loads: 0, bypassed: 0 }
@@ -35,7 +36,7 @@ export function cachesOf(step: StepPlan): readonly string[] {
 export function destinationsOf(pipeline: PipelinePlan): string[] {
   const { invalid, transient, defect } = pipeline.failure
   return [
-    ...pipeline.steps.flatMap((step) =>
+    ...allSteps(pipeline).flatMap((step) =>
       step.kind === 'command'
         ? ['queue' in step.to ? step.to.queue : step.to.exchange]
         : step.kind === 'event'

@@ -5,6 +5,7 @@ import { countedIds, seededRandom } from '../core/seeded.ts'
 import { createVirtualClock } from '../core/virtual-clock.ts'
 import { silentLog } from '../core/log.ts'
 import type { FleetPlan, KafkaPlan, PipelinePlan, TopicPlan } from '../core/plan.ts'
+import { allSteps } from '../core/plan-walk.ts'
 import type { WorkerOptions } from '../runtime/worker.ts'
 import type { History, Outcome } from '../oracle/history.ts'
 import type { EmbeddedBrokers } from '../testing/stage.ts'
@@ -83,7 +84,7 @@ export async function play(
         handlers: code.handlers,
         seed,
         loaders: new Set(
-          pipeline.steps.flatMap((one) => (one.kind === 'cache' ? [one.load.handler] : [])),
+          allSteps(pipeline).flatMap((one) => (one.kind === 'cache' ? [one.load.handler] : [])),
         ),
         retry: pipeline.failure.transient.retry,
         happened: calm ? () => {} : onFault,

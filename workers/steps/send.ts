@@ -1,5 +1,4 @@
 // Sends a command to a queue or an event to a topic; resolves only when its broker confirmed it.
-import { hash } from 'node:crypto'
 import type { Check } from '../core/check.ts'
 import type { World } from '../core/clock.ts'
 import type { Sink } from '../core/contract.ts'
@@ -8,6 +7,7 @@ import type { Headers } from '../core/message.ts'
 import type { CommandStepPlan, EventStepPlan, ExpressionPlan } from '../core/plan.ts'
 import type { TraceContext, Tracer } from '../core/telemetry.ts'
 import { evaluate, type StepContext } from './context.ts'
+import { effectId } from './effect-id.ts'
 
 export interface SendParts {
   readonly plan: CommandStepPlan | EventStepPlan
@@ -38,7 +38,7 @@ export function createSend(parts: SendParts): Send {
         ? undefined
         : keyOf(plan.key, evaluate(plan.key, key))
     ctx.assertLive()
-    const id = effectId(ctx.envelope.id, pipeline, plan.id)
+    const id = effectId(ctx, pipeline, plan.id)
     const span = tracer.send(
       { destination, system, messageId: id, pipeline, step: plan.id, bytes: value.length },
       ctx.span.context,
@@ -99,12 +99,6 @@ function keyOf(plan: ExpressionPlan, key: unknown): string | undefined {
     message: 'a key is a string, a number, a boolean or null',
     at: plan.at,
   })
-}
-
-/** The same for every repeat of the same effect, so that consumers can tell repeats. AMQP holds at most 255 bytes. */
-function effectId(event: string, pipeline: string, step: string): string {
-  const id = `${event}/${pipeline}/${step}`
-  return id.length <= 200 && Buffer.byteLength(id) <= 255 ? id : hash('sha256', id, 'base64url')
 }
 
 function traceHeaders(trace: TraceContext): Headers {

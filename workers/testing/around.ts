@@ -3,6 +3,7 @@ import type { Diagnostics } from '../compile/diagnostics.ts'
 import { didYouMean } from '../compile/suggest.ts'
 import type { Path, YamlFile } from '../compile/yaml-file.ts'
 import type { CachePlan, CommandStepPlan, FleetPlan, PipelinePlan } from '../core/plan.ts'
+import { allSteps } from '../core/plan-walk.ts'
 import { connectionsOf } from '../runtime/connections.ts'
 import { cachesOf } from '../runtime/counts.ts'
 import type { Fits } from './fits.ts'
@@ -19,18 +20,18 @@ export interface Around {
 export const targetOf = (to: CommandStepPlan['to']) => ('queue' in to ? to.queue : to.exchange)
 
 const NAMES = {
-  events: ({ steps }: PipelinePlan) =>
-    steps.flatMap((step) => (step.kind === 'event' ? [step.topic] : [])),
-  commands: ({ steps }: PipelinePlan) =>
-    steps.flatMap((step) => (step.kind === 'command' ? [targetOf(step.to)] : [])),
-  caches: ({ steps }: PipelinePlan) => steps.flatMap(cachesOf),
+  events: (pipeline: PipelinePlan) =>
+    allSteps(pipeline).flatMap((step) => (step.kind === 'event' ? [step.topic] : [])),
+  commands: (pipeline: PipelinePlan) =>
+    allSteps(pipeline).flatMap((step) => (step.kind === 'command' ? [targetOf(step.to)] : [])),
+  caches: (pipeline: PipelinePlan) => allSteps(pipeline).flatMap(cachesOf),
   deadLetters: ({ failure: { invalid, transient, defect } }: PipelinePlan) =>
     [invalid, transient, defect].map(({ deadLetter }) => deadLetter),
-  handlers: ({ steps }: PipelinePlan) =>
-    steps.flatMap((step) =>
+  handlers: (pipeline: PipelinePlan) =>
+    allSteps(pipeline).flatMap((step) =>
       step.kind === 'call' ? [step.call.handler] : step.kind === 'cache' ? [step.load.handler] : [],
     ),
-  steps: ({ steps }: PipelinePlan) => steps.map(({ id }) => id),
+  steps: (pipeline: PipelinePlan) => allSteps(pipeline).map(({ id }) => id),
 }
 
 const WORDS = {

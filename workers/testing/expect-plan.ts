@@ -5,6 +5,7 @@ import type { Place } from '../compile/diagnostics.ts'
 import type { Path } from '../compile/yaml-file.ts'
 import { CODES } from '../core/codes.ts'
 import type { TopicPlan } from '../core/plan.ts'
+import { allSteps } from '../core/plan-walk.ts'
 import { isAbsence, targetOf, usedBy, type Around } from './around.ts'
 import { looksLikeMatcher, MATCHERS, readMatcher, type Pattern } from './matchers.ts'
 import {
@@ -142,7 +143,7 @@ function checkFit(around: Around, at: Path, schema: string, pattern: Pattern, pa
 
 function checkKey(around: Around, path: Path, destination: string): void {
   const { file, pipeline } = around
-  const keyed = pipeline.steps.some(
+  const keyed = allSteps(pipeline).some(
     (step) => step.kind === 'command' && targetOf(step.to) === destination && step.key,
   )
   if (!keyed)

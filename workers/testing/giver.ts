@@ -4,6 +4,7 @@ import type { OutMessage } from '../core/contract.ts'
 import { SluiceError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import type { CachePlan, ConnectionPlan, FleetPlan, PipelinePlan, TopicPlan } from '../core/plan.ts'
+import { allSteps } from '../core/plan-walk.ts'
 import { cacheNamespace } from '../runtime/assemble.ts'
 import { cachesOf } from '../runtime/counts.ts'
 import { connectWithin, makeConnections } from '../runtime/connections.ts'
@@ -29,7 +30,7 @@ export function connectTheGiver(
 ): Giver {
   const named = { plan, prefix }
   const connectionOf = (cache: string) => (plan.caches[cache] as CachePlan).connection
-  const caches = pipeline.steps.flatMap(cachesOf)
+  const caches = allSteps(pipeline).flatMap(cachesOf)
   const topic = topicAt(prefix, plan.topics[pipeline.from.topic] as TopicPlan)
   const { connection } = topic
   const names = new Set([connection, ...caches.map(connectionOf)])

@@ -1,6 +1,7 @@
 // Stands between a pipeline's module and the runtime, changes nothing, and tells what each step did with each message.
 import type { Envelope } from '../core/message.ts'
 import type { CacheStepPlan, PipelinePlan, StepPlan } from '../core/plan.ts'
+import { allSteps } from '../core/plan-walk.ts'
 import type { StepRun } from '../core/step-run.ts'
 import { cacheNamespace, type NamedParts } from '../runtime/assemble.ts'
 import type { PipelineModule } from '../runtime/pipeline-parts.ts'
@@ -9,10 +10,11 @@ import type { StepStory } from './story.ts'
 
 export function witnessed(
   module: PipelineModule,
-  { steps }: PipelinePlan,
+  pipeline: PipelinePlan,
   named: NamedParts,
   recorder: Recorder,
 ): PipelineModule {
+  const steps = allSteps(pipeline)
   const planOf = (step: number) => steps[step] as StepPlan
   return {
     accepts(event) {

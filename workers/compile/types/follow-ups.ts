@@ -1,5 +1,6 @@
 // Leaves out what only follows from something else: one mistake is said once.
 import type { FleetSources } from '../compile.ts'
+import { allSteps } from '../../core/plan-walk.ts'
 import type { PlannedPipeline } from '../pipeline-plan.ts'
 import { Anatomy } from './anatomy.ts'
 import { subjectOf } from './here.ts'
@@ -120,7 +121,7 @@ function dependsOnWhen(one: Heard, all: readonly Heard[]): boolean {
   const step =
     piece.step === undefined || piece.slot.kind === 'when'
       ? undefined
-      : plan.steps.find(({ index }) => index === piece.step)
+      : allSteps(plan).find(({ index }) => index === piece.step)
   if (step?.when === undefined) return false
   return !written.has(step.when) || hasFault(all, pipeline, step.index)
 }

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join, parse, relative, resolve } from 'node:path'
 import type { FleetSources } from '../compile.ts'
+import { allSteps } from '../../core/plan-walk.ts'
 import { schemaOf } from './destinations.ts'
 import { FOLDER, INPUTS, inputModulesOf, writeModules } from './folder.ts'
 import { Imports } from './imports.ts'
@@ -46,7 +47,7 @@ function usesIn(sources: FleetSources, tsc: string): Use[] {
   runTsc(tsc, folder)
   return pipelines.flatMap(({ plan }, index) => {
     const declared = declarations(join(folder, `${index}.ts`), folder)
-    return plan.steps.flatMap((step): Use[] => {
+    return allSteps(plan).flatMap((step): Use[] => {
       const [call] = callOf(step) ?? []
       if (call === undefined) return []
       const input = declared.get(step.index) ?? 'unknown'

@@ -1,5 +1,6 @@
 // What is known around one thing that TypeScript said: the expression, its pipeline, and the schemas of what it names.
 import type { FleetSources } from '../compile.ts'
+import { allSteps } from '../../core/plan-walk.ts'
 import type { PlannedPipeline } from '../pipeline-plan.ts'
 import type { Anatomy } from './anatomy.ts'
 import { isSchema, type Schema } from './schema-names.ts'
@@ -36,7 +37,7 @@ export function subjectOf(text: string, { pipeline, sources }: Here): Subject | 
     const name = sources.fleet.topics[topic]?.schema
     return named(`the data of ${topic}`, name, rest.slice(1), true, sources)
   }
-  const step = pipeline.plan.steps.find(({ id }) => id === first)
+  const step = allSteps(pipeline.plan).find(({ id }) => id === first)
   if (step?.kind !== 'cache') return undefined
   return named(
     `the value of ${first}`,
@@ -75,6 +76,6 @@ export function fieldsOfBody({ slot }: Piece, path: readonly string[], { schemas
 /** The step that gives a name its value, where it runs only under a condition. */
 export function conditional(text: string, { pipeline }: Here): string | undefined {
   const [name] = /^[A-Za-z_]\w*/.exec(text) ?? []
-  const step = pipeline.plan.steps.find(({ id }) => id === name)
+  const step = allSteps(pipeline.plan).find(({ id }) => id === name)
   return step?.when === undefined || !/^\w+$/.test(text) ? undefined : step.id
 }

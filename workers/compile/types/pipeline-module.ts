@@ -1,5 +1,6 @@
 // Writes a pipeline as one TypeScript function of the shape that runs: `when` returns early, values of steps are constants.
 import type { CacheStepPlan, CallPlan, ExpressionPlan, StepPlan } from '../../core/plan.ts'
+import { allSteps } from '../../core/plan-walk.ts'
 import type { FleetSources } from '../compile.ts'
 import type { PlannedPipeline } from '../pipeline-plan.ts'
 import type { Path } from '../yaml-file.ts'
@@ -85,7 +86,11 @@ class ModuleWriter {
 
   /** Steps with mistakes of their own: what they would give may be anything. */
   private unplanned(): void {
-    const ids = new Set(this.pipeline.plan.steps.filter(hasValue).map(({ id }) => id))
+    const ids = new Set(
+      allSteps(this.pipeline.plan)
+        .filter(hasValue)
+        .map(({ id }) => id),
+    )
     for (const id of this.pipeline.values)
       if (id !== 'event' && !ids.has(id) && IDENTIFIER.test(id))
         this.sheet.line(`const ${id} = $any;`)
@@ -99,13 +104,13 @@ class ModuleWriter {
     const { plan } = this.pipeline
     for (const name of [
       this.usable(schemaOf(this.fleet.fleet.topics, plan.from.topic)),
-      ...plan.steps.map((step) => this.outOf(step)),
+      ...allSteps(plan).map((step) => this.outOf(step)),
     ])
       if (name !== undefined) schemas.add(name)
-    for (const step of plan.steps) {
+    for (const step of allSteps(plan)) {
       const call = callOf(step)
       if (call !== undefined && this.isThere(call[0]) && !handlers.has(call[0].handler))
-        handlers.set(call[0].handler, [step, call[1]])
+        handlers.set(call[0].handler, [step, [...this.placeOf(step), ...call[1]]])
     }
     for (const name of schemas)
       sheet.line(
@@ -221,7 +226,7 @@ class ModuleWriter {
       `$result<${this.cached(step, schema)}>($value<$Result<typeof ${alias('h', handler)}>>());`,
       {
         slot: { kind: 'result', handler, cache: step.cache, schema },
-        path: ['steps', step.index, 'cache', 'load', 'call'],
+        path: [...this.placeOf(step), 'cache', 'load', 'call'],
         text: undefined,
         step: step.index,
       },
@@ -260,6 +265,10 @@ class ModuleWriter {
       : this.usable(destinationOf(step, fleet).schema)
   }
 
+  private placeOf({ index }: StepPlan): Path {
+    return this.pipeline.places[index] as Path
+  }
+
   private usable(schema: string | undefined): string | undefined {
     return schema !== undefined && this.roots.has(schema) ? schema : undefined
   }
@@ -273,10 +282,10 @@ const WHEN: Slot = { kind: 'when' }
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/
 const hasValue = ({ kind }: StepPlan) => kind === 'call' || kind === 'cache' || kind === 'map'
 
-/** A call, and where the name of its handler is written. */
+/** A call, and where in its step the name of the handler is written. */
 export function callOf(step: StepPlan): readonly [CallPlan, Path] | undefined {
-  if (step.kind === 'call') return [step.call, ['steps', step.index, 'call', 'handler']]
-  if (step.kind === 'cache') return [step.load, ['steps', step.index, 'cache', 'load', 'call']]
+  if (step.kind === 'call') return [step.call, ['call', 'handler']]
+  if (step.kind === 'cache') return [step.load, ['cache', 'load', 'call']]
   return undefined
 }
 

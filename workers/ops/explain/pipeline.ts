@@ -9,6 +9,7 @@ import { CACHE, EXCHANGE, QUEUE, TOPIC } from '../../compile/grammar/resources.t
 import { mapOf, type Raw } from '../../compile/raw.ts'
 import type { YamlFile } from '../../compile/yaml-file.ts'
 import type { FleetPlan, PipelinePlan } from '../../core/plan.ts'
+import { allSteps } from '../../core/plan-walk.ts'
 import { cachesOf, destinationsOf } from '../../runtime/counts.ts'
 import type { Section, Value } from './value.ts'
 import { walk, type Walk } from './walk.ts'
@@ -57,7 +58,7 @@ function resources(parts: Explained, pipeline: PipelinePlan, fleet: YamlFile): S
   const used = new Set([
     pipeline.from.topic,
     ...destinationsOf(pipeline),
-    ...pipeline.steps.flatMap(cachesOf),
+    ...allSteps(pipeline).flatMap(cachesOf),
   ])
   // A message for an exchange ends in the queues that are bound to it.
   for (const { name, bindings } of Object.values(plan.queues))
@@ -98,7 +99,9 @@ function fleetSections(parts: Explained, pipeline: PipelinePlan, fleet: YamlFile
     ...[...destinationsOf(pipeline)].map(
       (name) => (plan.topics[name] ?? plan.queues[name] ?? plan.exchanges[name])?.connection,
     ),
-    ...pipeline.steps.flatMap(cachesOf).map((name) => plan.caches[name]?.connection),
+    ...allSteps(pipeline)
+      .flatMap(cachesOf)
+      .map((name) => plan.caches[name]?.connection),
   ])
   const connections = Object.values(plan.connections)
     .filter(({ name }) => names.has(name))

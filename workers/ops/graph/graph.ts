@@ -1,5 +1,6 @@
 // A fleet as a graph: what it reads, calls, remembers and sends, as plain data.
 import type { FleetPlan, PipelinePlan, StepPlan } from '../../core/plan.ts'
+import { allSteps } from '../../core/plan-walk.ts'
 
 export type NodeKind = 'topic' | 'exchange' | 'queue' | 'cache' | 'handler' | 'pipeline'
 
@@ -50,7 +51,8 @@ export function graphOf(plan: FleetPlan, pipelines: readonly string[]): Graph {
   }
 }
 
-function edgesOf({ name, from, when, steps, failure }: PipelinePlan): GraphEdge[] {
+function edgesOf(pipeline: PipelinePlan): GraphEdge[] {
+  const { name, from, when, failure } = pipeline
   const self = idOf('pipeline', name)
   const letters = [failure.invalid, failure.transient, failure.defect]
   return [
@@ -60,7 +62,7 @@ function edgesOf({ name, from, when, steps, failure }: PipelinePlan): GraphEdge[
       kind: 'reads',
       ...(when === undefined ? {} : { when: when.text.trim() }),
     },
-    ...steps.flatMap((step) => stepEdges(self, step)),
+    ...allSteps(pipeline).flatMap((step) => stepEdges(self, step)),
     ...[...new Set(letters.map(({ deadLetter }) => deadLetter))].map((topic): GraphEdge => ({
       from: self,
       to: idOf('topic', topic),
@@ -144,7 +146,7 @@ function nodesOf(plan: FleetPlan): GraphNode[] {
 }
 
 function handlersOf({ pipelines }: FleetPlan): Set<string> {
-  const steps = Object.values(pipelines).flatMap((pipeline) => pipeline.steps)
+  const steps = Object.values(pipelines).flatMap(allSteps)
   return new Set(
     steps.flatMap((step) =>
       step.kind === 'call' ? [step.call.handler] : step.kind === 'cache' ? [step.load.handler] : [],

@@ -1,5 +1,6 @@
 // Says that a value may be missing, or that nothing is known of it.
 import { conditional, type Here } from '../here.ts'
+import { allSteps } from '../../../core/plan-walk.ts'
 import type { Said } from '../tsc.ts'
 import { shortened } from '../type-text.ts'
 import { extent, type Words } from './finding.ts'
@@ -47,7 +48,7 @@ export function unknownType({ text }: Said, here: Here): Words {
   const said = /^'(.+)' is of type/.exec(text[0] ?? '')?.[1]
   const node = anatomy.named(offset, said)
   const what = node === undefined ? (said ?? 'it') : anatomy.source(node)
-  const step = pipeline.plan.steps.find(({ id }) => id === what)
+  const step = allSteps(pipeline.plan).find(({ id }) => id === what)
   const hint =
     step?.kind === 'call'
       ? `handler ${step.call.handler} does not say what it returns: give it a return type`

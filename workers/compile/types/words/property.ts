@@ -2,6 +2,7 @@
 import { listed, nearest } from '../../suggest.ts'
 import { subjectOf, type Here } from '../here.ts'
 import { fieldsAt, tagsOf } from '../schema-fields.ts'
+import { allSteps } from '../../../core/plan-walk.ts'
 import type { Said } from '../tsc.ts'
 import { described, isName, shortened } from '../type-text.ts'
 import type { Words } from './finding.ts'
@@ -11,7 +12,7 @@ const SAYS = /^Property '(.+?)' does not exist on type '(.*?)'\.(?: Did you mean
 /** Where the field could be added. */
 function source(owner: string, { pipeline }: Here): string {
   const [first] = /^\w+/.exec(owner) ?? []
-  const step = pipeline.plan.steps.find(({ id }) => id === first)
+  const step = allSteps(pipeline.plan).find(({ id }) => id === first)
   return step?.kind === 'call'
     ? `let workers/handlers/${step.call.handler}.ts return it`
     : 'give its schema this field'
