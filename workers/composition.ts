@@ -3,17 +3,19 @@ import { systemWorld, type World } from './core/clock.ts'
 import { VERSION } from './core/version.ts'
 import { kafkaConfig, rabbitmqAdminConfig, rabbitmqConfig, redisConfig } from './cli/drivers.ts'
 import type { Composition } from './cli/composition.ts'
-import { EmbeddedCaches } from './drivers/embedded/caches.ts'
 import { createEmbeddedCacheDriver } from './drivers/embedded/cache-driver.ts'
 import { createEmbeddedLogDriver } from './drivers/embedded/log-driver.ts'
 import { createEmbeddedQueueDriver } from './drivers/embedded/queue-driver.ts'
 import { EmbeddedQueues } from './drivers/embedded/queues.ts'
+import { EmbeddedRedis } from './drivers/embedded/redis.ts'
+import { createEmbeddedStateDriver } from './drivers/embedded/state-driver.ts'
 import { EmbeddedTopics } from './drivers/embedded/topics.ts'
 import { createKafkaAdmin } from './drivers/kafka/admin.ts'
 import { createKafkaDriver } from './drivers/kafka/index.ts'
 import { createRabbitmqAdmin } from './drivers/rabbitmq/admin.ts'
 import { createRabbitmqDriver } from './drivers/rabbitmq/index.ts'
 import { createRedisDriver } from './drivers/redis/index.ts'
+import { createRedisStateDriver } from './drivers/redis/state.ts'
 import type { DriverFactories } from './runtime/connections.ts'
 import type { EmbeddedBrokers } from './testing/stage.ts'
 import { createLog } from './telemetry/log.ts'
@@ -26,6 +28,7 @@ const realDrivers = (env: NodeJS.ProcessEnv): DriverFactories => ({
   kafka: (plan, context) => createKafkaDriver(kafkaConfig(plan, env), context),
   rabbitmq: (plan, context) => createRabbitmqDriver(rabbitmqConfig(plan, env), context),
   redis: (plan, context) => createRedisDriver(redisConfig(plan, env), context),
+  state: (plan, context) => createRedisStateDriver(redisConfig(plan, env), context),
 })
 
 /** One state for each connection by its name: two Kafka clusters stay two. */
@@ -33,12 +36,13 @@ function embeddedBrokers({ clock }: World): EmbeddedBrokers {
   const states = new Map<string, { setAvailable(available: boolean): void }>()
   const topics = perName(states, () => new EmbeddedTopics())
   const queues = perName(states, () => new EmbeddedQueues())
-  const caches = perName(states, () => new EmbeddedCaches(clock))
+  const redis = perName(states, () => new EmbeddedRedis(clock))
   return {
     factories: {
       kafka: ({ name }, context) => createEmbeddedLogDriver(topics(name), context),
       rabbitmq: ({ name }, context) => createEmbeddedQueueDriver(queues(name), context),
-      redis: ({ name }, context) => createEmbeddedCacheDriver(caches(name), context),
+      redis: ({ name }, context) => createEmbeddedCacheDriver(redis(name).caches, context),
+      state: ({ name }, context) => createEmbeddedStateDriver(redis(name).state, context),
     },
     setAvailable: (connection, available) => states.get(connection)?.setAvailable(available),
   }

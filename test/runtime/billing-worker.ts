@@ -5,7 +5,8 @@ import type { Intake, LogDriver, LogSource, OutMessage } from '../../workers/cor
 import type { Handler } from '../../workers/core/handler.ts'
 import type { FleetPlan } from '../../workers/core/plan.ts'
 import type { StepRun } from '../../workers/core/step-run.ts'
-import { EmbeddedCaches } from '../../workers/drivers/embedded/caches.ts'
+import { EmbeddedRedis } from '../../workers/drivers/embedded/redis.ts'
+import { createEmbeddedStateDriver } from '../../workers/drivers/embedded/state-driver.ts'
 import { createEmbeddedCacheDriver } from '../../workers/drivers/embedded/cache-driver.ts'
 import { createEmbeddedLogDriver } from '../../workers/drivers/embedded/log-driver.ts'
 import { createEmbeddedQueueDriver } from '../../workers/drivers/embedded/queue-driver.ts'
@@ -43,6 +44,7 @@ failure:
 
 export let topics: EmbeddedTopics
 export let queues: EmbeddedQueues
+let redis: EmbeddedRedis
 let workers: Worker[]
 export let handlers: Record<string, Handler<unknown, unknown>>
 export const log = recordedLog()
@@ -52,6 +54,7 @@ export let sources: { readonly source: LogSource; readonly intake: Intake }[]
 beforeEach(() => {
   topics = new EmbeddedTopics()
   queues = new EmbeddedQueues()
+  redis = new EmbeddedRedis(systemWorld.clock)
   workers = []
   sources = []
   handlers = {
@@ -104,8 +107,8 @@ export async function makeWorker(flow = FLOW, drainWithin = '20s'): Promise<Work
     factories: {
       kafka: (_plan, context) => observed(createEmbeddedLogDriver(topics, context)),
       rabbitmq: (_plan, context) => createEmbeddedQueueDriver(queues, context),
-      redis: (_plan, context) =>
-        createEmbeddedCacheDriver(new EmbeddedCaches(systemWorld.clock), context),
+      redis: (_plan, context) => createEmbeddedCacheDriver(redis.caches, context),
+      state: (_plan, context) => createEmbeddedStateDriver(redis.state, context),
     },
     checkOf: () => (value) => (typeof value === 'object' ? undefined : 'must be object'),
     world: systemWorld,

@@ -8,6 +8,7 @@ import { isMap, mapOf, type Raw } from './raw.ts'
 import { ResourcePlanner, type Resources } from './resource-plan.ts'
 import { planRetry } from './retry-plan.ts'
 import type { SchemaStore } from './schemas.ts'
+import { planState } from './state-plan.ts'
 import { nearest } from './suggest.ts'
 import { checkShape } from './shape.ts'
 import { milliseconds } from './units.ts'
@@ -26,7 +27,7 @@ export interface DeclaredNames {
 export interface Fleet
   extends
     Pick<FleetPlan, 'fleet' | 'provision' | 'connectWithinMs' | 'drainWithinMs' | 'workers'>,
-    Pick<FleetPlan, 'connections'>,
+    Pick<FleetPlan, 'connections' | 'state'>,
     Resources {
   readonly profile: string
   readonly prefix: string
@@ -60,6 +61,7 @@ export function planFleet(
     connectWithinMs: milliseconds(written.connect.within),
     drainWithinMs: milliseconds(written.drain.within),
     connections,
+    state: usable ? planState(file, raw, connections, out) : undefined,
     ...resources,
     retryPolicies: mapValues(written.policies.retry, planRetry),
     workers: mapValues(written.workers, ({ pipelines, replicas }) => ({

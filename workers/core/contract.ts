@@ -174,3 +174,53 @@ export interface CacheDriver extends Driver {
   setHash(key: string, fields: ReadonlyMap<string, string>, ttlMs: number): Promise<void>
   delete(key: string): Promise<void>
 }
+
+// ---------------------------------------------------------------- state (a Redis that evicts nothing)
+
+/** Work of which one delivery at a time may be done, and none once it is done. */
+export interface Claim {
+  /** Complete and prefixed by the caller; at most 1 KiB. */
+  readonly key: string
+  /** Which delivery it is, `ml_events/3/17`: one that comes again takes over at once what it held before. */
+  readonly place: string
+  /** Of who works on it now: unique to one tenure of one process. */
+  readonly token: string
+  /** For so long it is nobody else's; claiming again with the same token starts it anew. */
+  readonly leaseMs: number
+  /** For so long the record stays, from the last claim on, and from when it is done. At least `leaseMs`. */
+  readonly keepMs: number
+}
+
+export type Claimed =
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'done' }
+  /** Another delivery holds it, for `leftMs` at most. */
+  | { readonly kind: 'held'; readonly leftMs: number }
+
+/** A small text with a name in a folder; at most 64 KiB. */
+export interface StateText {
+  readonly folder: string
+  readonly name: string
+  readonly text: string
+  /** `ttlMs` > 0. */
+  readonly ttlMs: number
+  /** Leaves another text that stands there as it is. */
+  readonly ifAbsent?: true
+}
+
+/**
+ * The one home of what outlives a process. Nothing of it is evicted, and what was confirmed survives the server's restart.
+ * Every call is bounded, and may be repeated when its outcome is unknown: it then does, and answers, the same.
+ * Folders are complete and prefixed by the caller.
+ */
+export interface StateDriver extends Driver {
+  claim(claim: Claim): Promise<Claimed>
+  /** done: whoever claims it later is told so, whoever held it. open: it may be claimed again, if this place and token hold it still. */
+  settle(claim: Claim, as: 'done' | 'open'): Promise<void>
+  /** False: `ifAbsent`, and another text stands there. */
+  write(text: StateText): Promise<boolean>
+  read(folder: string, name: string): Promise<string | undefined>
+  /** All texts of the folder by their names, in no order. */
+  list(folder: string): Promise<ReadonlyMap<string, string>>
+  remove(folder: string, name: string): Promise<void>
+}

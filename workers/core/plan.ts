@@ -54,6 +54,13 @@ export interface RedisPlan {
 }
 export type ConnectionPlan = KafkaPlan | RabbitmqPlan | RedisPlan
 
+/** The one home of what outlives a process. */
+export interface StatePlan {
+  /** A Redis. */
+  readonly connection: string
+  readonly at: Position
+}
+
 /** Which paths of plain JSON carry the identity; each a list of property names below the value. */
 export interface EnvelopePaths {
   readonly id?: readonly string[]
@@ -242,6 +249,7 @@ export interface FleetPlan {
   readonly connectWithinMs: number
   readonly drainWithinMs: number
   readonly connections: Readonly<Record<string, ConnectionPlan>>
+  readonly state: StatePlan | undefined
   readonly topics: Readonly<Record<string, TopicPlan>>
   readonly exchanges: Readonly<Record<string, ExchangePlan>>
   readonly queues: Readonly<Record<string, QueuePlan>>

@@ -6,6 +6,7 @@ import type {
   DriverContext,
   LogDriver,
   QueueDriver,
+  StateDriver,
 } from '../core/contract.ts'
 import { SluiceError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
@@ -26,12 +27,19 @@ export interface DriverFactories {
   kafka(plan: KafkaPlan, context: DriverContext): LogDriver
   rabbitmq(plan: RabbitmqPlan, context: DriverContext): QueueDriver
   redis(plan: RedisPlan, context: DriverContext): CacheDriver
+  state(plan: RedisPlan, context: DriverContext): StateDriver
 }
+
+/** A Redis has one client for each of its roles: that of its caches is called as the connection, that of the state `hot/state`. */
+export const stateUse = (connection: string): string => `${connection}/state`
+export const connectionOf = (use: string): string => use.split('/', 1)[0] as string
 
 export interface Connections {
   readonly log: (name: string) => LogDriver
   readonly queue: (name: string) => QueueDriver
   readonly cache: (name: string) => CacheDriver
+  readonly state: (name: string) => StateDriver
+  /** By their uses. */
   readonly all: ReadonlyMap<string, Driver>
 }
 
@@ -43,11 +51,13 @@ interface Parts {
 }
 
 /** Makes the drivers; connects nothing. */
-export function makeConnections(parts: Parts, names: Iterable<string>): Connections {
+export function makeConnections(parts: Parts, uses: Iterable<string>): Connections {
   const logs = new Map<string, LogDriver>()
   const queues = new Map<string, QueueDriver>()
   const caches = new Map<string, CacheDriver>()
-  for (const name of names) {
+  const states = new Map<string, StateDriver>()
+  for (const use of uses) {
+    const name = connectionOf(use)
     const connection = parts.plan.connections[name] as ConnectionPlan
     const context = contextOf(parts, connection)
     switch (connection.kind) {
@@ -58,7 +68,8 @@ export function makeConnections(parts: Parts, names: Iterable<string>): Connecti
         queues.set(name, parts.factories.rabbitmq(connection, context))
         break
       case 'redis':
-        caches.set(name, parts.factories.redis(connection, context))
+        if (use === stateUse(name)) states.set(use, parts.factories.state(connection, context))
+        else caches.set(name, parts.factories.redis(connection, context))
         break
     }
   }
@@ -66,7 +77,8 @@ export function makeConnections(parts: Parts, names: Iterable<string>): Connecti
     log: (name) => logs.get(name) as LogDriver,
     queue: (name) => queues.get(name) as QueueDriver,
     cache: (name) => caches.get(name) as CacheDriver,
-    all: new Map<string, Driver>([...logs, ...queues, ...caches]),
+    state: (name) => states.get(stateUse(name)) as StateDriver,
+    all: new Map<string, Driver>([...logs, ...queues, ...caches, ...states]),
   }
 }
 

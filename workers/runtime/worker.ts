@@ -4,6 +4,7 @@ import type { ConnectionPlan, PipelinePlan } from '../core/plan.ts'
 import type { Check as ProbeCheck, Counts } from '../core/telemetry.ts'
 import { assemble, type Assembled, type AssemblyParts } from './assemble.ts'
 import {
+  connectionOf,
   connectionsOf,
   connectWithin,
   makeConnections,
@@ -112,7 +113,7 @@ export class Worker {
     const { signal } = this.halt
     const attempts: Promise<void>[] = []
     for (const [name, driver] of this.parts.connections.all) {
-      const connection = plan.connections[name] as ConnectionPlan
+      const connection = plan.connections[connectionOf(name)] as ConnectionPlan
       if (this.required.has(name))
         attempts.push(connectWithin(driver, connection, plan.connectWithinMs, world, signal))
       else

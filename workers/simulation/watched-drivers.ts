@@ -7,6 +7,7 @@ import type {
   LogSource,
   QueueDriver,
   Sink,
+  StateDriver,
 } from '../core/contract.ts'
 import type { Code } from '../core/codes.ts'
 import { decodeNote } from '../runtime/offset-note.ts'
@@ -29,6 +30,7 @@ export const watched = (factories: DriverFactories, watch: Watch): DriverFactori
   kafka: (plan, context) => logDriver(factories.kafka(plan, context), watch),
   rabbitmq: (plan, context) => queueDriver(factories.rabbitmq(plan, context), watch),
   redis: (plan, context) => cacheDriver(factories.redis(plan, context), watch),
+  state: (plan, context) => stateDriver(factories.state(plan, context), watch),
 })
 
 const life = (driver: Driver): Driver => ({
@@ -133,5 +135,18 @@ function cacheDriver(driver: CacheDriver, { wire }: Watch): CacheDriver {
     getHash: (key) => over(() => driver.getHash(key)),
     setHash: (key, fields, ttlMs) => over(() => driver.setHash(key, fields, ttlMs)),
     delete: (key) => over(() => driver.delete(key)),
+  }
+}
+
+function stateDriver(driver: StateDriver, { wire }: Watch): StateDriver {
+  const over = <Answer>(ask: () => Promise<Answer>) => wire.request(REDIS_AWAY, ask)
+  return {
+    ...life(driver),
+    claim: (claim) => over(() => driver.claim(claim)),
+    settle: (claim, as) => over(() => driver.settle(claim, as)),
+    write: (text) => over(() => driver.write(text)),
+    read: (folder, name) => over(() => driver.read(folder, name)),
+    list: (folder) => over(() => driver.list(folder)),
+    remove: (folder, name) => over(() => driver.remove(folder, name)),
   }
 }

@@ -4,7 +4,7 @@ import { didYouMean } from '../compile/suggest.ts'
 import type { Path, YamlFile } from '../compile/yaml-file.ts'
 import type { CachePlan, CommandStepPlan, FleetPlan, PipelinePlan } from '../core/plan.ts'
 import { allSteps } from '../core/plan-walk.ts'
-import { connectionsOf } from '../runtime/connections.ts'
+import { connectionOf, connectionsOf } from '../runtime/connections.ts'
 import { cachesOf } from '../runtime/counts.ts'
 import type { Fits } from './fits.ts'
 
@@ -68,5 +68,5 @@ export function usedBy(
 
 function connectionNames(plan: FleetPlan, pipeline: PipelinePlan): string[] {
   const { required, optional } = connectionsOf(plan, pipeline)
-  return [...required, ...optional]
+  return [...new Set([...required, ...optional].map(connectionOf))]
 }

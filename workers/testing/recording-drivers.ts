@@ -21,6 +21,7 @@ export function recording(
     kafka: (plan, context) => logDriver(factories.kafka(plan, context), recorder),
     rabbitmq: (plan, context) => queueDriver(factories.rabbitmq(plan, context), recorder),
     redis: (plan, context) => cacheDriver(factories.redis(plan, context), recorder, cacheOf),
+    state: (plan, context) => factories.state(plan, context),
   }
 }
 

@@ -67,6 +67,11 @@ const fleetWith = (connection: Schema) =>
         }),
       ),
       connections: named('Brokers and stores by name.', connection),
+      state: object(
+        'The one home of what outlives a process: records of what is done, markers, status. Its Redis must evict nothing (maxmemory-policy noeviction) and keep what it has (appendonly yes); that is asked at start.',
+        { in: name('The connection, a Redis.', 'hot') },
+        ['in'],
+      ),
       topics: section(named('Kafka topics by name.', TOPIC)),
       exchanges: section(named('RabbitMQ exchanges by name.', EXCHANGE)),
       queues: section(named('RabbitMQ queues by name.', QUEUE)),

@@ -239,6 +239,30 @@ export const OPERATION = {
     failure: 'transient',
     outage: true,
   },
+  SLU5405: {
+    title: 'the state store did not answer in time',
+    fix: 'Look at the load of its Redis; what was asked is asked again.',
+    failure: 'transient',
+    outage: true,
+  },
+  SLU5406: {
+    title: 'the state store may evict what it holds',
+    fix: 'Set maxmemory-policy noeviction, or put `state` on a Redis of its own.',
+    failure: 'transient',
+    outage: true,
+  },
+  SLU5407: {
+    title: 'the state store keeps nothing on disk',
+    fix: 'Set appendonly yes, or put `state` on a Redis that has it.',
+    failure: 'transient',
+    outage: true,
+  },
+  SLU5408: {
+    title: 'the state store refused the command',
+    fix: 'Look at the cause: full memory, a full disk or a replica; the pipeline waits until it takes commands again.',
+    failure: 'transient',
+    outage: true,
+  },
 
   // ---- delivery
   SLU5501: {

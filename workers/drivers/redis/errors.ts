@@ -1,4 +1,5 @@
 // Translates what ioredis and Redis say into our codes at the driver's edge; the original stays as the cause.
+import type { Code } from '../../core/codes.ts'
 import { asError, SluiceError } from '../../core/errors.ts'
 
 export interface RedisSettings {
@@ -35,11 +36,16 @@ export function connectError(place: Place, thrown: unknown): SluiceError {
 }
 
 /** A command failed. What Redis itself answered is a refusal; everything else means that the connection is gone. */
-export function commandError(place: Place, command: string, thrown: unknown): SluiceError {
+export function commandError(
+  place: Place,
+  command: string,
+  refused: Code,
+  thrown: unknown,
+): SluiceError {
   if (thrown instanceof SluiceError) return thrown
   const cause = asError(thrown)
   if (cause.name === 'ReplyError')
-    return new SluiceError('SLU5403', {
+    return new SluiceError(refused, {
       message: `${nameOf(place)} refused ${command}: ${cause.message}`,
       cause,
     })

@@ -1,38 +1,23 @@
 // The Redis driver for caches on ioredis: fails fast when Redis is away or slow, so that a cache never holds work up for long.
 import type { Redis } from 'ioredis'
 import type { CacheDriver, DriverContext } from '../../core/contract.ts'
-import { Supervisor } from '../../core/supervisor.ts'
-import { away, nameOf, type Place, type RedisSettings } from './errors.ts'
-import { RedisLink } from './link.ts'
+import { type RedisSettings } from './errors.ts'
+import { openLife } from './life.ts'
 
 export type { RedisSettings } from './errors.ts'
 
+/** A cache that takes longer saves nothing. */
+const CACHE_BOUNDS = { commandMs: 300, late: 'SLU5402', refused: 'SLU5403' } as const
+
 /** One connection for all caches of this Redis. Every call answers within about 300 ms, or at once while Redis is away. */
 export function createRedisDriver(settings: RedisSettings, context: DriverContext): CacheDriver {
-  const place: Place = { settings, origin: context.origin }
-  let closed = false
-  const supervisor = new Supervisor<RedisLink>({
-    world: context.world,
-    log: context.log,
-    name: nameOf(place),
-    absent: () => away(place, closed ? 'was closed' : 'is not connected'),
-    open: (lost, signal) => RedisLink.open({ place, context, lost }, signal),
+  const { driver, run } = openLife({
+    place: { settings, origin: context.origin },
+    context,
+    bounds: CACHE_BOUNDS,
   })
-  const run: RedisLink['run'] = (command, ask) =>
-    supervisor.link === undefined
-      ? Promise.reject(supervisor.failure)
-      : supervisor.link.run(command, ask)
   return {
-    connect: () => supervisor.connect(),
-    isUp: () => supervisor.link !== undefined,
-    whenUp: (signal) => supervisor.whenUp(signal),
-    async ping() {
-      await run('PING', (client) => client.ping())
-    },
-    close() {
-      closed = true
-      return supervisor.close()
-    },
+    ...driver,
     async get(key) {
       return (await run('GET', (client) => client.get(key))) ?? undefined
     },

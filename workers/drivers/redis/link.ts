@@ -1,37 +1,51 @@
 // One life of a Redis client: it never reconnects and never resends by itself, and no command waits longer than its bound.
 import { Redis } from 'ioredis'
+import type { Code } from '../../core/codes.ts'
 import type { DriverContext } from '../../core/contract.ts'
 import { Deadlines, type Waiting } from '../../core/deadlines.ts'
 import { SluiceError } from '../../core/errors.ts'
 import type { Link } from '../../core/supervisor.ts'
 import { away, commandError, connectError, nameOf, type Place } from './errors.ts'
+import { SCRIPTS } from './scripts.ts'
 
-/** A cache that takes longer saves nothing. */
-const COMMAND_MS = 300
 const TICK_MS = 50
 /** Commands wait this long without any answer: the connection is half-open, or the server hangs. */
 const SILENCE_MS = 2_000
 /** Reach the host, log in, wait until the server has loaded its data. */
 const CONNECT_MS = 5_000
 
+export interface Bounds {
+  /** No command waits longer. */
+  readonly commandMs: number
+  /** What it is called when one does. */
+  readonly late: Code
+  /** What it is called when the server says no. */
+  readonly refused: Code
+}
+
 export interface LinkParts {
   readonly place: Place
   readonly context: DriverContext
+  readonly bounds: Bounds
+  /** Asked of each connection before it is used: rejects with what is wrong with the server. */
+  readonly prove?: (client: Redis, place: Place) => Promise<void>
   readonly lost: (error: SluiceError) => void
 }
 
 export class RedisLink implements Link {
   private readonly place: Place
+  private readonly bounds: Bounds
   private readonly client: Redis
   private readonly deadlines: Deadlines
   private readonly lost: (error: SluiceError) => void
   private heardAt = 0
   private reason: Error | undefined
 
-  private constructor({ place, context, lost }: LinkParts) {
+  private constructor({ place, context, bounds, lost }: LinkParts) {
     this.place = place
+    this.bounds = bounds
     this.lost = lost
-    this.deadlines = new Deadlines(context.world.clock, COMMAND_MS, TICK_MS)
+    this.deadlines = new Deadlines(context.world.clock, bounds.commandMs, TICK_MS)
     this.client = clientOf(place, context)
     this.client.on('error', (error: Error) => (this.reason = error))
     this.client.on('end', () => this.over(this.reason))
@@ -48,9 +62,11 @@ export class RedisLink implements Link {
     signal.addEventListener('abort', giveUp, { once: true })
     try {
       await link.client.connect()
+      await parts.prove?.(link.client, place)
       return link
     } catch (thrown) {
       link.client.disconnect()
+      if (thrown instanceof SluiceError) throw thrown
       // ioredis rejects with "Connection is closed."; why it was closed came before, as an event.
       throw connectError(place, link.reason ?? thrown)
     } finally {
@@ -74,7 +90,7 @@ export class RedisLink implements Link {
         },
         (error: unknown) => {
           this.heard(waiting)
-          reject(commandError(this.place, command, error))
+          reject(commandError(this.place, command, this.bounds.refused, error))
         },
       )
     })
@@ -93,8 +109,9 @@ export class RedisLink implements Link {
   private late(command: string): SluiceError {
     if ((this.deadlines.now - this.heardAt) * TICK_MS >= SILENCE_MS)
       this.over(new Error(`no answer to anything for ${SILENCE_MS / 1_000} s`))
-    return new SluiceError('SLU5402', {
-      message: `${nameOf(this.place)} did not answer ${command} within ${COMMAND_MS} ms`,
+    const { late, commandMs } = this.bounds
+    return new SluiceError(late, {
+      message: `${nameOf(this.place)} did not answer ${command} within ${commandMs} ms`,
     })
   }
 
@@ -113,6 +130,7 @@ function clientOf({ settings }: Place, { clientId }: DriverContext): Redis {
     ...(password === undefined ? {} : { password }),
     connectionName: clientId.replace(/[^!-~]/g, '-'),
     lazyConnect: true,
+    scripts: SCRIPTS,
     enableOfflineQueue: false,
     enableAutoPipelining: true,
     autoResendUnfulfilledCommands: false,

@@ -190,6 +190,7 @@ export const language = variants({
       from: '  invoices: { in: events',
       to: '  archive: { in: events, schema: events/order, compression: gzip }\n  invoices: { in: events',
     },
+    { what: 'a fleet that keeps no state', from: 'state: { in: hot }\n', to: '' },
     { what: 'an empty section', from: 'workers:\n', to: 'workers:\n  # one process a kind\n' },
   ],
   'schemas/commands/refund.json': [

@@ -13,6 +13,7 @@ import { numbers } from './numbers.ts'
 import { schemas } from './schemas.ts'
 import { settings } from './settings.ts'
 import { shape } from './shape.ts'
+import { state } from './state.ts'
 import { types } from './types.ts'
 import { unions } from './unions.ts'
 import { yaml } from './yaml.ts'
@@ -34,4 +35,5 @@ export const MISTAKES: readonly Mistake[] = [
   ...yaml,
   ...settings,
   ...schemas,
+  ...state,
 ]

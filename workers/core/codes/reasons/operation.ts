@@ -147,6 +147,18 @@ export const OPERATION_REASONS = {
     why: 'Redis answered with an error: out of memory, a read-only replica, or a key of another type.',
   },
   SLU5404: { why: 'The password is not what Redis knows, or it asks for one and none is set.' },
+  SLU5405: {
+    why: 'Whether the call was carried out is unknown. Messages wait, and the call is repeated: it does the same again.',
+  },
+  SLU5406: {
+    why: 'A record that was evicted is a message that is done twice. So a Redis that may evict is refused at start, and not found out when its memory is full.',
+  },
+  SLU5407: {
+    why: 'What is only in memory is gone with the next restart of Redis, and every record of what is done with it.',
+  },
+  SLU5408: {
+    why: 'Redis answered with an error: its memory or disk is full, or it has become a replica. It says nothing about the message, so the message waits.',
+  },
   SLU5501: {
     why: 'The partition went to somebody else while the message was at work. No effect was started after that, and the new owner does it again.',
   },

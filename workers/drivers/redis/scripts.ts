@@ -1,0 +1,84 @@
+// What the state store does in one step at the server: Lua, each safe to be run again when nobody knows whether it ran. Time is the server's.
+import type { Redis } from 'ioredis'
+
+/** h: the place that holds it. t: its token. u: until when, by the server's clock. d: done. */
+const CLAIM = `
+local place, token, lease, keep = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+local is = redis.call('HMGET', KEYS[1], 'd', 'h', 'u')
+if is[1] then return {'done', 0} end
+local at = redis.call('TIME')
+local now = at[1] * 1000 + math.floor(at[2] / 1000)
+if is[2] and is[2] ~= place and tonumber(is[3]) > now then
+  return {'held', tonumber(is[3]) - now}
+end
+redis.call('HSET', KEYS[1], 'h', place, 't', token, 'u', now + lease)
+redis.call('PEXPIRE', KEYS[1], keep)
+return {'taken', 0}`
+
+const DONE = `
+redis.call('DEL', KEYS[1])
+redis.call('HSET', KEYS[1], 'd', 1)
+redis.call('PEXPIRE', KEYS[1], ARGV[1])
+return 1`
+
+const OPEN = `
+local is = redis.call('HMGET', KEYS[1], 'h', 't')
+if is[1] == ARGV[1] and is[2] == ARGV[2] then redis.call('DEL', KEYS[1]) end
+return 1`
+
+/** The index of a folder holds until when each of its texts stands; what is over leaves it with the next write. */
+const WRITE = `
+local name, text, ttl, mode = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
+local stands = mode == 'absent' and redis.call('GET', KEYS[2])
+if stands and stands ~= text then return 0 end
+local at = redis.call('TIME')
+local now = at[1] * 1000 + math.floor(at[2] / 1000)
+redis.call('SET', KEYS[2], text, 'PX', ttl)
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+redis.call('ZADD', KEYS[1], now + ttl, name)
+redis.call('PEXPIRE', KEYS[1], math.max(ttl, redis.call('PTTL', KEYS[1])))
+return 1`
+
+const NAMES = `
+local at = redis.call('TIME')
+return redis.call('ZRANGEBYSCORE', KEYS[1], at[1] * 1000 + math.floor(at[2] / 1000), '+inf')`
+
+const REMOVE = `
+redis.call('DEL', KEYS[2])
+redis.call('ZREM', KEYS[1], ARGV[1])
+return 1`
+
+interface Scripts {
+  sluiceClaim(
+    key: string,
+    place: string,
+    token: string,
+    leaseMs: number,
+    keepMs: number,
+  ): Promise<['taken' | 'done' | 'held', number]>
+  sluiceDone(key: string, keepMs: number): Promise<1>
+  sluiceOpen(key: string, place: string, token: string): Promise<1>
+  sluiceWrite(
+    index: string,
+    key: string,
+    name: string,
+    text: string,
+    ttlMs: number,
+    mode: 'any' | 'absent',
+  ): Promise<0 | 1>
+  sluiceNames(index: string): Promise<string[]>
+  sluiceRemove(index: string, key: string, name: string): Promise<1>
+}
+
+/** For the options of a client. */
+export const SCRIPTS = {
+  sluiceClaim: { lua: CLAIM, numberOfKeys: 1 },
+  sluiceDone: { lua: DONE, numberOfKeys: 1 },
+  sluiceOpen: { lua: OPEN, numberOfKeys: 1 },
+  sluiceWrite: { lua: WRITE, numberOfKeys: 2 },
+  sluiceNames: { lua: NAMES, numberOfKeys: 1 },
+  sluiceRemove: { lua: REMOVE, numberOfKeys: 2 },
+} satisfies Record<keyof Scripts, { lua: string; numberOfKeys: number }>
+
+/** The client with its scripts: ioredis makes their methods from `SCRIPTS`. */
+export const scripted = (client: Redis): Redis & Scripts => client as Redis & Scripts
