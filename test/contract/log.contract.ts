@@ -18,7 +18,7 @@ export interface LogSetup {
   driver(): LogDriver
 }
 
-const topicNamed = (name: string, more: Partial<Topic> = {}): Topic => ({
+export const topicNamed = (name: string, more: Partial<Topic> = {}): Topic => ({
   name,
   address: name,
   connection: 'events',

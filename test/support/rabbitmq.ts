@@ -27,6 +27,8 @@ export interface RabbitmqView {
   /** Confirmed. */
   put(queue: string, body: string): Promise<void>
   exists(queue: string): Promise<boolean>
+  /** Consumers by queue. */
+  consumers(queues: readonly string[]): Promise<Record<string, number>>
   remove(queues: Iterable<string>): Promise<void>
   close(): Promise<void>
 }
@@ -61,6 +63,13 @@ export async function openRabbitmqView(settings = rabbitmqSettings()): Promise<R
         () => channel.close().then(() => true),
         () => false,
       )
+    },
+    async consumers(queues) {
+      const channel = await model.createChannel()
+      const counts: Record<string, number> = {}
+      for (const queue of queues) counts[queue] = (await channel.checkQueue(queue)).consumerCount
+      await channel.close()
+      return counts
     },
     async remove(queues) {
       const channel = await model.createChannel()

@@ -5,14 +5,16 @@
 //   SLU039x changes of what is on the brokers
 //   SLU05xx impossible combinations                          SLU10xx usage         SLU11xx environment
 //   SLU50xx messages            SLU51xx handlers and steps   SLU52xx Kafka         SLU53xx RabbitMQ
-//   SLU54xx Redis               SLU55xx delivery             SLU90xx faults of Sluice itself
+//   SLU54xx Redis               SLU55xx delivery             SLU57xx dead letters
+//   SLU90xx faults of Sluice itself
 
 import { CHANGES } from './codes/changes.ts'
 import { CONFIGURATION } from './codes/configuration.ts'
+import { DEAD_LETTERS } from './codes/dead-letters.ts'
 import { OPERATION } from './codes/operation.ts'
 
 export type { CodeEntry, FailureClass } from './codes/entry.ts'
 
-export const CODES = { ...CONFIGURATION, ...CHANGES, ...OPERATION } as const
+export const CODES = { ...CONFIGURATION, ...CHANGES, ...OPERATION, ...DEAD_LETTERS } as const
 
 export type Code = keyof typeof CODES

@@ -117,6 +117,29 @@ export interface LogSourceOptions {
   readonly start: 'earliest' | 'latest'
 }
 
+// ---------------------------------------------------------------- looking at a log
+
+/** Offsets of one partition: from the oldest that is kept, up to and without the one that the next message gets. */
+export interface LogRange {
+  readonly partition: number
+  readonly from: number
+  readonly to: number
+}
+
+/**
+ * What a topic or a stream holds, looked at without leaving a trace: no group, no commit, no count, nothing that a consumer could notice.
+ * A stream has one partition, 0.
+ */
+export interface LogView {
+  /** Every partition, the empty ones included, as it stands now. */
+  ranges(): Promise<readonly LogRange[]>
+  /**
+   * The messages of a range in offset order, a bounded number at a time. Offsets that hold nothing (any more) are passed over.
+   * Never hangs: it rejects when the broker is away, and ends at `to` or at the end of the log.
+   */
+  read(range: LogRange): AsyncIterable<readonly LogMessage[]>
+}
+
 /** A message to send. `id` is the effect's identity: the same for every repeat of the same effect. */
 export interface OutMessage extends RawMessage {
   readonly id: string
@@ -143,6 +166,7 @@ export interface Sink {
 export interface LogDriver extends Driver {
   source(options: LogSourceOptions): LogSource
   sink(topic: Topic): Sink
+  view(topic: Topic): LogView
   /** Creates missing topics; changes nothing that exists. Returns the names created. */
   ensureTopics(topics: readonly Topic[]): Promise<string[]>
 }
@@ -151,6 +175,8 @@ export interface LogDriver extends Driver {
 
 export interface QueueDriver extends Driver {
   sink(queue: Queue): Sink
+  /** Of a stream; anything else is refused, since looking at it would count. */
+  view(stream: Queue): LogView
   /** A message that goes to no queue at all is rejected as unroutable. */
   exchange(exchange: Exchange): Sink
   /** Creates missing exchanges; changes nothing that exists. Returns the names created. */

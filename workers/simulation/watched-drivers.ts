@@ -58,6 +58,7 @@ const logDriver = (driver: LogDriver, watch: Watch): LogDriver => ({
   ...life(driver),
   source: (options) => sourceOf(driver.source(options), watch),
   sink: (topic) => sinkOf(driver.sink(topic), KAFKA_AWAY, watch),
+  view: (topic) => driver.view(topic),
   ensureTopics: (topics) => driver.ensureTopics(topics),
 })
 
@@ -121,6 +122,7 @@ function intakeOf(intake: Intake, { process, chronicle, isDead }: Watch): Intake
 const queueDriver = (driver: QueueDriver, watch: Watch): QueueDriver => ({
   ...life(driver),
   sink: (queue) => sinkOf(driver.sink(queue), RABBITMQ_AWAY, watch),
+  view: (stream) => driver.view(stream),
   exchange: (exchange) => sinkOf(driver.exchange(exchange), RABBITMQ_AWAY, watch),
   ensureExchanges: (exchanges) => driver.ensureExchanges(exchanges),
   ensureQueues: (queues) => driver.ensureQueues(queues),

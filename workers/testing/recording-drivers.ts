@@ -46,6 +46,7 @@ function logDriver(driver: LogDriver, recorder: Recorder): LogDriver {
         },
       }
     },
+    view: (topic) => driver.view(topic),
     ensureTopics: (topics) => driver.ensureTopics(topics),
   }
 }
@@ -86,6 +87,7 @@ function queueDriver(driver: QueueDriver, recorder: Recorder): QueueDriver {
   return {
     ...life(driver),
     sink: (queue) => recorded(queue.name, driver.sink(queue)),
+    view: (stream) => driver.view(stream),
     exchange: (exchange) => recorded(exchange.name, driver.exchange(exchange)),
     ensureQueues: (queues) => driver.ensureQueues(queues),
     ensureExchanges: (exchanges) => driver.ensureExchanges(exchanges),

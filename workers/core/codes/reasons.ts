@@ -2,6 +2,7 @@
 import type { Code } from '../codes.ts'
 import { CHANGE_REASONS } from './reasons/changes.ts'
 import { COMBINATIONS } from './reasons/combinations.ts'
+import { DEAD_LETTER_REASONS } from './reasons/dead-letters.ts'
 import type { Reason } from './reasons/entry.ts'
 import { FILES } from './reasons/files.ts'
 import { NAMES } from './reasons/names.ts'
@@ -17,4 +18,5 @@ export const REASONS: Readonly<Record<Code, Reason>> = {
   ...CHANGE_REASONS,
   ...COMBINATIONS,
   ...OPERATION_REASONS,
+  ...DEAD_LETTER_REASONS,
 }

@@ -6,6 +6,7 @@ import type { Headers, RawMessage } from '../../core/message.ts'
 import { EmbeddedLogSource } from './log-source.ts'
 import { createPresence } from './presence.ts'
 import { Reach } from './reach.ts'
+import { topicView } from './topic-view.ts'
 import type { EmbeddedTopics } from './topics.ts'
 
 /** With what tests and simulation do to a process. */
@@ -38,6 +39,7 @@ export function createEmbeddedLogDriver(
       return source
     },
     sink: (topic) => sinkOf(topics, topic, absence),
+    view: ({ address }) => topicView(topics, address, absence),
     // oxlint-disable-next-line require-await -- the port is asynchronous
     async ensureTopics(wanted) {
       const absent = absence()

@@ -3,6 +3,7 @@ import type { DriverContext, Exchange, Queue, QueueDriver, Sink } from '../../co
 import { SluiceError } from '../../core/errors.ts'
 import { createPresence } from './presence.ts'
 import type { EmbeddedQueues, Sent } from './queues.ts'
+import { streamView } from './stream-view.ts'
 
 export function createEmbeddedQueueDriver(
   queues: EmbeddedQueues,
@@ -40,6 +41,7 @@ export function createEmbeddedQueueDriver(
   return {
     ...driver,
     sink: ({ address }) => sinkOf(present, address, (message) => queues.push(address, message)),
+    view: ({ address }) => streamView(queues, address, present),
     exchange: ({ address }) =>
       sinkOf(present, address, (message) => queues.route(address, message)),
     // oxlint-disable-next-line require-await -- the port is asynchronous

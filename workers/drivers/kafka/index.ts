@@ -4,6 +4,7 @@ import { Supervisor } from '../../core/supervisor.ts'
 import { away, nameOf } from './errors.ts'
 import { openLink, type KafkaLink } from './link.ts'
 import { KafkaSource } from './source.ts'
+import { viewOf } from './view.ts'
 
 export interface KafkaConfig {
   readonly brokers: readonly string[]
@@ -57,6 +58,11 @@ export function createKafkaDriver({ brokers }: KafkaConfig, context: DriverConte
       return source
     },
     sink: (topic) => ({ send: (message) => withLink((link) => link.send(topic, message)) }),
+    view: ({ address }) =>
+      viewOf(
+        () => withLink((link) => link.ranges(address)),
+        (partition, from) => withLink((link) => link.page(address, partition, from)),
+      ),
     ensureTopics: (topics) => withLink((link) => link.ensure(topics)),
   }
 }

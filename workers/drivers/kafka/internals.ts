@@ -119,6 +119,33 @@ interface ProducerCluster {
   refreshMetadata(): Promise<void>
 }
 
+/** kafkajs/src/broker */
+interface FetchingBroker {
+  fetch(request: {
+    isolationLevel: number
+    maxWaitTime: number
+    minBytes: number
+    maxBytes: number
+    topics: {
+      topic: string
+      partitions: { partition: number; fetchOffset: string; maxBytes: number }[]
+    }[]
+  }): Promise<{ responses: { topicName: string; partitions: unknown[] }[] }>
+}
+
+/** A cluster that belongs to no consumer and no producer: whoever asks it leaves no trace on the broker. */
+export interface ReadingCluster {
+  connect(): Promise<void>
+  disconnect(): Promise<void>
+  addTargetTopic(topic: string): Promise<void>
+  refreshMetadata(): Promise<void>
+  findTopicPartitionMetadata(topic: string): { partitionId: number }[]
+  /** Partitions by the id of their leader. */
+  findLeaderForPartitions(topic: string, partitions: number[]): Record<string, number[]>
+  findBroker(node: { nodeId: string }): Promise<FetchingBroker>
+  fetchTopicsOffset: Cluster['fetchTopicsOffset']
+}
+
 /** For what must be as it is in kafkajs 2.2.4: another one may lose messages silently, so nothing starts with it. */
 export function expectInternals(holds: boolean, what: string): asserts holds {
   if (!holds) throw new Error(`kafkajs is not the one that the Kafka driver knows: ${what}`)
@@ -129,13 +156,8 @@ export function producerWithCluster(
   kafka: Kafka,
   config: ProducerConfig,
 ): { producer: Producer; cluster: ProducerCluster } {
-  type Create = (options: unknown) => ProducerCluster
-  const own = kafka as unknown as Record<symbol, Create>
-  const name = Object.getOwnPropertySymbols(own).find(
-    ({ description }) => description === 'private:Kafka:createCluster',
-  )
-  expectInternals(name !== undefined, 'a client makes its clusters in another way')
-  const create = own[name] as Create
+  const { own, name } = makerOfClusters<ProducerCluster>(kafka)
+  const create = own[name] as (options: unknown) => ProducerCluster
   let cluster: ProducerCluster | undefined
   own[name] = (options) => (cluster = create(options))
   try {
@@ -150,7 +172,42 @@ export function producerWithCluster(
   }
 }
 
+/** Messages of transactions that are not over, or were given up, are not shown. */
+export const READ_COMMITTED = 1
+
+export function readingCluster(kafka: Kafka): ReadingCluster {
+  const { own, name } = makerOfClusters<ReadingCluster>(kafka)
+  const cluster = own[name]?.({
+    metadataMaxAge: 60_000,
+    allowAutoTopicCreation: false,
+    isolationLevel: READ_COMMITTED,
+  })
+  const known: Partial<ReadingCluster> | undefined = cluster
+  expectInternals(
+    typeof known?.findBroker === 'function' && typeof known.fetchTopicsOffset === 'function',
+    'a cluster is read in another way',
+  )
+  return cluster as ReadingCluster
+}
+
+/** Where a client keeps the function that makes its clusters. */
+function makerOfClusters<C>(kafka: Kafka) {
+  const own = kafka as unknown as Record<symbol, (options: unknown) => C>
+  const name = Object.getOwnPropertySymbols(own).find(
+    ({ description }) => description === 'private:Kafka:createCluster',
+  )
+  expectInternals(name !== undefined, 'a client makes its clusters in another way')
+  return { own, name }
+}
+
 const require = createRequire(import.meta.url)
+
+/** What a fetch brought of a partition, without control records and what was given up. */
+export const FetchedBatchClass = require('kafkajs/src/consumer/batch.js') as new (
+  topic: string,
+  fetchedOffset: string,
+  partition: unknown,
+) => FetchedBatch
 
 export const ConsumerGroupClass = require('kafkajs/src/consumer/consumerGroup.js') as {
   prototype: ConsumerGroup

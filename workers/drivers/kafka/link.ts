@@ -1,6 +1,6 @@
 // One life of the connection that sends and asks; when Kafka does not answer on it, it ends and another is opened.
 import type { Admin } from 'kafkajs'
-import type { DriverContext, OutMessage, Topic } from '../../core/contract.ts'
+import type { DriverContext, LogRange, OutMessage, Topic } from '../../core/contract.ts'
 import { SluiceError } from '../../core/errors.ts'
 import type { Link } from '../../core/supervisor.ts'
 import { bounded } from './bounded.ts'
@@ -9,6 +9,7 @@ import { away, isUnanswered, kafkaError, typeOf, type Place } from './errors.ts'
 import { Limit } from './limit.ts'
 import { Publisher } from './publisher.ts'
 import { endsOf, ensureTopics } from './topics.ts'
+import { TopicReader, type Page } from './view.ts'
 
 const OPEN_MS = 5_000
 const ANSWER_MS = 5_000
@@ -29,6 +30,8 @@ export interface KafkaLink extends Link {
   send(topic: Topic, message: OutMessage): Promise<void>
   ensure(topics: readonly Topic[]): Promise<string[]>
   ends(address: string): Promise<Map<number, number>>
+  ranges(address: string): Promise<LogRange[]>
+  page(address: string, partition: number, from: number): Promise<Page>
   ping(): Promise<void>
   /** Nothing is under way when it resolves, or `ms` passed. */
   drained(ms: number): Promise<void>
@@ -59,6 +62,7 @@ class Life implements KafkaLink {
   private readonly client: Client
   private readonly admin: Admin
   private readonly publisher: Publisher
+  private readonly reader: TopicReader
   private readonly answers: Limit
   private readonly creations: Limit
   private readonly over = new AbortController()
@@ -73,6 +77,7 @@ class Life implements KafkaLink {
     this.parts = parts
     this.client = createClient({ brokers, context, requestTimeout: REQUEST_MS, retries: 1 })
     this.admin = this.client.kafka.admin({ retry: { retries: 1 } })
+    this.reader = new TopicReader(this.client.kafka)
     const onLate = (error: SluiceError) => this.end(away(place, 'was lost: no answer', error))
     this.answers = new Limit({ clock, ms: ANSWER_MS, code: 'SLU5201', onLate })
     this.creations = new Limit({ clock, ms: CREATE_MS, code: 'SLU5202', onLate })
@@ -126,6 +131,14 @@ class Life implements KafkaLink {
     return ends
   }
 
+  ranges(address: string): Promise<LogRange[]> {
+    return this.look(address, () => this.reader.ranges(address))
+  }
+
+  page(address: string, partition: number, from: number): Promise<Page> {
+    return this.look(address, () => this.reader.page(address, partition, from))
+  }
+
   async ping(): Promise<void> {
     // The cheapest question that kafkajs can put; asking for the cluster brings the metadata of all its topics.
     const [known] = this.seen
@@ -153,6 +166,13 @@ class Life implements KafkaLink {
   }
 
   // ---------------------------------------------------------------- inside
+
+  private async look<T>(address: string, question: () => Promise<T>): Promise<T> {
+    const seen = this.seen.has(address)
+    const answer = await this.ask(`looking at ${address}`, this.answers, seen, question)
+    this.seen.add(address)
+    return answer
+  }
 
   /** A question, bounded. A refusal leaves the link as it is; silence ends it. */
   private async ask<T>(
@@ -208,7 +228,11 @@ class Life implements KafkaLink {
     this.over.abort(error)
     this.publisher.fail(error)
     await this.publisher.drained(CLOSE_MS)
-    const goodbye = Promise.all([this.publisher.disconnect(), this.admin.disconnect()])
+    const goodbye = Promise.all([
+      this.publisher.disconnect(),
+      this.admin.disconnect(),
+      this.reader.disconnect(),
+    ])
     await bounded(goodbye, CLOSE_MS, context.world.clock)
     this.client.destroy()
   }

@@ -3,6 +3,7 @@ import type { DriverContext, Exchange, Queue, QueueDriver } from '../../core/con
 import { Supervisor } from '../../core/supervisor.ts'
 import { away, nameOf, type Place, type RabbitmqSettings } from './errors.ts'
 import { openLink, type RabbitmqLink } from './link.ts'
+import { streamView } from './stream-view.ts'
 
 export type { RabbitmqSettings } from './errors.ts'
 
@@ -63,6 +64,7 @@ export function createRabbitmqDriver(
           publisher.send({ exchange: address, key: message.routingKey ?? '' }, message),
         ),
     }),
+    view: ({ address }) => streamView((start) => withLink((link) => link.read(address, start))),
     async ensureExchanges(wanted) {
       const created = await withLink((link) => link.ensure({ exchanges: wanted, queues: [] }))
       for (const exchange of wanted) exchanges.set(exchange.address, exchange)

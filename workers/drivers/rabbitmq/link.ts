@@ -6,6 +6,7 @@ import type { Link } from '../../core/supervisor.ts'
 import { onChannel, openConnection } from './connect.ts'
 import { away, codeOf, connectError, nameOf, refused, type Place } from './errors.ts'
 import { Publisher } from './publisher.ts'
+import { readStream, type StreamReading, type StreamStart } from './stream-reading.ts'
 import { ensureExchange, ensureQueue, type Topology } from './topology.ts'
 
 const CLOSE_MS = 2_000
@@ -15,6 +16,7 @@ export interface RabbitmqLink extends Link {
   readonly publisher: Publisher
   /** Addresses of what was created. */
   ensure(topology: Topology): Promise<string[]>
+  read(address: string, start: StreamStart): Promise<StreamReading>
   ping(): Promise<void>
 }
 
@@ -100,6 +102,12 @@ class Life implements RabbitmqLink {
     for (const queue of queues)
       if (await this.ask(() => ensureQueue(this.model, queue, log))) created.push(queue.address)
     return created
+  }
+
+  async read(address: string, start: StreamStart): Promise<StreamReading> {
+    const { clock } = this.parts.context.world
+    const reading = await this.ask(() => readStream(this.model, address, start, clock))
+    return { next: () => this.ask(reading.next), close: reading.close }
   }
 
   /** A question to the broker, bounded. A refusal leaves the link as it is; silence ends it, unless the broker said why it is silent. */
