@@ -45,22 +45,24 @@ export function createCacheStore({
     if (isAway) log.info({ cache: cache.name }, 'The cache answers again.')
     isAway = false
   }
-  const unfit = () => {
-    log.warn({ cache: cache.name }, 'A cache entry does not fit its schema; it is loaded again.')
-    return undefined
-  }
-  const get = async (address: string): Promise<Entry | undefined> => {
-    if (cache.as === 'hash') {
-      const fields = await driver.getHash(address)
-      return fields && (entryOfFields(fields, check) ?? unfit())
-    }
-    const text = await driver.get(address)
-    return text === undefined ? undefined : (entryOfText(text, check) ?? unfit())
+  const entryOf = <Stored>(
+    stored: Stored | undefined,
+    read: (stored: Stored, check: Check) => Entry | undefined,
+  ): Entry | undefined => {
+    if (stored === undefined) return undefined
+    const entry = read(stored, check)
+    if (entry === undefined)
+      log.warn({ cache: cache.name }, 'A cache entry does not fit its schema; it is loaded again.')
+    return entry
   }
   return {
+    // One promise each, as it stands on the way of every message.
     async read(address) {
       try {
-        const entry = await get(address)
+        const entry =
+          cache.as === 'hash'
+            ? entryOf(await driver.getHash(address), entryOfFields)
+            : entryOf(await driver.get(address), entryOfText)
         answered()
         return entry
       } catch (error) {
@@ -84,21 +86,20 @@ const isOfCache = (error: unknown): error is SluiceError =>
   error instanceof SluiceError && error.failure === 'transient'
 
 /** Rejects with SLU5107 for a value that is no JSON. */
-export async function storeEntry(
+export function storeEntry(
   driver: CacheDriver,
   { as, name }: CachePlan,
   address: string,
   entry: Entry,
   ttlMs: number,
 ): Promise<void> {
-  const written = <Form>(form: (entry: Entry) => Form): Form => {
-    try {
-      return form(entry)
-    } catch (cause) {
-      const message = `a value for cache ${name} is no JSON: ${asError(cause).message}`
-      throw new SluiceError('SLU5107', { message, cause })
-    }
+  try {
+    return as === 'hash'
+      ? driver.setHash(address, fieldsOf(entry), ttlMs)
+      : driver.set(address, textOf(entry), ttlMs)
+  } catch (cause) {
+    // Drivers reject and never throw: it was the value.
+    const message = `a value for cache ${name} is no JSON: ${asError(cause).message}`
+    return Promise.reject(new SluiceError('SLU5107', { message, cause }))
   }
-  if (as === 'hash') await driver.setHash(address, written(fieldsOf), ttlMs)
-  else await driver.set(address, written(textOf), ttlMs)
 }
