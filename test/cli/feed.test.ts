@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { systemWorld } from '../../workers/core/clock.ts'
 import { SluiceError } from '../../workers/core/errors.ts'
-import { sendFeed } from '../../workers/cli/feed.ts'
+import { checkFeed, sendFeed } from '../../workers/cli/feed.ts'
 
 let root: string
 let file: string
@@ -28,7 +28,7 @@ test('a message that is refused ends it with that failure; the others may be con
     },
   }
   const sending = sendFeed({ topic: 'orders', file }, sink, systemWorld)
-  await expect(sending).rejects.toThrow('the first')
+  await expect(sending).rejects.toThrow(`${file}:3: the first`)
   expect(sent).toBeLessThan(5_000)
 })
 
@@ -42,4 +42,9 @@ test('all lines are sent, and confirmed when it resolves', async () => {
   }
   expect(await sendFeed({ topic: 'orders', file }, sink, systemWorld)).toBe(5_000)
   expect(confirmed).toBe(5_000)
+})
+
+test('a topic that is not there is found before the file is read', async () => {
+  const checking = checkFeed({ topic: 'odrers', file: join(root, 'nowhere') }, {})
+  await expect(checking).rejects.toMatchObject({ code: 'SLU1001' })
 })

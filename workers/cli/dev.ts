@@ -164,7 +164,7 @@ class Seat {
   private async feed(plan: FleetPlan): Promise<void> {
     const { world, env, log } = this.composition
     if (this.options.feeds.length === 0) return
-    for (const feed of this.options.feeds) await checkFeed(feed)
+    for (const feed of this.options.feeds) await checkFeed(feed, plan.topics)
     const prefix = resolveSetting(plan.prefix, env)
     const sender = await openSender({ plan, factories: this.factories, prefix, world, log })
     try {

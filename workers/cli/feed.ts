@@ -4,7 +4,9 @@ import { createInterface } from 'node:readline'
 import type { World } from '../core/clock.ts'
 import type { Sink } from '../core/contract.ts'
 import { asError, SluiceError } from '../core/errors.ts'
+import type { FleetPlan } from '../core/plan.ts'
 import { readFeedLine, type FeedMessage } from './feed-line.ts'
+import { unknownTopic } from './sender.ts'
 
 /** Sends under way at once. */
 const AT_ONCE = 500
@@ -22,26 +24,27 @@ export function parseFeed(text: string): Feed {
   return { topic: text.slice(0, at), file: text.slice(at + 1) }
 }
 
-/** Rejects with SLU1004 at the first line that is not a message. Returns how many there are. */
-export async function checkFeed(feed: Feed): Promise<number> {
+/** Rejects with SLU1001 for a topic that is not there, and with SLU1004 at the first line that is not a message. Returns how many there are. */
+export async function checkFeed(feed: Feed, topics: FleetPlan['topics']): Promise<number> {
+  if (topics[feed.topic] === undefined) throw unknownTopic(feed.topic, topics)
   let count = 0
   for await (const _ of messagesOf(feed)) count++
   return count
 }
 
-/** Resolves when each message is confirmed; after a first failure nothing more leaves, and it rejects with that one. */
+/** Resolves when each message is confirmed; after a first failure nothing more leaves, and it rejects with that one, which names the line. */
 export async function sendFeed(feed: Feed, sink: Sink, world: World): Promise<number> {
   let count = 0
   let batch: Promise<void>[] = []
   const failures: unknown[] = []
-  for await (const message of messagesOf(feed)) {
+  for await (const { line, message } of messagesOf(feed)) {
     if (failures.length > 0) break
     count++
     const id = `${feed.topic}/feed/${count}`
     batch.push(
       sink
         .send({ ...message, id, timestamp: world.clock.now(), contentType: 'application/json' })
-        .catch((error: unknown) => void failures.push(error)),
+        .catch((error: unknown) => void failures.push(atLine(feed, line, error))),
     )
     if (batch.length === AT_ONCE) {
       await Promise.all(batch)
@@ -53,7 +56,21 @@ export async function sendFeed(feed: Feed, sink: Sink, world: World): Promise<nu
   return count
 }
 
-async function* messagesOf({ file }: Feed): AsyncGenerator<FeedMessage> {
+function atLine({ file }: Feed, line: number, thrown: unknown): unknown {
+  if (!(thrown instanceof SluiceError)) return thrown
+  return new SluiceError(thrown.code, {
+    message: `${file}:${line}: ${thrown.message}`,
+    cause: thrown,
+  })
+}
+
+interface FeedLine {
+  /** From 1. */
+  readonly line: number
+  readonly message: FeedMessage
+}
+
+async function* messagesOf({ file }: Feed): AsyncGenerator<FeedLine> {
   const input = createReadStream(file)
   try {
     let number = 0
@@ -63,7 +80,7 @@ async function* messagesOf({ file }: Feed): AsyncGenerator<FeedMessage> {
       const message = readFeedLine(line)
       if (typeof message === 'string')
         throw new SluiceError('SLU1004', { message: `${file}:${number}: ${message}` })
-      yield message
+      yield { line: number, message }
     }
   } catch (thrown) {
     if (thrown instanceof SluiceError) throw thrown

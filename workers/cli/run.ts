@@ -39,7 +39,7 @@ export async function run(options: RunOptions, composition: Composition): Promis
   if (compiled === undefined) return EXIT.usage
   const { plan } = compiled
   const pipelines = choosePipelines(plan, options.pipelines)
-  for (const feed of options.feeds) await checkFeed(feed)
+  for (const feed of options.feeds) await checkFeed(feed, plan.topics)
   const code = await loadCode(compiled, pipelines)
 
   let counts: Counts = { pipelines: {}, sent: {}, caches: {} }

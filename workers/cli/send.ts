@@ -26,11 +26,11 @@ export async function send(options: SendOptions, composition: Composition): Prom
     throw new SluiceError('SLU1001', { message: 'send takes a value, or --file FILE' })
   const compiled = await compileProject(findProject(options.project), process.stderr, log)
   if (compiled === undefined) return EXIT.usage
-  if (file !== undefined) await checkFeed({ topic, file })
+  const { plan } = compiled
+  if (file !== undefined) await checkFeed({ topic, file }, plan.topics)
   const telemetry = composition.telemetry(() => ({ pipelines: {}, sent: {}, caches: {} }), {
     complete: true,
   })
-  const { plan } = compiled
   const sender = await openSender({
     plan,
     factories: composition.drivers(false),

@@ -38,10 +38,7 @@ export async function openSender(parts: SenderParts): Promise<Sender> {
   return {
     sink(name) {
       const topic = plan.topics[name]
-      if (topic === undefined)
-        throw new SluiceError('SLU1001', {
-          message: `there is no topic "${name}"; there is: ${Object.keys(plan.topics).join(', ')}`,
-        })
+      if (topic === undefined) throw unknownTopic(name, plan.topics)
       const driver = connections.log(topic.connection)
       const sink = driver.sink({ ...topic, address: prefix + name })
       return {
@@ -56,3 +53,8 @@ export async function openSender(parts: SenderParts): Promise<Sender> {
     },
   }
 }
+
+export const unknownTopic = (name: string, topics: FleetPlan['topics']): SluiceError =>
+  new SluiceError('SLU1001', {
+    message: `there is no topic "${name}"; there is: ${Object.keys(topics).join(', ')}`,
+  })
