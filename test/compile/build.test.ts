@@ -54,6 +54,7 @@ test('built, imported and run', () =>
       test: (_step, when) => when() === true,
       call: () => Promise.reject(new Error('there is no call step')),
       map: () => expect.fail('there is no map step'),
+      route: () => expect.fail('there is no route step'),
       cache: (_step, key, input) => {
         expect([key(), input()]).toEqual([['m', { user_id: 1 }], data])
         return Promise.resolve({ model_id: 'm', score: 0.95 })

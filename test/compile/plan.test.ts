@@ -88,6 +88,7 @@ test('a module runs its steps in order, each only if its condition holds', async
       test: (_step, when) => Boolean(when()),
       call: () => Promise.reject(new Error('no call step')),
       map: () => expect.fail('there is no map step'),
+      route: () => expect.fail('there is no route step'),
       cache: (step, key, input) => {
         calls.push(['cache', step, key(), input()])
         return Promise.resolve({ total })

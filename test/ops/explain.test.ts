@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { explainPipeline } from '../../workers/ops/explain/pipeline.ts'
 import { explainText } from '../../workers/ops/explain/text.ts'
 import type { Section } from '../../workers/ops/explain/value.ts'
-import { compiledShop } from './project.ts'
+import { compiledRoutes, compiledShop } from './project.ts'
 
 const shop = compiledShop()
 const explained = (env: Record<string, string> = {}) => explainPipeline({ ...shop, env }, 'billing')
@@ -96,4 +96,16 @@ test('every value that the plan was made of has one line of text', () => {
   const values = sections.flatMap((section) => section.values)
   expect(lines.filter((line) => line.includes('← '))).toHaveLength(values.length)
   expect(new Set(sections[0]?.values.map(({ path }) => path)).size).toBe(sections[0]?.values.length)
+})
+
+test('steps within others stand below them, with their defaults', () => {
+  const sections = explainPipeline({ ...compiledRoutes(), env: {} }, 'billing')
+  const of = (path: string) => valueOf(sections, 'pipeline billing', `steps.by_total.route.${path}`)
+  expect(of('branches.0.when')).toMatchObject({ value: 'event.data.total > 10', line: 10 })
+  expect(of('branches.0.steps.alert.command.to')).toMatchObject({ value: 'alerts', line: 13 })
+  expect(of('otherwise.steps.inner.route.branches.0.steps.check.call.timeout')).toEqual({
+    value: '20s',
+    kind: 'default',
+  })
+  expect(of('otherwise.steps.inner.route.otherwise.fail')).toMatchObject({ value: 'too small' })
 })

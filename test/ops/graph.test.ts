@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { graphOf } from '../../workers/ops/graph/graph.ts'
 import { mermaid } from '../../workers/ops/graph/mermaid.ts'
-import { compiledShop } from './project.ts'
+import { compiledRoutes, compiledShop } from './project.ts'
 
 const graph = graphOf(compiledShop().plan, ['billing'])
 const edges = graph.edges.map(({ from, to, kind, step }) =>
@@ -52,4 +52,27 @@ test('as Mermaid: a line a node and an edge, and labels that hold nothing but te
     'alert: when price.total #62; 10 #38;#38; event.id #33;#61;#61; #34;x#60;y#62;#124;z#34;',
   )
   expect(lines.filter((line) => !/^ {2}(?:n\d|classDef )/.test(line))).toEqual(['flowchart LR'])
+})
+
+test('of a step within others, the ways on which it is reached', () => {
+  const routed = graphOf(compiledRoutes().plan, ['billing'])
+  expect(
+    routed.edges.flatMap(({ step, under, when }) =>
+      under === undefined ? [] : [{ step, under, when }],
+    ),
+  ).toEqual([
+    {
+      step: 'alert',
+      under: ['when event.id !== ""', 'when event.data.total > 10'],
+      when: undefined,
+    },
+    {
+      step: 'check',
+      under: ['when event.id !== ""', 'otherwise', 'when event.data.total > 5'],
+      when: 'event.key !== null',
+    },
+  ])
+  expect(mermaid(routed)).toContain(
+    '"check: when event.id #33;#61;#61; #34;#34;, otherwise, when event.data.total #62; 5, when event.key #33;#61;#61; null"',
+  )
 })

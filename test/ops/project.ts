@@ -53,10 +53,40 @@ failure:
   defect: { deadLetter: orders.dlq }
 `
 
-export function compiledShop(): CompiledFleet & { plan: FleetPlan } {
+const ROUTES = PIPELINE.replace(
+  /steps:[^]*failure/,
+  `steps:
+  - id: by_total
+    when: event.id !== ""
+    route:
+      branches:
+        - when: event.data.total > 10
+          steps:
+            - id: alert
+              command: { to: alerts, body: event.data }
+      otherwise:
+        steps:
+          - id: inner
+            route:
+              branches:
+                - when: event.data.total > 5
+                  steps:
+                    - id: check
+                      when: event.key !== null
+                      call: { handler: quote, input: event.data }
+              otherwise: { fail: too small }
+failure`,
+)
+
+export const compiledShop = () => compiled(PIPELINE)
+
+/** The same fleet with routes. */
+export const compiledRoutes = () => compiled(ROUTES)
+
+function compiled(pipeline: string): CompiledFleet & { plan: FleetPlan } {
   const root = mkdtempSync(join(tmpdir(), 'sluice-shop-'))
   try {
-    const files = { ...FILES, 'pipelines/fleet.yaml': FLEET, 'pipelines/billing.yaml': PIPELINE }
+    const files = { ...FILES, 'pipelines/fleet.yaml': FLEET, 'pipelines/billing.yaml': pipeline }
     for (const [file, text] of Object.entries(files)) {
       mkdirSync(dirname(join(root, file)), { recursive: true })
       writeFileSync(join(root, file), text)

@@ -1,7 +1,7 @@
 // Writes one ES module a pipeline from checked expressions; no text of the user reaches it unchecked.
 
 export interface StepCode {
-  readonly kind: 'call' | 'cache' | 'map' | 'command' | 'event'
+  readonly kind: 'call' | 'cache' | 'map' | 'command' | 'event' | 'route'
   readonly id: string
   readonly index: number
   readonly when: string | undefined
@@ -9,6 +9,8 @@ export interface StepCode {
   readonly key?: string | undefined
   readonly body?: string
   readonly value?: string
+  readonly branches?: readonly { readonly when: string; readonly steps: readonly StepCode[] }[]
+  readonly otherwise?: readonly StepCode[]
 }
 
 /** Stands for the expression runtime, whose place differs from machine to machine: a hash over modules must not. */
@@ -25,7 +27,7 @@ export function emitModule(
     `import { $data, $key } from '${RUNTIME}'`,
     `export const accepts = ${when === undefined ? 'undefined' : `(event) => ${bracketed(when)}`}`,
     'export async function steps(event, run) {',
-    ...steps.map(line),
+    ...indented(steps.flatMap(stepLines)),
     '}',
     '',
   ]
@@ -36,13 +38,37 @@ export function emitModule(
 export const withRuntime = (module: string, url: string): string =>
   module.replace(`'${RUNTIME}'`, () => JSON.stringify(url))
 
-function line(step: StepCode): string {
-  const { index, when, id } = step
-  const work = `${step.kind === 'map' ? '' : 'await '}run.${step.kind}(${argumentsOf(step).join(', ')})`
+/** Of an expression that takes several lines only the first is moved: the text of a user stays as it is. */
+const indented = (lines: readonly string[]) => lines.map((line) => `  ${line}`)
+
+function stepLines(step: StepCode): string[] {
+  const { index, when, id, kind } = step
   const test = when === undefined ? undefined : `run.test(${index}, ${thunk(when)})`
-  if (step.kind === 'command' || step.kind === 'event')
-    return test === undefined ? `  ${work}` : `  if (${test}) ${work}`
-  return `  const ${id} = ${test === undefined ? work : `${test} ? ${work} : undefined`}`
+  if (kind === 'route') {
+    const lines = routeLines(step)
+    return test === undefined ? lines : [`if (${test}) {`, ...indented(lines), '}']
+  }
+  const work = `${kind === 'map' ? '' : 'await '}run.${kind}(${argumentsOf(step).join(', ')})`
+  if (kind === 'command' || kind === 'event')
+    return [test === undefined ? work : `if (${test}) ${work}`]
+  return [`const ${id} = ${test === undefined ? work : `${test} ? ${work} : undefined`}`]
+}
+
+function routeLines({ index, branches = [], otherwise = [] }: StepCode): string[] {
+  const conditions = branches.map(({ when }) => thunk(when)).join(', ')
+  const way = (label: string, steps: readonly StepCode[]) => [
+    `${label}: {`,
+    ...indented([...steps.flatMap(stepLines), 'break']),
+    '}',
+  ]
+  return [
+    `switch (run.route(${index}, [${conditions}])) {`,
+    ...indented([
+      ...branches.flatMap(({ steps }, at) => way(`case ${at}`, steps)),
+      ...way('default', otherwise),
+    ]),
+    '}',
+  ]
 }
 
 function argumentsOf({ kind, index, input, key, body, value }: StepCode): string[] {
@@ -56,6 +82,8 @@ function argumentsOf({ kind, index, input, key, body, value }: StepCode): string
     case 'command':
     case 'event':
       return [String(index), key === undefined ? 'undefined' : thunk(key), thunk(body)]
+    case 'route':
+      return []
   }
 }
 

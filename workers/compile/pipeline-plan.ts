@@ -43,7 +43,7 @@ export function planPipeline(
   const shaped = checkShape(file, [], file.value, PIPELINE, out)
   if (!isMap(file.value)) return undefined
   const raw = file.value
-  const stepsShaped = checkSteps(file, listOf(raw['steps']), out)
+  const stepsShaped = checkSteps(file, ['steps'], listOf(raw['steps']), out)
   return { ...assemble(file, raw, around, out), shaped: shaped && stepsShaped }
 }
 

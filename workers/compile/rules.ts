@@ -5,6 +5,7 @@ import { topicOf, type Fleet } from './fleet-plan.ts'
 import { known } from './names.ts'
 import { checkResources } from './resource-rules.ts'
 import type { PlannedPipeline } from './pipeline-plan.ts'
+import { branchesAreReached } from './route-rules.ts'
 import type { Path, YamlFile } from './yaml-file.ts'
 
 type Rule = (planned: PlannedPipeline, fleet: Fleet, out: Diagnostics) => void
@@ -15,6 +16,7 @@ const RULES: readonly Rule[] = [
   guardCanTrip,
   timeoutsFitDrain,
   loopEnds,
+  branchesAreReached,
 ]
 
 export function checkRules(

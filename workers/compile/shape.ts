@@ -14,6 +14,7 @@ const ajv = new Ajv2020({
   logger: false,
 })
 ajv.addKeyword({ keyword: 'isExpression', schemaType: 'boolean' })
+ajv.addKeyword({ keyword: 'isStep', schemaType: 'boolean' })
 ajv.addKeyword({
   keyword: 'exactlyOne',
   type: 'object',

@@ -13,10 +13,14 @@ const RESERVED: ReadonlySet<string> = new Set(
    switch this throw true try typeof var void while with yield`.split(/\s+/),
 )
 
+const VALUELESS: ReadonlySet<string> = new Set(['command', 'event', 'route'])
+
 const LATER = 'its step comes later: an expression may name the steps before it'
 
 export class StepNames {
   private readonly values = new Set(['event'])
+  /** Names that have a value anywhere. */
+  readonly everywhere = new Set(['event'])
   private readonly valueless = new Map<string, string>()
 
   /** Ids of steps that come later: an expression cannot name them yet. */
@@ -39,8 +43,23 @@ export class StepNames {
     else if (this.values.has(id) || this.valueless.has(id)) {
       const hint = 'ids are unique within a pipeline'
       out.error('SLU0312', file.at(path), `the id "${id.slice(0, 60)}" is taken`, hint)
-    } else if (verb === 'command' || verb === 'event')
+    } else if (VALUELESS.has(verb ?? ''))
       this.valueless.set(id, `a ${verb} step has no value; call, cache and map steps do`)
-    else this.values.add(id)
+    else {
+      this.values.add(id)
+      this.everywhere.add(id)
+    }
+  }
+
+  /** What is claimed until the answer is called is known only until then; `why` is for those who name it later. */
+  within(why: string): () => void {
+    const outside = new Set(this.values)
+    return () => {
+      for (const id of this.values) {
+        if (outside.has(id)) continue
+        this.values.delete(id)
+        this.valueless.set(id, why)
+      }
+    }
   }
 }

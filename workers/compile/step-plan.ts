@@ -12,7 +12,7 @@ import { known } from './names.ts'
 import type { Surroundings } from './pipeline-plan.ts'
 import { isMap, listOf, mapOf, position, textOf, type Raw } from './raw.ts'
 import { StepNames } from './step-names.ts'
-import { verbOf } from './step-shape.ts'
+import { listsIn, verbOf } from './step-shape.ts'
 import { nearest } from './suggest.ts'
 import { milliseconds } from './units.ts'
 import type { Path, YamlFile } from './yaml-file.ts'
@@ -38,6 +38,13 @@ const SEND = 'send a command step to it'
 
 const isType = (type: string) => ['topic', 'direct', 'fanout'].includes(type)
 
+/** Of all steps, those within others included. */
+const idsIn = (steps: readonly unknown[]): unknown[] =>
+  steps.flatMap((step) => [
+    mapOf(step)['id'],
+    ...listsIn(mapOf(step)).flatMap((inner) => idsIn(inner.steps)),
+  ])
+
 const CODE_OF = { syntax: 'SLU0401', forbidden: 'SLU0402', name: 'SLU0403' } as const
 
 export class StepPlanner {
@@ -51,15 +58,15 @@ export class StepPlanner {
   readonly places: Path[] = []
 
   constructor(file: YamlFile, around: Surroundings, out: Diagnostics) {
-    this.names = new StepNames(listOf(mapOf(file.value)['steps']).map((step) => mapOf(step)['id']))
+    this.names = new StepNames(idsIn(listOf(mapOf(file.value)['steps'])))
     this.file = file
     this.around = around
     this.out = out
   }
 
-  /** What later expressions may name. */
+  /** What expressions may name somewhere. */
   get values(): ReadonlySet<string> {
-    return this.names.scope.values
+    return this.names.everywhere
   }
 
   /** The list at `path`; what is no step there has no place in the plan. */
@@ -115,6 +122,8 @@ export class StepPlanner {
         return this.command(base, fill(VERBS.command, body))
       case 'event':
         return this.event(base, fill(VERBS.event, body))
+      case 'route':
+        return this.route(base, fill(VERBS.route, body))
     }
   }
 
@@ -169,6 +178,46 @@ export class StepPlanner {
       plan: { ...plan, kind: 'event', topic, key: key.plan, body: message.plan },
       code: { ...code, kind: 'event', key: key.code, body: message.code },
     }
+  }
+
+  private route({ plan, code, path }: Base, written: Written<typeof VERBS.route>): PlannedStep {
+    const only = `its step is in a branch of "${plan.id}", and its value is known only there`
+    const branches = written.branches.map((branch, at) => {
+      const here = [...path, 'branches', at]
+      const when = this.need([...here, 'when'], branch.when)
+      return { when, steps: this.within([...here, 'steps'], branch.steps, only) }
+    })
+    const { steps, fail } = written.otherwise
+    const rest = this.within([...path, 'otherwise', 'steps'], steps ?? [], only)
+    const otherwise = fail === undefined ? { steps: rest.map((step) => step.plan) } : { fail }
+    return {
+      plan: {
+        ...plan,
+        kind: 'route',
+        branches: branches.map((one) => ({
+          when: one.when.plan,
+          steps: one.steps.map((step) => step.plan),
+        })),
+        otherwise,
+      },
+      code: {
+        ...code,
+        kind: 'route',
+        branches: branches.map((one) => ({
+          when: one.when.code,
+          steps: one.steps.map((step) => step.code),
+        })),
+        otherwise: rest.map((step) => step.code),
+      },
+    }
+  }
+
+  /** The steps of a list within a step. */
+  private within(path: Path, written: readonly unknown[], why: string): PlannedStep[] {
+    const leave = this.names.within(why)
+    const steps = this.steps(written, path)
+    leave()
+    return steps
   }
 
   private handler(

@@ -1,7 +1,7 @@
 // Checks the shape of steps: first which verb it is, then what that verb needs, so that a slip gives one message.
 import type { Diagnostics } from './diagnostics.ts'
 import { STEPS } from './grammar/steps.ts'
-import { isMap, type Raw } from './raw.ts'
+import { isMap, listOf, mapOf, type Raw } from './raw.ts'
 import { checkShape } from './shape.ts'
 import { didYouMean } from './suggest.ts'
 import type { Path, YamlFile } from './yaml-file.ts'
@@ -14,12 +14,33 @@ export function verbOf(step: Raw): string | undefined {
   return second === undefined ? verb : undefined
 }
 
-/** True when each step has its shape. */
-export function checkSteps(file: YamlFile, steps: readonly unknown[], out: Diagnostics): boolean {
+/** The lists of steps within a step, and where each stands below it. */
+export function listsIn(step: Raw): { readonly path: Path; readonly steps: readonly unknown[] }[] {
+  const { branches, otherwise } = mapOf(step['route'])
+  return [
+    ...listOf(branches).map((branch, at) => ({
+      path: ['route', 'branches', at, 'steps'],
+      steps: listOf(mapOf(branch)['steps']),
+    })),
+    { path: ['route', 'otherwise', 'steps'], steps: listOf(mapOf(otherwise)['steps']) },
+  ]
+}
+
+/** True when each step of the list at `path`, and each within it, has its shape. */
+export function checkSteps(
+  file: YamlFile,
+  path: Path,
+  steps: readonly unknown[],
+  out: Diagnostics,
+): boolean {
   let fine = true
   steps.forEach((step, index) => {
-    // The grammar of the pipeline has said that a step is a map.
-    if (isMap(step)) fine = checkStep(file, ['steps', index], step, out) && fine
+    // The grammar around it has said that a step is a map.
+    if (!isMap(step)) return
+    const here = [...path, index]
+    fine = checkStep(file, here, step, out) && fine
+    for (const inner of listsIn(step))
+      fine = checkSteps(file, [...here, ...inner.path], inner.steps, out) && fine
   })
   return fine
 }

@@ -75,7 +75,9 @@ function read(file: string): string | undefined {
 /** What editors would only complain about; `exactlyOne` is said in words they know. */
 function withoutOurKeywords(key: string, value: unknown): unknown {
   if (key === 'bounds' || key === 'isExpression') return undefined
-  if (typeof value !== 'object' || value === null || !('exactlyOne' in value)) return value
+  if (typeof value !== 'object' || value === null) return value
+  if ('isStep' in value) return { $ref: '#/properties/steps/items' }
+  if (!('exactlyOne' in value)) return value
   const { exactlyOne, ...schema } = value as { exactlyOne: readonly string[] }
   return { ...schema, oneOf: exactlyOne.map((field) => ({ required: [field] })) }
 }

@@ -1,5 +1,30 @@
 // Walks the steps of a pipeline. Whoever looks at every step does it by this, so that none is passed over.
 import type { PipelinePlan, StepPlan } from './plan.ts'
 
+type Steps = Pick<PipelinePlan, 'steps'>
+
+/** Steps that run one after another within another step: of a route, those of one branch. */
+export interface Block extends Steps {
+  /** How many branches stand before it. */
+  readonly at: number
+}
+
+export function blocksOf(step: StepPlan): readonly Block[] {
+  if (step.kind !== 'route') return []
+  const { branches, otherwise } = step
+  const rest = 'steps' in otherwise ? [otherwise] : []
+  return [...branches, ...rest].map(({ steps }, at) => ({ steps, at }))
+}
+
 /** In the order of the text, depth first: the place of a step in this list is its `index`. */
-export const allSteps = ({ steps }: Pick<PipelinePlan, 'steps'>): readonly StepPlan[] => steps
+export const allSteps = ({ steps }: Steps): readonly StepPlan[] =>
+  steps.flatMap((step) => [step, ...blocksOf(step).flatMap(allSteps)])
+
+/** The steps that a step stands in, outermost first. */
+export function holdersOf({ steps }: Steps, index: number): readonly StepPlan[] {
+  for (const step of steps) {
+    const block = blocksOf(step).find((one) => allSteps(one).some((inner) => inner.index === index))
+    if (block !== undefined) return [step, ...holdersOf(block, index)]
+  }
+  return []
+}

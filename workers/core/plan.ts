@@ -162,6 +162,7 @@ export interface ExpressionPlan {
 
 interface StepBase {
   readonly id: string
+  /** Unique within the pipeline: the place of the step in the text, those within others counted where they stand. */
   readonly index: number
   readonly at: Position
   readonly when: ExpressionPlan | undefined
@@ -201,7 +202,19 @@ export interface EventStepPlan extends StepBase {
   readonly key: ExpressionPlan | undefined
   readonly body: ExpressionPlan
 }
-export type StepPlan = CallStepPlan | CacheStepPlan | MapStepPlan | CommandStepPlan | EventStepPlan
+export interface BranchPlan {
+  readonly when: ExpressionPlan
+  readonly steps: readonly StepPlan[]
+}
+/** Takes the first branch whose condition holds. */
+export interface RouteStepPlan extends StepBase {
+  readonly kind: 'route'
+  readonly branches: readonly BranchPlan[]
+  /** If none holds; `fail` is why such a message is a defect. */
+  readonly otherwise: { readonly steps: readonly StepPlan[] } | { readonly fail: string }
+}
+export type StepPlan =
+  CallStepPlan | CacheStepPlan | MapStepPlan | CommandStepPlan | EventStepPlan | RouteStepPlan
 
 export interface RetryPlan {
   /** Total tries, the first included. */

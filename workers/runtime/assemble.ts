@@ -123,6 +123,7 @@ function stepParts(
     case 'cache':
       return cacheParts(parts, step, refreshes)
     case 'map':
+    case 'route':
       return { plan: step, driver: undefined }
     case 'command':
     case 'event':

@@ -3,7 +3,7 @@ import type { StepRun } from '../core/step-run.ts'
 import type { Driver } from '../core/contract.ts'
 import { SluiceError } from '../core/errors.ts'
 import type { Envelope } from '../core/message.ts'
-import type { MapStepPlan, StepPlan } from '../core/plan.ts'
+import type { MapStepPlan, RouteStepPlan, StepPlan } from '../core/plan.ts'
 import type { Span } from '../core/telemetry.ts'
 import type { CacheStep } from '../steps/cache.ts'
 import type { Call } from '../steps/call.ts'
@@ -82,6 +82,21 @@ export class MessageRun implements StepRun, StepContext {
 
   event(step: number, key: (() => unknown) | undefined, body: () => unknown): Promise<void> {
     return this.send(step, key, body)
+  }
+
+  /** Another attempt goes the way that was taken. */
+  route(step: number, branches: readonly (() => unknown)[]): number {
+    const plan = this.at(step).plan as RouteStepPlan
+    if (this.done[step] === true) return this.results[step] as number
+    const way = plan.branches.findIndex(({ when }, at) =>
+      Boolean(evaluate(when, branches[at] as () => unknown)),
+    )
+    if (way === -1 && 'fail' in plan.otherwise)
+      throw new SluiceError('SLU5115', {
+        message: `no branch of ${plan.id} takes the message: ${plan.otherwise.fail}`,
+        at: plan.at,
+      })
+    return this.remember(step, way === -1 ? plan.branches.length : way) as number
   }
 
   private async send(

@@ -42,10 +42,11 @@ export function jsonReport(run: TestRun): string {
             step: step ?? null,
             at: origin === undefined ? null : placeOf(origin),
           })),
-          steps: (story?.steps ?? []).map(({ plan, outcome, value, cache }) => ({
+          steps: (story?.steps ?? []).map(({ plan, outcome, value, cache, way }) => ({
             step: plan.id,
             outcome,
             cache,
+            way,
             value,
           })),
         })),

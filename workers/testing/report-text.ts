@@ -3,7 +3,7 @@ import { styleText } from 'node:util'
 import { stringify } from 'yaml'
 import type { Place } from '../compile/diagnostics.ts'
 import { codeFrames, printable } from '../compile/render.ts'
-import type { ExpressionPlan, StepPlan } from '../core/plan.ts'
+import type { ExpressionPlan, RouteStepPlan, StepPlan } from '../core/plan.ts'
 import { targetOf } from './around.ts'
 import {
   countOf,
@@ -146,11 +146,18 @@ function stepsText(steps: readonly StepStory[]): string[] {
   return steps.map((step) => `        ${step.plan.id.padEnd(width)}  ${stepText(step)}`)
 }
 
-function stepText({ plan, outcome, value, cache }: StepStory): string {
+function stepText({ plan, outcome, value, cache, way }: StepStory): string {
   if (outcome === 'skipped' && plan.when !== undefined) return `skipped: ${isFalse(plan.when)}`
-  const what = cache === undefined ? targetText(plan) : `${targetText(plan)}: ${cache}`
+  const found = plan.kind === 'route' ? wayText(plan, way) : cache
+  const what = found === undefined ? targetText(plan) : `${targetText(plan)}: ${found}`
   const given = value === undefined ? '' : `  ${inYaml(value)}`
   return outcome === 'done' ? `${what}${given}` : `${what}  ${outcome}${given}`
+}
+
+function wayText({ branches }: RouteStepPlan, way: number | undefined): string | undefined {
+  if (way === undefined) return undefined
+  const branch = branches[way]
+  return branch === undefined ? 'otherwise' : `when ${printable(branch.when.text.trim())}`
 }
 
 function targetText(plan: StepPlan): string {
@@ -165,6 +172,8 @@ function targetText(plan: StepPlan): string {
       return `command to ${targetOf(plan.to)}`
     case 'event':
       return `event to ${plan.topic}`
+    case 'route':
+      return 'route'
   }
 }
 

@@ -18,6 +18,8 @@ export interface StepStory {
   outcome: 'skipped' | 'under way' | 'done' | 'failed'
   /** What a call or a cache gave, or the body of what was sent. */
   value: unknown
+  /** Of a route: the place of the branch that was taken. */
+  way?: number
   /** Of a cache: whether it had the answer. */
   cache?: 'hit' | 'stale' | 'miss'
 }

@@ -81,6 +81,12 @@ export function witnessed(
           story.outcome = 'done'
           return story.value
         },
+        route(step, branches) {
+          const story = tell(step, 'failed')
+          story.way = run.route(step, branches)
+          story.outcome = 'done'
+          return story.way
+        },
         command: (step, key, body) => sent(step, body, (heard) => run.command(step, key, heard)),
         event: (step, key, body) => sent(step, body, (heard) => run.event(step, key, heard)),
       })

@@ -63,11 +63,11 @@ const pipelineWith = (step: Schema) =>
 /** For ajv: steps are checked one by one, by their verb, so that a slip gives one message. */
 export const PIPELINE = pipelineWith({
   type: 'object',
-  description: 'An id and one of call, cache, command and event.',
+  description: 'An id and one of call, cache, map, command, event and route.',
 })
 
 /** For editors and the reference: the same with the steps spelt out. */
 export const PIPELINE_SPELT_OUT: JsonSchema = pipelineWith({
-  description: 'An id and one of call, cache, command and event.',
+  description: 'An id and one of call, cache, map, command, event and route.',
   oneOf: [...STEPS.values()],
 })

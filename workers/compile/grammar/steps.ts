@@ -1,5 +1,16 @@
 // The grammar of steps; each has exactly one verb.
-import { duration, expression, list, name, object, otherwise, text, type Schema } from './parts.ts'
+import type { Raw } from '../raw.ts'
+import {
+  duration,
+  exactlyOne,
+  expression,
+  list,
+  name,
+  object,
+  otherwise,
+  text,
+  type Schema,
+} from './parts.ts'
 
 const id = text('Unique name of the step; what later expressions call its value.', 'prediction', {
   pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
@@ -17,6 +28,14 @@ const caches = otherwise(
   ),
 )
 const timeout = otherwise('20s', duration('The handler may take that long.', '5s'))
+
+/** `isStep` is for our own tools: what stands there is checked by its own verb, like every step. */
+const step: Schema<Raw> = {
+  type: 'object',
+  description: 'A step.',
+  isStep: true,
+  examples: [{ id: 'total', map: { value: 'event.data.lines.length' } }],
+}
 
 export const VERBS = {
   call: object(
@@ -72,6 +91,40 @@ export const VERBS = {
       ),
     },
     ['to', 'body'],
+  ),
+  route: object(
+    'Choose one of several ways: the first branch whose condition holds, and no other; it has no value.',
+    {
+      branches: list(
+        'In this order.',
+        object(
+          'A way, and when to take it.',
+          {
+            when: expression(
+              'Takes the message if this is true.',
+              "event.data.severity === 'high'",
+            ),
+            steps: list('One after another; their values are known within this branch.', step, {
+              minItems: 1,
+            }),
+          },
+          ['when', 'steps'],
+        ),
+        { minItems: 1 },
+      ),
+      otherwise: exactlyOne(
+        ['steps', 'fail'],
+        object('What happens if no branch holds: steps, or fail; steps: [] is nothing at all.', {
+          steps: list('One after another; an empty list does nothing.', step),
+          fail: text(
+            'The message is a defect, for this reason.',
+            'no such severity was agreed upon',
+            { maxLength: 500 },
+          ),
+        }),
+      ),
+    },
+    ['branches', 'otherwise'],
   ),
 }
 

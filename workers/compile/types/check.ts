@@ -14,6 +14,7 @@ import { checkLiterals } from './literals.ts'
 import { schemaFile } from './schema-types.ts'
 import { findTsc, type Said } from './tsc.ts'
 import { explain } from './words/index.ts'
+import { valuesLeft } from './words/rest.ts'
 
 /** The fleet with the mistakes in its types added, and no plan if there are any; undefined where TypeScript is not installed. */
 export async function checkTypes<Fleet extends CompiledFleet>(
@@ -64,6 +65,11 @@ function say(
 ): void {
   const { slot, path, text } = piece
   const { file } = pipeline
+  if (slot.kind === 'rest') {
+    const words = valuesLeft(said, slot)
+    if (words !== undefined) out.warning(words.code, file.key(path), words.message, words.hint)
+    return
+  }
   if (text === undefined) {
     const words = explainHandler(said, slot)
     if (words !== undefined) out.error(words.code, file.at(path), words.message, words.hint)

@@ -1,6 +1,7 @@
 // Leaves out what only follows from something else: one mistake is said once.
 import type { FleetSources } from '../compile.ts'
-import { allSteps } from '../../core/plan-walk.ts'
+import type { StepPlan } from '../../core/plan.ts'
+import { allSteps, holdersOf } from '../../core/plan-walk.ts'
 import type { PlannedPipeline } from '../pipeline-plan.ts'
 import { Anatomy } from './anatomy.ts'
 import { subjectOf } from './here.ts'
@@ -118,13 +119,22 @@ function dependsOnWhen(one: Heard, all: readonly Heard[]): boolean {
   const { plan, written } = pipeline
   const ofPipeline = piece.path[0] !== 'when' && hasFault(all, pipeline, undefined)
   if (ofPipeline && (said.text.length > 1 || said.text[0]?.includes("'never'"))) return true
-  const step =
-    piece.step === undefined || piece.slot.kind === 'when'
-      ? undefined
-      : allSteps(plan).find(({ index }) => index === piece.step)
-  if (step?.when === undefined) return false
-  return !written.has(step.when) || hasFault(all, pipeline, step.index)
+  if (piece.step === undefined) return false
+  const around = holdersOf(plan, piece.step)
+  const own = allSteps(plan).find(({ index }) => index === piece.step)
+  const isCondition = piece.slot.kind === 'when'
+  return [...around, ...(own === undefined || isCondition ? [] : [own])].some(
+    (step) =>
+      conditionsOf(step).some((when) => !written.has(when)) ||
+      (conditionsOf(step).length > 0 && hasFault(all, pipeline, step.index)),
+  )
 }
+
+/** Those of a step, and of the ways through it. */
+const conditionsOf = (step: StepPlan) => [
+  ...(step.when === undefined ? [] : [step.when]),
+  ...(step.kind === 'route' ? step.branches.map(({ when }) => when) : []),
+]
 
 const hasFault = (all: readonly Heard[], pipeline: PlannedPipeline, step: number | undefined) =>
   all.some(

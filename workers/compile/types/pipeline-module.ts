@@ -1,11 +1,19 @@
 // Writes a pipeline as one TypeScript function of the shape that runs: `when` returns early, values of steps are constants.
-import type { CacheStepPlan, CallPlan, ExpressionPlan, StepPlan } from '../../core/plan.ts'
-import { allSteps } from '../../core/plan-walk.ts'
+import type {
+  CacheStepPlan,
+  CallPlan,
+  ExpressionPlan,
+  RouteStepPlan,
+  StepPlan,
+} from '../../core/plan.ts'
+import { allSteps, blocksOf, type Block } from '../../core/plan-walk.ts'
 import type { FleetSources } from '../compile.ts'
 import type { PlannedPipeline } from '../pipeline-plan.ts'
 import type { Path } from '../yaml-file.ts'
 import { Anatomy } from './anatomy.ts'
 import { DATA, SELF, withConstants } from './callbacks.ts'
+import { isRepeated } from '../route-rules.ts'
+import { discriminantOf } from './discriminant.ts'
 import { destinationOf, schemaOf } from './destinations.ts'
 import { NAMES } from './prelude.ts'
 import type { Schema } from './schema-names.ts'
@@ -55,21 +63,41 @@ class ModuleWriter {
 
   inputs(): string {
     const { sheet, pipeline } = this
-    const { steps } = pipeline.plan
     this.imports()
-    for (const step of steps) {
+    for (const step of allSteps(pipeline.plan)) {
       const [call] = callOf(step) ?? []
       if (call === undefined || !pipeline.written.has(call.input)) continue
       this.open(`$${step.index}`, 'throw $any')
       this.declared = new Set(['event'])
-      for (const earlier of steps.filter(({ index }) => index < step.index))
-        if (hasValue(earlier)) this.step(earlier)
+      const blocks = this.towards(pipeline.plan, step)
       if (step.when !== undefined)
         this.expression(step.when, WHEN, 'if (!(', ')) throw $any;', step)
       this.expression(call.input, { kind: 'input', handler: call.handler }, 'return (', ')', step)
-      sheet.line('}')
+      sheet.line(`${'}'.repeat(blocks)}${blocks > 0 ? '\nthrow $any' : ''}\n}`)
     }
     return sheet.text
+  }
+
+  /** All that is known where `goal` begins; gives the number of blocks that it leaves open. */
+  private towards({ steps }: Pick<Block, 'steps'>, goal: StepPlan): number {
+    for (const step of steps) {
+      if (step === goal) return 0
+      const block = blocksOf(step).find((one) => allSteps(one).includes(goal))
+      if (block !== undefined) return this.enter(step, block) + this.towards(block, goal)
+      if (hasValue(step)) this.step(step)
+    }
+    return 0
+  }
+
+  private enter(step: StepPlan, { at }: Block): number {
+    let blocks = step.when === undefined ? 0 : this.openIf(step.when, step)
+    if (step.kind !== 'route') return blocks
+    for (const { when } of step.branches.slice(0, at)) {
+      blocks += this.openIf(when, step)
+      this.openElse()
+    }
+    const branch = step.branches[at]
+    return branch === undefined ? blocks : blocks + this.openIf(branch.when, step)
   }
 
   /** Up to where the first step begins. */
@@ -80,8 +108,55 @@ class ModuleWriter {
     sheet.line(`const ${DATA} = event.data;`)
     if (when !== undefined && this.expression(when, WHEN, '$boolean(', ');'))
       this.expression(when, WHEN, 'if (!(', `)) ${leave};`)
-    // A callback may name the event: what the condition said of its data holds for it as well.
-    sheet.line(`const ${SELF}: $Event<typeof ${DATA}> = { ...event, data: ${DATA} };`)
+    this.self()
+  }
+
+  /** A callback may name the event: what conditions said of its data holds for it as well. */
+  private self(): void {
+    this.sheet.line(`const ${SELF}: $Event<typeof ${DATA}> = { ...event, data: ${DATA} };`)
+  }
+
+  /** A block in which the condition holds. */
+  private openIf(when: ExpressionPlan, step: StepPlan, vague = false): 1 {
+    if (!vague && this.expression(when, WHEN, '$boolean(', ');', step))
+      this.expression(when, WHEN, 'if (', ') {', step)
+    else this.sheet.line('if ($any) {')
+    this.self()
+    return 1
+  }
+
+  /** The block in which it does not. */
+  private openElse(): void {
+    this.sheet.line('} else {')
+    this.self()
+  }
+
+  private route(step: RouteStepPlan): void {
+    const { sheet } = this
+    const { branches, otherwise } = step
+    let blocks = step.when === undefined ? 0 : this.openIf(step.when, step)
+    for (const { when, steps } of branches) {
+      // Of a condition that stands there a second time the rules have spoken.
+      blocks += this.openIf(when, step, isRepeated(when, branches))
+      for (const inner of steps) this.step(inner)
+      this.openElse()
+    }
+    if ('steps' in otherwise) for (const inner of otherwise.steps) this.step(inner)
+    else this.rest(step)
+    sheet.line('}'.repeat(blocks))
+  }
+
+  /** Where branches tell the values of one field apart, TypeScript knows which are left. */
+  private rest(step: RouteStepPlan): void {
+    const text = discriminantOf(step.branches.map(({ when }) => when))
+    if (text !== undefined && step.branches.every(({ when }) => this.pipeline.written.has(when)))
+      this.sheet.named(`$rest(${withConstants(text, true)});`, {
+        slot: { kind: 'rest', route: step.id, text },
+        path: [...this.placeOf(step), 'route', 'otherwise', 'fail'],
+        text: undefined,
+        step: step.index,
+      })
+    this.sheet.line('throw $any;')
   }
 
   /** Steps with mistakes of their own: what they would give may be anything. */
@@ -143,6 +218,11 @@ class ModuleWriter {
   }
 
   private step(step: StepPlan): void {
+    if (step.kind === 'route') this.route(step)
+    else this.doing(step)
+  }
+
+  private doing(step: Exclude<StepPlan, RouteStepPlan>): void {
     const { sheet } = this
     const { when } = step
     const isName = hasValue(step) && IDENTIFIER.test(step.id) && this.declares(step.id)
@@ -174,7 +254,7 @@ class ModuleWriter {
   }
 
   /** Expressions, one after another; the last gives the step its value. */
-  private work(step: StepPlan): void {
+  private work(step: Exclude<StepPlan, RouteStepPlan>): void {
     const { sheet } = this
     switch (step.kind) {
       case 'call':
@@ -260,9 +340,9 @@ class ModuleWriter {
   private outOf(step: StepPlan): string | undefined {
     const { fleet } = this.fleet
     if (step.kind === 'cache') return this.usable(schemaOf(fleet.caches, step.cache))
-    return step.kind === 'call' || step.kind === 'map'
-      ? undefined
-      : this.usable(destinationOf(step, fleet).schema)
+    return step.kind === 'command' || step.kind === 'event'
+      ? this.usable(destinationOf(step, fleet).schema)
+      : undefined
   }
 
   private placeOf({ index }: StepPlan): Path {

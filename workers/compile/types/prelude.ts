@@ -28,8 +28,9 @@ export declare function $body<T>(value: T): void
 export declare function $closed<T>(): <V>(value: V & ($IsAny<V> extends true ? unknown : [$Refused<T, V>] extends [never] ? unknown : { $refused: $Refused<T, V> })) => void
 export declare function $call<H>(input: $Input<H>): $Result<H>
 export declare function $result<T>(value: T): void
+export declare function $rest(value: never): void
 export declare function $value<T>(): T
 `
 
 export const NAMES =
-  '$any, $boolean, $cacheKey, $eventKey, $routingKey, $body, $closed, $call, $result, $value, type $Event, type $Handler, type $Input, type $Result'
+  '$any, $boolean, $cacheKey, $eventKey, $routingKey, $body, $closed, $call, $result, $rest, $value, type $Event, type $Handler, type $Input, type $Result'

@@ -16,6 +16,8 @@ export type Slot =
       readonly name: string
       readonly schema: string
     }
+  /** What no branch of a route takes: must be nothing. */
+  | { readonly kind: 'rest'; readonly route: string; readonly text: string }
   | { readonly kind: 'handler'; readonly handler: string }
   | {
       readonly kind: 'result'

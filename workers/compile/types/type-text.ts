@@ -58,7 +58,8 @@ function split(type: string, by: string): string[] {
   return [...parts, type.slice(from).trim()].filter((part) => part !== '')
 }
 
-export const isLiteral = (type: string): boolean => /^(".*"|-?\d+(\.\d+)?|true|false)$/.test(type)
+export const isLiteral = (type: string): boolean =>
+  /^("(?:[^"\\]|\\.)*"|-?\d+(\.\d+)?|true|false)$/.test(type)
 
 /** A literal without its quotes. */
 export const bare = (type: string): string => type.replace(/^"(.*)"$/, '$1')

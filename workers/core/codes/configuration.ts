@@ -34,7 +34,7 @@ export const CONFIGURATION = {
   },
   SLU0211: {
     title: 'a step without exactly one verb',
-    fix: 'Give each step one of call, cache, map, command and event.',
+    fix: 'Give each step one of call, cache, map, command, event and route.',
   },
 
   SLU0212: {
@@ -295,5 +295,13 @@ export const CONFIGURATION = {
   SLU0522: {
     title: 'a queue bound to an exchange of other messages',
     fix: 'Give both the same schema, or bind the queue elsewhere.',
+  },
+  SLU0535: {
+    title: 'a branch that no message can take',
+    fix: 'Mend its condition, or remove it.',
+  },
+  SLU0536: {
+    title: 'messages that no branch takes',
+    fix: 'Add a branch for them, or write otherwise: { steps: [] }.',
   },
 } as const satisfies Record<string, CodeEntry>

@@ -137,6 +137,11 @@ export const OPERATION = {
     fix: 'Return plain data.',
     failure: 'defect',
   },
+  SLU5115: {
+    title: 'no branch of a route takes the message',
+    fix: 'Add a branch for it, or let `otherwise` have steps.',
+    failure: 'defect',
+  },
 
   // ---- Kafka
   SLU5201: {

@@ -42,7 +42,8 @@ function propertiesOf(
   schema: JsonSchema,
   written: unknown,
 ): Readonly<Record<string, JsonSchema>> | undefined {
-  const variant = Array.isArray(schema['oneOf']) && isMap(written) ? stepOf(written) : schema
+  const isStep = Array.isArray(schema['oneOf']) || schema['isStep'] === true
+  const variant = isStep && isMap(written) ? stepOf(written) : schema
   return variant?.['properties'] as Readonly<Record<string, JsonSchema>> | undefined
 }
 

@@ -1,6 +1,6 @@
 // A fleet as a graph: what it reads, calls, remembers and sends, as plain data.
 import type { FleetPlan, PipelinePlan, StepPlan } from '../../core/plan.ts'
-import { allSteps } from '../../core/plan-walk.ts'
+import { allSteps, blocksOf, type Block } from '../../core/plan-walk.ts'
 
 export type NodeKind = 'topic' | 'exchange' | 'queue' | 'cache' | 'handler' | 'pipeline'
 
@@ -22,6 +22,8 @@ export interface GraphEdge {
   /** reads: messages; calls: a handler; caches: a step with a cache; uses: a handler with a cache; sends: a command or an event; binds: an exchange to a queue. */
   readonly kind: 'reads' | 'calls' | 'caches' | 'uses' | 'sends' | 'binds' | 'deadLetters'
   readonly step?: string
+  /** Of a step within others: the ways on which it is reached, outermost first. */
+  readonly under?: readonly string[]
   /** The condition, as it is written. */
   readonly when?: string
   /** The key of a binding. */
@@ -52,7 +54,7 @@ export function graphOf(plan: FleetPlan, pipelines: readonly string[]): Graph {
 }
 
 function edgesOf(pipeline: PipelinePlan): GraphEdge[] {
-  const { name, from, when, failure } = pipeline
+  const { name, from, when, steps, failure } = pipeline
   const self = idOf('pipeline', name)
   const letters = [failure.invalid, failure.transient, failure.defect]
   return [
@@ -62,7 +64,7 @@ function edgesOf(pipeline: PipelinePlan): GraphEdge[] {
       kind: 'reads',
       ...(when === undefined ? {} : { when: when.text.trim() }),
     },
-    ...allSteps(pipeline).flatMap((step) => stepEdges(self, step)),
+    ...stepsEdges(self, steps, []),
     ...[...new Set(letters.map(({ deadLetter }) => deadLetter))].map((topic): GraphEdge => ({
       from: self,
       to: idOf('topic', topic),
@@ -71,9 +73,31 @@ function edgesOf(pipeline: PipelinePlan): GraphEdge[] {
   ]
 }
 
-function stepEdges(from: string, step: StepPlan): GraphEdge[] {
+const stepsEdges = (
+  from: string,
+  steps: readonly StepPlan[],
+  under: readonly string[],
+): GraphEdge[] =>
+  steps.flatMap((step) => [
+    ...stepEdges(from, step, under),
+    ...blocksOf(step).flatMap((block) => {
+      const way = wayInto(step, block)
+      return stepsEdges(from, block.steps, [...under, ...conditionOf(step), way])
+    }),
+  ])
+
+const conditionOf = ({ when }: StepPlan) => (when === undefined ? [] : [`when ${when.text.trim()}`])
+
+/** What has to be so for the steps of a block to run. */
+function wayInto(step: StepPlan, { at }: Block): string {
+  const branch = step.kind === 'route' ? step.branches[at] : undefined
+  return branch === undefined ? 'otherwise' : `when ${branch.when.text.trim()}`
+}
+
+function stepEdges(from: string, step: StepPlan, under: readonly string[]): GraphEdge[] {
   const own = {
     step: step.id,
+    ...(under.length === 0 ? {} : { under }),
     ...(step.when === undefined ? {} : { when: step.when.text.trim() }),
   }
   const calls = (handler: string, caches: readonly string[]): GraphEdge[] => [
@@ -93,6 +117,7 @@ function stepEdges(from: string, step: StepPlan): GraphEdge[] {
         ...calls(step.load.handler, step.load.caches),
       ]
     case 'map':
+    case 'route':
       return []
     case 'command': {
       const { to } = step

@@ -50,11 +50,13 @@ function arrow(edge: GraphEdge): string {
   return text === '' ? line : `${line}|"${label(text)}"|`
 }
 
-function textOf({ kind, step, when, key }: GraphEdge): string {
+function textOf({ kind, step, under = [], when, key }: GraphEdge): string {
   if (kind === 'binds') return key ?? ''
   if (kind === 'deadLetters') return 'dead letters'
-  const condition = when === undefined ? undefined : `when ${shortened(when)}`
-  return [step, condition].filter((part) => part !== undefined).join(': ')
+  const conditions = [...under, ...(when === undefined ? [] : [`when ${when}`])].map(shortened)
+  return [step, conditions.join(', ')]
+    .filter((part) => part !== undefined && part !== '')
+    .join(': ')
 }
 
 function shortened(text: string): string {

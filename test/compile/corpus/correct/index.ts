@@ -3,5 +3,11 @@ import type { Variant } from '../corpus.ts'
 import { expressions } from './expressions.ts'
 import { language } from './language.ts'
 import { moreExpressions } from './more-expressions.ts'
+import { nesting } from './nesting.ts'
 
-export const CORRECT: readonly Variant[] = [...expressions, ...moreExpressions, ...language]
+export const CORRECT: readonly Variant[] = [
+  ...expressions,
+  ...moreExpressions,
+  ...language,
+  ...nesting,
+]

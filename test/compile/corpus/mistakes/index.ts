@@ -10,6 +10,7 @@ import { maps } from './map.ts'
 import { missing } from './missing.ts'
 import { names } from './names.ts'
 import { numbers } from './numbers.ts'
+import { routes } from './routes.ts'
 import { schemas } from './schemas.ts'
 import { settings } from './settings.ts'
 import { shape } from './shape.ts'
@@ -23,6 +24,7 @@ export const MISTAKES: readonly Mistake[] = [
   ...unions,
   ...missing,
   ...maps,
+  ...routes,
   ...types,
   ...bodies,
   ...limits,

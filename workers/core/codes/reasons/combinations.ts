@@ -179,4 +179,30 @@ steps:
   notes: { in: work, schema: commands/notice, bindings: [{ exchange: notices, key: '#' }] }`,
     },
   },
+  SLU0535: {
+    why: 'A route takes the first branch whose condition holds. This one is known beforehand never to be that, or to be it each time, so one of the branches is not what was meant.',
+    example: {
+      wrong: `steps:
+  - id: by_size
+    route:
+      branches:
+        - when: event.data.lines.length > 9
+          steps: [{ id: many, map: { value: event.data.lines.length } }]
+        - when: event.data.lines.length > 9
+          steps: [{ id: few, map: { value: event.data.lines.length } }]
+      otherwise: { steps: [] }`,
+      right: `steps:
+  - id: by_size
+    route:
+      branches:
+        - when: event.data.lines.length > 9
+          steps: [{ id: many, map: { value: event.data.lines.length } }]
+        - when: event.data.lines.length > 4
+          steps: [{ id: few, map: { value: event.data.lines.length } }]
+      otherwise: { steps: [] }`,
+    },
+  },
+  SLU0536: {
+    why: 'The route says that a message which no branch takes is a defect, and the schema allows such messages: each of them would become a dead letter. That may be meant, so it is a warning.',
+  },
 } as const satisfies Record<string, Reason>

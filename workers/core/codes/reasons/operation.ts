@@ -94,6 +94,9 @@ export const OPERATION_REASONS = {
   SLU5107: {
     why: 'A function, a cycle or a BigInt has no form in JSON, and what cannot be written cannot be sent.',
   },
+  SLU5115: {
+    why: 'The route says `otherwise: { fail: … }`: every message is to have a branch. The same message would find none the next time either, so it is not tried again.',
+  },
   SLU5201: {
     why: 'The connection is gone, or a request had no answer. Messages wait: an outage costs none of them an attempt.',
   },

@@ -1,0 +1,87 @@
+// What branches of a route say of the event: to handlers that they call, and about the kinds that none of them takes.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { generate, write as writeGenerated } from '../../../workers/compile/typegen.ts'
+import { check, edited, project, type Project } from './project.ts'
+
+let shop: Project
+afterEach(() => shop.remove())
+
+const STEPS = /steps:[^]*(?=failure:)/
+
+/** The shop's pipeline with a route and nothing else. */
+const routed = (branches: string, otherwise: string) =>
+  edited([["when: event.data.kind === 'placed'\n", '']], 'billing').replace(
+    STEPS,
+    () => `steps:
+  - id: by_kind
+    route:
+      branches:
+${branches}
+      otherwise: ${otherwise}
+`,
+  )
+
+const branch = (when: string, id: string, input = '{ amount: 1, customer: 1 }') =>
+  `        - when: ${when}\n          steps: [{ id: ${id}, call: { handler: score, input: '${input}' } }]`
+
+const PLACED = branch(
+  "event.data.kind === 'placed'",
+  'placed',
+  '{ amount: event.data.total, customer: event.data.customer.id }',
+)
+const CANCELLED = branch("event.data.kind === 'cancelled'", 'cancelled')
+const FAIL = '{ fail: a kind that nobody knows }'
+
+const said = async (yaml: string) => {
+  shop = project({ 'pipelines/billing.yaml': yaml })
+  return (await check(shop.root)).diagnostics.map(
+    ({ severity, code, line, column, message, hint }) =>
+      `${severity} ${code} ${line}:${column} ${message} | ${hint}`,
+  )
+}
+
+test('a kind without a branch is a warning where each is to have one', async () => {
+  expect(await said(routed(PLACED, FAIL))).toEqual([
+    'warning SLU0536 10:20 no branch of "by_kind" takes messages whose event.data.kind is cancelled | add a branch for each, or write otherwise: { steps: [] } if nothing is to happen to them',
+  ])
+})
+
+test.each([
+  ['every kind has its branch', routed(`${PLACED}\n${CANCELLED}`, FAIL)],
+  ['the rest is to be passed over', routed(PLACED, '{ steps: [] }')],
+  [
+    'conditions ask for more than the kind',
+    routed(branch("event.data.kind === 'placed' && event.data.total > 1", 'placed'), FAIL),
+  ],
+  ['nobody can list all values', routed(branch("event.data.order_id === 'x'", 'placed'), FAIL)],
+])('nothing is said where %s', async (_what, yaml) => {
+  expect(await said(yaml)).toEqual([])
+})
+
+test('a branch that no message can take is refused', async () => {
+  expect(await said(routed(`${PLACED}\n${branch("'false'", 'never')}`, FAIL))).toEqual([
+    'error SLU0535 10:17 no message takes this branch of "by_kind" | remove the branch, or mend the condition',
+  ])
+})
+
+test('a handler that is called in a branch is given what is left there', async () => {
+  const yaml = routed(
+    branch("event.data.kind === 'cancelled'", 'first', '({ event: event.data })').replace(
+      /\{ event: event\.data \}/,
+      'event.data',
+    ),
+    '{ steps: [{ id: second, call: { handler: quote, input: event.data } }] }',
+  )
+  shop = project({ 'pipelines/billing.yaml': yaml })
+  writeGenerated(shop.root, await generate(shop.root))
+  const input = (handler: string) =>
+    /export type \w+Input = .*/.exec(
+      readFileSync(join(shop.root, `workers/generated/handlers/${handler}.ts`), 'utf8'),
+    )?.[0]
+  expect([input('score'), input('quote')]).toEqual([
+    'export type ScoreInput = Cancelled',
+    'export type QuoteInput = Placed',
+  ])
+})
