@@ -4,7 +4,10 @@ import { systemWorld } from '../../workers/core/clock.ts'
 import type { OutMessage } from '../../workers/core/contract.ts'
 import { createEmbeddedQueueDriver } from '../../workers/drivers/embedded/queue-driver.ts'
 import { EmbeddedQueues } from '../../workers/drivers/embedded/queues.ts'
+import { eventually } from '../support/eventually.ts'
 import { recordedLog } from '../support/recorded-log.ts'
+import { RecordingIntake } from '../support/recording-intake.ts'
+import { queueSourceContract } from './queue-source.contract.ts'
 import {
   messageOf,
   queueContract,
@@ -47,6 +50,12 @@ queueContract('embedded', () => {
   })
 })
 
+const shared = new EmbeddedQueues()
+queueSourceContract('embedded', {
+  driver: (log) => createEmbeddedQueueDriver(shared, context(log)),
+  remove: () => Promise.resolve(),
+})
+
 describe('an embedded broker that is away', () => {
   it('rejects as RabbitMQ does, keeps its messages, and comes back for all who wait', async () => {
     const queues = new EmbeddedQueues()
@@ -80,5 +89,27 @@ describe('an embedded broker that is away', () => {
     queues.setAvailable(true)
     await up
     expect(driver.isUp()).toBe(true)
+  })
+
+  it('takes the lane of a source away, and hands over again what was not acknowledged', async () => {
+    const queues = new EmbeddedQueues()
+    const driver = createEmbeddedQueueDriver(queues, context())
+    await driver.connect()
+    const queue = queueNamed('alerts')
+    await driver.ensureQueues([queue])
+    for (const id of ['a', 'b']) await driver.sink(queue).send(messageOf(id))
+    const intake = new RecordingIntake()
+    const source = driver.source({ queue, prefetch: 10 })
+    await source.start(intake)
+    await eventually('both', () => intake.seen.length === 2)
+    const { lane, message } = intake.seen[0] as (typeof intake.seen)[number]
+    source.ack(lane, message.offset)
+    queues.setAvailable(false)
+    expect(intake.gone).toEqual([lane])
+    expect(lane.live()).toBe(false)
+    queues.setAvailable(true)
+    await eventually('the rest', () => intake.seen.length === 3)
+    expect(intake.texts()).toEqual(['a', 'b', 'b'])
+    expect(intake.seen[2]?.lane).not.toBe(lane)
   })
 })

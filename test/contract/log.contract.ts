@@ -1,16 +1,9 @@
 // What every log driver must do, embedded or Kafka; a driver's own test is a constructor and one call.
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type {
-  Intake,
-  Lane,
-  LaneGrant,
-  LogDriver,
-  LogSource,
-  OutMessage,
-  Topic,
-} from '../../workers/core/contract.ts'
+import type { Lane, LogDriver, LogSource, OutMessage, Topic } from '../../workers/core/contract.ts'
 import type { LogMessage } from '../../workers/core/message.ts'
+import { RecordingIntake } from '../support/recording-intake.ts'
 import { eventually } from '../support/eventually.ts'
 
 export interface LogSetup {
@@ -46,62 +39,6 @@ const message = (text: string, key: string | null = null): OutMessage => ({
   contentType: 'text/plain',
 })
 
-/** Takes everything, up to `room` at a time, and remembers in which lane it came. */
-class Recorder implements Intake {
-  readonly seen: { lane: Lane; message: LogMessage }[] = []
-  readonly grants: LaneGrant[] = []
-  readonly revoked: Lane[] = []
-  readonly gone: Lane[] = []
-  /** How many messages it takes before it says that it is full; `free` lets it go on. */
-  limit = Number.POSITIVE_INFINITY
-  onRevoke: (lanes: readonly Lane[]) => Promise<void> = () => Promise.resolve()
-  private waiting: (() => void)[] = []
-
-  get lanes(): Lane[] {
-    return this.grants
-      .map(({ lane }) => lane)
-      .filter((lane) => !this.revoked.includes(lane) && !this.gone.includes(lane))
-  }
-
-  granted(grants: readonly LaneGrant[]): void {
-    this.grants.push(...grants)
-  }
-
-  offer(lane: Lane, messages: readonly LogMessage[], from: number): number {
-    if (!this.lanes.includes(lane)) return 0
-    let taken = 0
-    for (let i = from; i < messages.length && this.seen.length < this.limit; i++) {
-      this.seen.push({ lane, message: messages[i] as LogMessage })
-      taken++
-    }
-    return taken
-  }
-
-  room(): Promise<void> {
-    return this.seen.length < this.limit
-      ? Promise.resolve()
-      : new Promise((resolve) => this.waiting.push(resolve))
-  }
-
-  free(limit: number): void {
-    this.limit = limit
-    for (const go of this.waiting.splice(0)) go()
-  }
-
-  async revoke(lanes: readonly Lane[]): Promise<void> {
-    await this.onRevoke(lanes)
-    this.revoked.push(...lanes)
-  }
-
-  lost(lanes: readonly Lane[]): void {
-    this.gone.push(...lanes)
-  }
-
-  texts(): string[] {
-    return this.seen.map(({ message: { value } }) => String(Buffer.from(value ?? [])))
-  }
-}
-
 export function describeLogDriver(name: string, setup: LogSetup): void {
   describe(`log contract: ${name}`, () => {
     let driver: LogDriver
@@ -135,7 +72,7 @@ export function describeLogDriver(name: string, setup: LogSetup): void {
       of = topic,
       limit = Number.POSITIVE_INFINITY,
     ) => {
-      const recorder = new Recorder()
+      const recorder = new RecordingIntake()
       recorder.limit = limit
       const source = on.source({ topic: of, group: `${group}-${of.address}`, start })
       sources.push(source)

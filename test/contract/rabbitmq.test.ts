@@ -2,18 +2,31 @@
 import { systemWorld } from '../../workers/core/clock.ts'
 import { createRabbitmqDriver } from '../../workers/drivers/rabbitmq/index.ts'
 import { openRabbitmqView, rabbitmqSettings } from '../support/rabbitmq.ts'
+import type { Logger } from '../../workers/core/log.ts'
+import { queueSourceContract } from './queue-source.contract.ts'
 import { queueContract } from './queue.contract.ts'
+
+const driver = (log: Logger) =>
+  createRabbitmqDriver(rabbitmqSettings(), {
+    world: systemWorld,
+    log,
+    origin: 'connection work (pipelines/fleet.yaml:5)',
+    clientId: 'contract',
+  })
+
+queueSourceContract('RabbitMQ', {
+  driver,
+  async remove(addresses) {
+    const view = await openRabbitmqView()
+    await view.remove(addresses)
+    await view.close()
+  },
+})
 
 queueContract('RabbitMQ', async () => {
   const view = await openRabbitmqView()
   return {
-    driver: (log) =>
-      createRabbitmqDriver(rabbitmqSettings(), {
-        world: systemWorld,
-        log,
-        origin: 'connection work (pipelines/fleet.yaml:5)',
-        clientId: 'contract',
-      }),
+    driver,
     async read(address) {
       const messages = await view.take(address)
       return messages.map(({ id, contentType, body, headers, seconds }) => {

@@ -95,6 +95,8 @@ function read(text: string): Map | undefined {
 function merged(whole: Map, parts: Map): Map {
   const entries = Object.entries(parts).map(([name, part]) => {
     const old = whole[name]
+    // A pipeline reads one source: another one takes its place.
+    if (name === 'from') return [name, part]
     if (name === 'steps') return [name, mergedSteps(old as Map[], part as Map[])]
     return [name, isMap(old) && isMap(part) ? { ...old, ...part } : part]
   })

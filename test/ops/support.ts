@@ -67,6 +67,7 @@ export const queueOf = (changed: Partial<Queue> = {}): Queue => ({
   at: at(22),
   type: 'quorum',
   schema: 'commands/order',
+  envelope: {},
   bindings: [{ exchange: 'p.shipping', key: 'eu.#' }],
   limit: undefined,
   singleActiveConsumer: false,

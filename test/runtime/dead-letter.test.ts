@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { permanent } from '../../workers/core/handler.ts'
 import { SluiceError } from '../../workers/core/errors.ts'
 import type { LogMessage } from '../../workers/core/message.ts'
-import { deadLetter, letterId } from '../../workers/runtime/dead-letter.ts'
+import { deadLetter } from '../../workers/runtime/dead-letter.ts'
 import { OffsetTracker } from '../../workers/runtime/offset-tracker.ts'
 import { LaneState, Task } from '../../workers/runtime/task.ts'
 
@@ -26,10 +26,10 @@ function taskOf(attempt: number): Task {
 }
 
 const parts = {
-  id: letterId(taskOf(1), 'orders', 'billing'),
+  id: 'orders/3/42/billing/dead-letter',
   fleet: 'shop',
   pipeline: 'billing',
-  topic: 'orders',
+  coordinates: { topic: 'orders', partition: '3', offset: '42' },
   failedAt: Date.UTC(2026, 0, 3),
   trace: { traceparent: '00-new-new-01' },
 }

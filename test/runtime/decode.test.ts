@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { SluiceError } from '../../workers/core/errors.ts'
 import type { LogMessage } from '../../workers/core/message.ts'
 import type { TopicPlan } from '../../workers/core/plan.ts'
-import { createDecode } from '../../workers/runtime/decode.ts'
+import { systemWorld } from '../../workers/core/clock.ts'
+import { silentLog } from '../../workers/core/log.ts'
+import { logOrigin } from '../../workers/runtime/log-origin.ts'
 
 const topic = {
   name: 'ml_events',
@@ -11,13 +13,23 @@ const topic = {
 }
 const check = (value: unknown) =>
   typeof value === 'object' && value !== null ? undefined : 'must be object'
+const lane = (partition: number) => ({ id: `ml_events/${partition}`, partition, live: () => true })
+const LANES = { 0: lane(0), 3: lane(3) }
+const never = () => {
+  throw new Error('decoding reads nothing but the message')
+}
 const decodeWith = (overrides: Partial<typeof topic>) =>
-  createDecode({
-    topic: { ...topic, ...overrides },
-    source: '/fleet/ml_events',
-    maxBytes: 1_000,
+  logOrigin({
+    fleet: 'fleet',
+    plan: { ...topic, connection: 'events', schema: 'events/any', ...overrides },
+    from: { kind: 'topic', topic: 'ml_events', group: 'g', start: 'earliest', maxBytes: 1_000 },
+    source: { start: never, stop: never, backlog: never, progress: never, commit: never },
+    driver: { connect: never, isUp: never, whenUp: never, ping: never, close: never },
     check,
-  })
+    commitEvery: 1,
+    world: systemWorld,
+    log: silentLog,
+  }).decode
 const decode = decodeWith({})
 
 function message(value: Uint8Array | string | null, rest: Partial<LogMessage> = {}): LogMessage {
@@ -44,7 +56,7 @@ function codeOf(run: () => unknown): string {
 describe('decoding', () => {
   test('takes the identity of plain JSON from the paths of its topic', () => {
     const value = { event_id: 'e1', event_type: 't', timestamp: '2026-01-01T00:00:00Z', n: 1 }
-    expect(decode(message(JSON.stringify(value)), 3)).toMatchObject({
+    expect(decode(message(JSON.stringify(value)), LANES[3])).toMatchObject({
       id: 'e1',
       type: 't',
       source: '/fleet/ml_events',
@@ -55,7 +67,7 @@ describe('decoding', () => {
   })
 
   test('falls back to the place in the log, the topic and the broker’s time', () => {
-    expect(decode(message('{}', { key: null }), 3)).toMatchObject({
+    expect(decode(message('{}', { key: null }), LANES[3])).toMatchObject({
       id: 'ml_events/3/7',
       type: 'ml_events',
       time: '2026-01-02T00:00:00.000Z',
@@ -71,18 +83,20 @@ describe('decoding', () => {
       ce_type: 'x.y',
       ce_subject: 's',
     }
-    expect(decode(message('{"event_id":"body"}', { headers }), 0)).toMatchObject({
+    expect(decode(message('{"event_id":"body"}', { headers }), LANES[0])).toMatchObject({
       id: 'ce-1',
       source: '/shop',
       type: 'x.y',
       subject: 's',
       key: 'k',
     })
-    expect(codeOf(() => decode(message('{}', { headers: { ce_specversion: '1.0' } }), 0))).toBe(
-      'SLU5009 invalid',
-    )
     expect(
-      codeOf(() => decode(message('{}', { headers: { ...headers, ce_specversion: '9' } }), 0)),
+      codeOf(() => decode(message('{}', { headers: { ce_specversion: '1.0' } }), LANES[0])),
+    ).toBe('SLU5009 invalid')
+    expect(
+      codeOf(() =>
+        decode(message('{}', { headers: { ...headers, ce_specversion: '9' } }), LANES[0]),
+      ),
     ).toBe('SLU5009 invalid')
   })
 
@@ -107,25 +121,29 @@ describe('decoding', () => {
     ['duplicate keys', '{"a":1,"a":2}', 'accepted'],
     ['a plain `constructor` field', '{"constructor":"Acme"}', 'accepted'],
   ])('%s', (_name, value, expected) => {
-    expect(codeOf(() => decode(message(value), 0))).toBe(expected)
+    expect(codeOf(() => decode(message(value), LANES[0]))).toBe(expected)
   })
 
   test('a tombstone is what its topic says', () => {
-    expect(codeOf(() => decode(message(null), 0))).toBe('SLU5004 invalid')
-    expect(decodeWith({ tombstones: 'skip' })(message(null), 0)).toBe('skip')
-    expect(decodeWith({ tombstones: 'deliver' })(message(null), 0)).toMatchObject({ data: null })
+    expect(codeOf(() => decode(message(null), LANES[0]))).toBe('SLU5004 invalid')
+    expect(decodeWith({ tombstones: 'skip' })(message(null), LANES[0])).toBe('skip')
+    expect(decodeWith({ tombstones: 'deliver' })(message(null), LANES[0])).toMatchObject({
+      data: null,
+    })
   })
 
   test('headers are bounded in number and bytes', () => {
     const many = Object.fromEntries(Array.from({ length: 65 }, (_, n) => [`h${n}`, 'x']))
-    expect(codeOf(() => decode(message('{}', { headers: many }), 0))).toBe('SLU5008 invalid')
+    expect(codeOf(() => decode(message('{}', { headers: many }), LANES[0]))).toBe('SLU5008 invalid')
     const large = { h: Buffer.alloc(64 * 1024 + 1) }
-    expect(codeOf(() => decode(message('{}', { headers: large }), 0))).toBe('SLU5008 invalid')
+    expect(codeOf(() => decode(message('{}', { headers: large }), LANES[0]))).toBe(
+      'SLU5008 invalid',
+    )
   })
 
   test('says nothing of what the message holds', () => {
     try {
-      decode(message('{"card": 4111111111111111, oops}'), 0)
+      decode(message('{"card": 4111111111111111, oops}'), LANES[0])
       expect.unreachable()
     } catch (error) {
       expect((error as Error).message).not.toContain('4111')
@@ -133,7 +151,7 @@ describe('decoding', () => {
   })
 
   test('pollutes nothing', () => {
-    codeOf(() => decode(message('{"__proto__":{"polluted":1}}'), 0))
+    codeOf(() => decode(message('{"__proto__":{"polluted":1}}'), LANES[0]))
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
   })
 })

@@ -346,7 +346,7 @@ describe('on real brokers', () => {
   })
 })
 
-test('what is settled and not committed is a failure', async () => {
+test('a message that is done and not committed is a failure', async () => {
   const { embedded, world } = createComposition({})
   const stage = embeddedStage((caseWorld) => {
     const brokers = embedded(caseWorld)
@@ -362,6 +362,6 @@ test('what is settled and not committed is a failure', async () => {
   }, world)
   const text = oneCase(EVENTS, BILLED)
   expect(failuresOf(await runOne(text, HANDLERS, {}, () => stage))).toEqual([
-    '5:16 given message 1 (0/0) is not committed',
+    '5:16 given message 1 (0/0) is not settled',
   ])
 })

@@ -1,5 +1,5 @@
 // Plans what happens to messages that fail: attempts, and the topics that take the dead letters.
-import type { FailurePlan, RetryPlan } from '../core/plan.ts'
+import type { FailurePlan, FromPlan, RetryPlan } from '../core/plan.ts'
 import type { Diagnostics } from './diagnostics.ts'
 import { topicOf, type Fleet } from './fleet-plan.ts'
 import type { FAILURE } from './grammar/failure.ts'
@@ -14,7 +14,7 @@ type Failure = Written<typeof FAILURE>
 export function planFailure(
   file: YamlFile,
   { invalid, transient, defect, guard }: Failure,
-  source: string,
+  source: FromPlan,
   fleet: Fleet,
   out: Diagnostics,
 ): FailurePlan {
@@ -71,13 +71,13 @@ function checkLetters(
   file: YamlFile,
   path: readonly string[],
   topic: unknown,
-  source: string,
+  source: FromPlan,
   fleet: Fleet,
   out: Diagnostics,
 ): void {
   if (!known(file, path, 'topic', topic, fleet.declared?.topics, 'SLU0302', out)) return
   const plan = topicOf(fleet, topic)
-  if (topic === source) {
+  if (source.kind === 'topic' && topic === source.topic) {
     const message = 'the dead letters go to the source itself'
     out.error('SLU0310', file.at(path), message, 'name another topic')
   } else if (plan?.deadLetters === false) {

@@ -128,6 +128,7 @@ export class ResourcePlanner {
       ...this.place('queues', name, queue.in),
       type,
       schema,
+      envelope: envelopeOf(queue.envelope),
       bindings: queue.bindings.map((binding, index) =>
         this.binding(['queues', name, 'bindings', index], binding, queue.in),
       ),

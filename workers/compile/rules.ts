@@ -1,8 +1,11 @@
 // Combinations that each are well-formed and together cannot work; one function a rule.
+import type { FromPlan, StepPlan } from '../core/plan.ts'
 import { allSteps } from '../core/plan-walk.ts'
+import { sourceName } from '../core/source-plan.ts'
 import type { Diagnostics } from './diagnostics.ts'
 import { topicOf, type Fleet } from './fleet-plan.ts'
 import { known } from './names.ts'
+import { queueOrder, prefetchFits } from './queue-rules.ts'
 import { checkResources } from './resource-rules.ts'
 import type { PlannedPipeline } from './pipeline-plan.ts'
 import { branchesAreReached } from './route-rules.ts'
@@ -17,6 +20,8 @@ const RULES: readonly Rule[] = [
   timeoutsFitDrain,
   loopEnds,
   branchesAreReached,
+  queueOrder,
+  prefetchFits,
 ]
 
 export function checkRules(
@@ -99,35 +104,43 @@ function lettersFit(
   fleetFile: YamlFile,
   out: Diagnostics,
 ): void {
-  const source = topicOf(fleet, plan.from.topic)
+  const { from } = plan
+  const source = from.kind === 'topic' ? topicOf(fleet, from.topic) : undefined
+  const largest = Math.min(source?.maxBytes ?? Infinity, from.maxBytes)
   for (const cls of ['invalid', 'transient', 'defect'] as const) {
     const letters = topicOf(fleet, plan.failure[cls].deadLetter)
-    if (
-      source === undefined ||
-      letters === undefined ||
-      letters.maxBytes >= Math.min(source.maxBytes, plan.from.maxBytes)
-    )
-      continue
+    if (letters === undefined || letters.maxBytes >= largest) continue
     out.error(
       'SLU0505',
       fleetFile.at(['topics', letters.name, 'maxBytes']),
-      `topic "${letters.name}" takes ${letters.maxBytes} bytes, and messages of "${source.name}" for pipeline "${plan.name}" may have ${Math.min(source.maxBytes, plan.from.maxBytes)}`,
+      `topic "${letters.name}" takes ${letters.maxBytes} bytes, and messages of "${sourceName(from)}" for pipeline "${plan.name}" may have ${largest}`,
       'larger messages would lose their payload in the dead letter: raise maxBytes, or leave it out',
     )
   }
 }
 
-/** An event for the source itself is a new message for this pipeline: without any condition that never ends. */
+/** What goes to the source itself is a new message for this pipeline: without any condition that never ends. */
 function loopEnds({ file, plan, places }: PlannedPipeline, _fleet: Fleet, out: Diagnostics): void {
   if (plan.when !== undefined) return
+  const source = sourceName(plan.from)
   for (const step of plan.steps)
-    if (step.kind === 'event' && step.topic === plan.from.topic && step.when === undefined)
+    if (step.when === undefined && sendsTo(step, plan.from))
       out.error(
         'SLU0521',
-        file.at([...(places[step.index] as Path), 'event', 'to']),
-        `each message of "${step.topic}" sends another one to "${step.topic}", for ever`,
-        'send to another topic, or give the step or the pipeline a `when` that is false for its own events',
+        file.at([...(places[step.index] as Path), step.kind, 'to']),
+        `each message of "${source}" sends another one to "${source}", for ever`,
+        'send somewhere else, or give the step or the pipeline a `when` that is false for its own messages',
       )
+}
+
+function sendsTo(step: StepPlan, from: FromPlan): boolean {
+  if (step.kind === 'event') return from.kind === 'topic' && step.topic === from.topic
+  return (
+    step.kind === 'command' &&
+    from.kind === 'queue' &&
+    'queue' in step.to &&
+    step.to.queue === from.queue
+  )
 }
 
 function uniqueNames(pipelines: readonly PlannedPipeline[], out: Diagnostics): void {
@@ -148,14 +161,20 @@ function uniqueNames(pipelines: readonly PlannedPipeline[], out: Diagnostics): v
 function uniqueGroups(pipelines: readonly PlannedPipeline[], out: Diagnostics): void {
   const seen = new Map<string, string>()
   for (const { file, plan } of pipelines) {
-    const key = `${plan.from.topic}\u0000${plan.from.group}`
+    const { from } = plan
+    const group = from.kind === 'topic' ? from.group : ''
+    const key = JSON.stringify([from.kind, sourceName(from), group])
     const other = seen.get(key)
     if (other !== undefined)
       out.error(
         'SLU0506',
-        file.at(['from', 'group']),
-        `pipeline "${other}" reads topic "${plan.from.topic}" as group "${plan.from.group}" as well`,
-        'each would get a part of the messages only: give one of them a group of its own',
+        file.at(['from', from.kind === 'topic' ? 'group' : from.kind]),
+        from.kind === 'topic'
+          ? `pipeline "${other}" reads topic "${from.topic}" as group "${group}" as well`
+          : `pipeline "${other}" reads queue "${from.queue}" as well`,
+        from.kind === 'topic'
+          ? 'each would get a part of the messages only: give one of them a group of its own'
+          : 'each would get a part of the messages only: bind a queue for each of them to an exchange',
       )
     seen.set(key, plan.name)
   }

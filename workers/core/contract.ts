@@ -1,5 +1,5 @@
 // The ports between runtime and drivers. Drivers implement them, the runtime uses them, nobody adds a fourth settlement.
-import type { LogMessage, RawMessage } from './message.ts'
+import type { LogMessage, PlacedMessage, RawMessage } from './message.ts'
 import type { World } from './clock.ts'
 import type { Logger } from './log.ts'
 import type { ExchangePlan, QueuePlan, TopicPlan } from './plan.ts'
@@ -44,12 +44,16 @@ export interface Driver {
   close(): Promise<void>
 }
 
-// ---------------------------------------------------------------- logs (Kafka topics)
+// ---------------------------------------------------------------- sources
 
-/** One partition as this process holds it for one tenure; a later grant of the same partition is a new lane. */
+/**
+ * What a process holds of a source for one tenure: a partition of a log, or a queue on one channel. A later grant of
+ * the same is a new lane.
+ */
 export interface Lane {
-  /** `ml_events/3`, by the topic's name in fleet.yaml. */
+  /** `ml_events/3`, `alerts`: by the name in fleet.yaml. */
   readonly id: string
+  /** 0 of what has no partitions. */
   readonly partition: number
   /**
    * True while this process may start effects for the lane: the lane is ours and the coordinator
@@ -60,31 +64,48 @@ export interface Lane {
 
 export interface LaneGrant {
   readonly lane: Lane
-  /** The committed offset (next to read) or null when the group has none: then `start` decides. */
+  /** The committed offset (next to read) or null when the group has none: then `start` decides. Null of a queue. */
   readonly committed: number | null
   /** The commit's metadata, as written by `LogSource.commit`; empty when there is none. */
   readonly note: string
 }
 
-/** The runtime's side of a log source. All calls are synchronous unless they say otherwise. */
+/** The runtime's side of a source. All calls are synchronous unless they say otherwise. */
 export interface Intake {
   /** Lanes were granted; `offer` for them may follow. */
   granted(grants: readonly LaneGrant[]): void
   /**
-   * Hands over messages[from…] in offset order; returns how many were taken (0 when there is enough of the lane, or it is gone).
+   * Hands over messages[from…] in the order of their places; returns how many were taken (0 when there is enough of the lane, or it is gone).
    * What was not taken must be offered again, in order, after `room(lane)`.
    */
-  offer(lane: Lane, messages: readonly LogMessage[], from: number): number
+  offer(lane: Lane, messages: readonly PlacedMessage[], from: number): number
   /** Resolves when something of the lane may be taken again, or the lane is gone. */
   room(lane: Lane): Promise<void>
   /**
-   * The lanes will be given up. Resolves when work in flight has been settled and committed, or the drain deadline passed.
-   * The driver keeps heartbeating meanwhile and accepts commits until it resolves.
+   * The lanes will be given up. Resolves when work in flight has been settled, or the drain deadline passed.
+   * The driver keeps heartbeating meanwhile and takes settlements until it resolves.
    */
   revoke(lanes: readonly Lane[]): Promise<void>
-  /** The lanes are already gone (session expired, connection crashed): no commit is possible any more. */
+  /** The lanes are already gone (session expired, connection crashed): nothing can be settled any more. */
   lost(lanes: readonly Lane[]): void
 }
+
+/** Feeds an intake. */
+export interface Source {
+  /** Feeds the intake until `stop`. Resolves once the source is running (maybe not yet granted). */
+  start(intake: Intake): Promise<void>
+  /** Revokes (and so drains) every lane, gives up its membership, resolves. Idempotent. */
+  stop(): Promise<void>
+  /**
+   * Messages between what was fetched and the end of what is held now. Undefined until the first grant.
+   * Zero means: everything there was has been offered.
+   */
+  backlog(): Promise<number | undefined>
+  /** Per lane: when this source last made progress or stood at its end, by the monotonic clock. For readiness. */
+  progress(): ReadonlyMap<string, { caughtUp: boolean; at: number }>
+}
+
+// ---------------------------------------------------------------- logs (Kafka topics)
 
 export interface LogCommit {
   readonly lane: Lane
@@ -95,20 +116,9 @@ export interface LogCommit {
 }
 
 /** A consumer group's member reading one topic. */
-export interface LogSource {
-  /** Joins the group and feeds the intake until `stop`. Resolves once the source is running (maybe not yet granted). */
-  start(intake: Intake): Promise<void>
-  /** Revokes (and so drains) every lane, leaves the group, resolves. Idempotent. */
-  stop(): Promise<void>
+export interface LogSource extends Source {
   /** Durable once resolved. Rejects when a lane is no longer ours (`SLU5204`) or the broker is away. */
   commit(commits: readonly LogCommit[]): Promise<void>
-  /**
-   * Messages between what was fetched and the ends of the partitions held now. Undefined until the first grant.
-   * Zero means: everything there was has been offered.
-   */
-  backlog(): Promise<number | undefined>
-  /** Per lane: when this source last made progress or stood at its end, by the monotonic clock. For readiness. */
-  progress(): ReadonlyMap<string, { caughtUp: boolean; at: number }>
 }
 
 export interface LogSourceOptions {
@@ -173,7 +183,21 @@ export interface LogDriver extends Driver {
 
 // ---------------------------------------------------------------- queues (RabbitMQ)
 
+export interface QueueSourceOptions {
+  readonly queue: Queue
+  /** Messages that the broker hands over before it waits for settlements. */
+  readonly prefetch: number
+}
+
+/** A consumer of one queue; its one lane hands over `QueueMessage`s. What is not acknowledged comes again when the lane ends. */
+export interface QueueSource extends Source {
+  /** The broker may forget the message. Of a lane that is gone it does nothing: the message comes again. */
+  ack(lane: Lane, tag: number): void
+}
+
 export interface QueueDriver extends Driver {
+  /** On a connection of its own, so that a broker that holds publishers back still takes settlements. */
+  source(options: QueueSourceOptions): QueueSource
   sink(queue: Queue): Sink
   /** Of a stream; anything else is refused, since looking at it would count. */
   view(stream: Queue): LogView

@@ -14,9 +14,26 @@ export interface RawMessage {
   readonly timestamp: number
 }
 
-/** A raw message with its place in a partition. Offsets stay below 2^53 and are plain numbers. */
-export interface LogMessage extends RawMessage {
+/** A raw message with its place in its lane: places ascend, stay below 2^53 and are plain numbers. */
+export interface PlacedMessage extends RawMessage {
+  /** In a log the offset, on a channel of RabbitMQ the delivery tag. */
   readonly offset: number
+}
+
+/** One of a partition. */
+export type LogMessage = PlacedMessage
+
+/** One of a queue, with what its sender said of it in properties. Absent: not said. */
+export interface QueueMessage extends PlacedMessage {
+  /** False: surely the first delivery. */
+  readonly redelivered: boolean
+  readonly id?: string
+  readonly type?: string
+  /** The sending application. */
+  readonly source?: string
+  /** The queue that waits for the answer, and what to write on it. */
+  readonly replyTo?: string
+  readonly correlationId?: string
 }
 
 /**

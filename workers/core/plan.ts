@@ -121,6 +121,7 @@ export interface QueuePlan {
   readonly at: Position
   readonly type: 'quorum' | 'classic' | 'stream'
   readonly schema: string
+  readonly envelope: EnvelopePaths
   readonly bindings: readonly BindingPlan[]
   /** Undefined: no limit. */
   readonly limit:
@@ -234,16 +235,28 @@ export interface FailurePlan {
   readonly guard: GuardPlan | undefined
 }
 
+interface FromBase {
+  /** Larger messages are invalid, bytes. */
+  readonly maxBytes: number
+}
+export interface TopicFromPlan extends FromBase {
+  readonly kind: 'topic'
+  readonly topic: string
+  readonly group: string
+  readonly start: 'earliest' | 'latest'
+}
+export interface QueueFromPlan extends FromBase {
+  readonly kind: 'queue'
+  readonly queue: string
+}
+/** Where messages come from. */
+export type FromPlan = TopicFromPlan | QueueFromPlan
+
 export interface PipelinePlan {
   readonly name: string
   readonly file: string
   readonly at: Position
-  readonly from: {
-    readonly topic: string
-    readonly group: string
-    readonly start: 'earliest' | 'latest'
-    readonly maxBytes: number
-  }
+  readonly from: FromPlan
   readonly when: ExpressionPlan | undefined
   readonly order: 'key' | 'partition' | 'none'
   readonly concurrency: number

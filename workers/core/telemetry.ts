@@ -32,6 +32,7 @@ export interface ProcessOperation {
   readonly group?: string
   readonly partition?: number
   readonly offset?: number
+  readonly messageId?: string
 }
 export interface SendOperation {
   readonly destination: string

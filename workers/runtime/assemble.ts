@@ -2,7 +2,7 @@
 import { exchangeAt, queueAt, topicAt } from '../core/address.ts'
 import type { Check } from '../core/check.ts'
 import type { World } from '../core/clock.ts'
-import type { LogDriver, LogSource, Topic } from '../core/contract.ts'
+import type { LogDriver, Source, Topic } from '../core/contract.ts'
 import type { Handler } from '../core/handler.ts'
 import type { Logger } from '../core/log.ts'
 import type {
@@ -12,9 +12,11 @@ import type {
   EventStepPlan,
   FleetPlan,
   PipelinePlan,
+  QueuePlan,
   StepPlan,
 } from '../core/plan.ts'
 import { allSteps } from '../core/plan-walk.ts'
+import { sourcePlan, type SourcePlan } from '../core/source-plan.ts'
 import type { Counts, Meter, Tracer } from '../core/telemetry.ts'
 import { createCacheStep } from '../steps/cache.ts'
 import { createCall, type Call } from '../steps/call.ts'
@@ -22,10 +24,12 @@ import { Refreshes } from '../steps/refreshes.ts'
 import { createHandlerCache } from '../steps/handler-caches.ts'
 import { createSend } from '../steps/send.ts'
 import type { Connections } from './connections.ts'
-import { createDecode } from './decode.ts'
+import { logOrigin } from './log-origin.ts'
 import type { StepParts } from './message-run.ts'
+import type { Origin } from './origin.ts'
 import { Pipeline } from './pipeline.ts'
 import type { PipelineModule } from './pipeline-parts.ts'
+import { queueOrigin } from './queue-origin.ts'
 
 /** What the names on a broker are made of. */
 export interface NamedParts {
@@ -49,10 +53,13 @@ export interface AssemblyParts extends NamedParts {
 /** Cache entries that one pipeline loads anew at once, behind its messages. */
 const REFRESHES = 16
 
+/** Of the concurrency: so many completions make a commit due. A crash repeats what is not committed yet. */
+const COMMIT_SHARE = 0.7
+
 export interface Assembled {
   readonly name: string
   readonly pipeline: Pipeline
-  readonly source: LogSource
+  readonly source: Source
 }
 
 function topicOf({ plan, prefix }: AssemblyParts, name: string): Topic {
@@ -68,23 +75,13 @@ export function assemble(
   plan: PipelinePlan,
   module: PipelineModule,
 ): Assembled {
-  const topic = topicOf(parts, plan.from.topic)
-  const sourceDriver = parts.connections.log(topic.connection)
-  const { group, start } = plan.from
-  const source = sourceDriver.source({ topic, group: parts.prefix + group, start })
+  const origin = originOf(parts, plan)
   const refreshes = new Refreshes(REFRESHES)
   const pipeline = new Pipeline({
     fleet: parts.plan.fleet,
     plan,
     module,
-    source,
-    sourceDriver,
-    decode: createDecode({
-      topic,
-      source: `/${parts.plan.fleet}/${topic.name}`,
-      maxBytes: plan.from.maxBytes,
-      check: topic.schema === undefined ? () => undefined : parts.checkOf(topic.schema),
-    }),
+    origin,
     steps: allSteps(plan).map((step) => stepParts(parts, plan, step, refreshes)),
     refreshes,
     letters: lettersOf(parts, plan),
@@ -96,7 +93,30 @@ export function assemble(
     tracer: parts.tracer,
     meter: parts.meter,
   })
-  return { name: plan.name, pipeline, source }
+  return { name: plan.name, pipeline, source: origin.source }
+}
+
+function originOf(parts: AssemblyParts, { from, concurrency, window }: PipelinePlan): Origin {
+  const plan = sourcePlan(parts.plan, from) as SourcePlan
+  const { world, log, connections, prefix } = parts
+  const check = plan.schema === undefined ? () => undefined : parts.checkOf(plan.schema)
+  const common = { fleet: parts.plan.fleet, plan, check, world }
+  switch (from.kind) {
+    case 'topic': {
+      const driver = connections.log(plan.connection)
+      const { group, start } = from
+      const topic = topicOf(parts, from.topic)
+      const source = driver.source({ topic, group: prefix + group, start })
+      const commitEvery = Math.max(1, Math.ceil(concurrency * COMMIT_SHARE))
+      return logOrigin({ ...common, from, source, driver, commitEvery, log })
+    }
+    case 'queue': {
+      const driver = connections.queue(plan.connection)
+      const queue = queueAt(prefix, parts.plan.queues[from.queue] as QueuePlan)
+      const source = driver.source({ queue, prefetch: window })
+      return queueOrigin({ ...common, from, source, driver })
+    }
+  }
 }
 
 function lettersOf(parts: AssemblyParts, plan: PipelinePlan) {

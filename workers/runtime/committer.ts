@@ -4,6 +4,7 @@ import type { LogCommit, LogSource } from '../core/contract.ts'
 import { SluiceError, asError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import { backoffMs, OUTAGE_BACKOFF } from './backoff.ts'
+import type { Settlement } from './settlement.ts'
 import type { LaneState } from './task.ts'
 
 /** Longest time a finished message waits for its commit when few come, milliseconds. */
@@ -30,7 +31,7 @@ interface Batch {
   readonly uncovered: ReadonlyMap<LaneState, number>
 }
 
-export class Committer {
+export class Committer implements Settlement {
   private readonly parts: CommitterParts
   private readonly lanes = new Map<LaneState, LaneCommits>()
   private fresh = 0
@@ -45,7 +46,6 @@ export class Committer {
     this.parts = parts
   }
 
-  /** Finished messages that a crash now would repeat. */
   get exposed(): number {
     return this.fresh + this.underWay + this.uncovered
   }
@@ -54,13 +54,12 @@ export class Committer {
     this.lanes.set(lane, { dirty: false, uncovered: 0 })
   }
 
-  /** The lane is gone: what it has not committed is no longer ours to commit. */
   remove(lane: LaneState): void {
     this.uncovered -= this.lanes.get(lane)?.uncovered ?? 0
     this.lanes.delete(lane)
   }
 
-  completed(lane: LaneState): void {
+  finished(lane: LaneState): void {
     const entry = this.lanes.get(lane)
     if (entry === undefined) return
     entry.dirty = true
@@ -70,7 +69,6 @@ export class Committer {
     else this.timer ??= this.parts.world.clock.after(IDLE_COMMIT_MS, () => this.begin())
   }
 
-  /** Somebody waits for `exposed` to go down: what a commit can do about it is done now. */
   hurry(): void {
     if (this.running === undefined && this.fresh > 0) this.begin()
   }

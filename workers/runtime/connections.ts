@@ -19,6 +19,7 @@ import type {
   RedisPlan,
 } from '../core/plan.ts'
 import { allSteps } from '../core/plan-walk.ts'
+import { sourcePlan } from '../core/source-plan.ts'
 import { backoffMs } from './backoff.ts'
 import { cachesOf } from './counts.ts'
 
@@ -102,7 +103,7 @@ export function connectionsOf(
   const required = new Set<string>()
   const optional = new Set<string>()
   const topic = (name: string) => required.add(plan.topics[name]?.connection as string)
-  topic(pipeline.from.topic)
+  required.add(sourcePlan(plan, pipeline.from)?.connection as string)
   for (const step of allSteps(pipeline)) {
     if (step.kind === 'event') topic(step.topic)
     if (step.kind === 'command') {

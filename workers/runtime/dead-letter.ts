@@ -15,7 +15,8 @@ export interface LetterParts {
   readonly id: string
   readonly fleet: string
   readonly pipeline: string
-  readonly topic: string
+  /** Where the message stood: headers without their prefix. */
+  readonly coordinates: Readonly<Record<string, string>>
   readonly failedAt: number
   readonly trace: TraceContext
 }
@@ -42,11 +43,6 @@ export function deadLetter(
   }
 }
 
-/** The same for every repeat of the same letter. */
-export function letterId(task: Task, topic: string, pipeline: string): string {
-  return `${topic}/${task.group.lane.partition}/${task.message.offset}/${pipeline}/dead-letter`
-}
-
 /** What was on the message stays on its letter, except what we write ourselves: nobody forges our headers. */
 function originalHeaders(headers: Headers, payload: boolean): Headers {
   const kept: Record<string, HeaderValue> = {}
@@ -59,7 +55,7 @@ function originalHeaders(headers: Headers, payload: boolean): Headers {
 }
 
 function metadata(task: Task, failure: Failure, parts: LetterParts, payload: boolean): Headers {
-  const { message, group } = task
+  const { message } = task
   const { error, step } = failure
   const fields: Record<string, string> = {
     version: VERSION,
@@ -69,9 +65,7 @@ function metadata(task: Task, failure: Failure, parts: LetterParts, payload: boo
     fleet: parts.fleet,
     pipeline: parts.pipeline,
     attempts: String(task.attempt),
-    topic: parts.topic,
-    partition: String(group.lane.partition),
-    offset: String(message.offset),
+    ...parts.coordinates,
     timestamp: isoTime(message.timestamp),
     'failed-at': isoTime(parts.failedAt),
     payload: payload ? 'complete' : 'omitted',

@@ -4,7 +4,7 @@ import { SluiceError } from '../core/errors.ts'
 import type { Failure } from './failure.ts'
 import { failureOf } from './failure.ts'
 import type { PipelineParts } from './pipeline-parts.ts'
-import { deadLetter, letterId } from './dead-letter.ts'
+import { deadLetter } from './dead-letter.ts'
 import { backoffMs, OUTAGE_BACKOFF } from './backoff.ts'
 import type { Outages } from './outages.ts'
 import type { Task } from './task.ts'
@@ -57,10 +57,10 @@ export class DeadLetters {
     sink: Sink,
     payload: boolean,
   ): Promise<void> {
-    const { fleet, plan, world, tracer, sent } = this.parts
+    const { fleet, plan, world, tracer, sent, origin } = this.parts
     const parent = task.span?.context ?? {}
     const bytes = payload ? (task.message.value?.length ?? 0) : 0
-    const id = letterId(task, plan.from.topic, plan.name)
+    const id = `${origin.place(task)}/${plan.name}/dead-letter`
     const span = tracer.send(
       { destination: topic, system: 'kafka', messageId: id, pipeline: plan.name, bytes },
       parent,
@@ -76,7 +76,7 @@ export class DeadLetters {
             id,
             fleet,
             pipeline: plan.name,
-            topic: plan.from.topic,
+            coordinates: origin.coordinates(task),
             failedAt: world.clock.now(),
             trace: span.context,
           },

@@ -1,7 +1,7 @@
 // The lanes a pipeline holds, what it remembers of those it held before, and waiting for them to become quiet.
 import type { Lane, LaneGrant } from '../core/contract.ts'
-import type { Committer } from './committer.ts'
 import { OffsetTracker } from './offset-tracker.ts'
+import type { Settlement } from './settlement.ts'
 import { LaneState } from './task.ts'
 
 /** What an earlier tenure finished and may not have committed. */
@@ -12,13 +12,13 @@ interface Earlier {
 }
 
 export class LaneBook {
-  private readonly committer: Committer
+  private readonly settlement: Settlement
   private readonly states = new Map<Lane, LaneState>()
   private readonly earlier = new Map<number, Earlier>()
   private watchers: (() => void)[] = []
 
-  constructor(committer: Committer) {
-    this.committer = committer
+  constructor(settlement: Settlement) {
+    this.settlement = settlement
   }
 
   open({ lane, committed, note }: LaneGrant): void {
@@ -26,7 +26,7 @@ export class LaneBook {
     this.recall(lane.partition, committed, tracker)
     const state = new LaneState(lane, tracker, committed)
     this.states.set(lane, state)
-    this.committer.add(state)
+    this.settlement.add(state)
   }
 
   get size(): number {
@@ -43,7 +43,7 @@ export class LaneBook {
 
   forget(state: LaneState): void {
     this.states.delete(state.lane)
-    this.committer.remove(state)
+    this.settlement.remove(state)
     this.earlier.set(state.lane.partition, { tracker: state.tracker, committed: state.committed })
   }
 

@@ -1,14 +1,14 @@
 // What a pipeline is made of; `assemble` puts it together, `Pipeline` runs it.
 import type { World } from '../core/clock.ts'
-import type { Driver, LogSource, Sink } from '../core/contract.ts'
+import type { Driver, Sink } from '../core/contract.ts'
 import type { Logger } from '../core/log.ts'
 import type { Envelope } from '../core/message.ts'
 import type { PipelinePlan } from '../core/plan.ts'
 import type { StepRun } from '../core/step-run.ts'
 import type { Meter, PipelineCounts, Tracer } from '../core/telemetry.ts'
 import type { Refreshes } from '../steps/refreshes.ts'
-import type { Decode } from './decode.ts'
 import type { StepParts } from './message-run.ts'
+import type { Origin } from './origin.ts'
 
 /** The compiled module of a pipeline. */
 export interface PipelineModule {
@@ -20,10 +20,7 @@ export interface PipelineParts {
   readonly fleet: string
   readonly plan: PipelinePlan
   readonly module: PipelineModule
-  readonly decode: Decode
-  readonly source: LogSource
-  /** Whose outages stop the source itself. */
-  readonly sourceDriver: Driver
+  readonly origin: Origin
   readonly steps: readonly StepParts[]
   /** Cache entries that are loaded anew behind the messages. */
   readonly refreshes: Refreshes

@@ -1,11 +1,10 @@
 // One pipeline at work: takes messages from its source, runs them in order and in parallel, and settles each exactly when it is safe.
 import type { Intake, Lane, LaneGrant } from '../core/contract.ts'
 import { SluiceError } from '../core/errors.ts'
-import type { Envelope, LogMessage } from '../core/message.ts'
+import type { Envelope, PlacedMessage } from '../core/message.ts'
 import type { PipelinePlan } from '../core/plan.ts'
 import type { Span } from '../core/telemetry.ts'
 import { evaluate } from '../steps/context.ts'
-import { Committer } from './committer.ts'
 import { DeadLetters } from './dead-letters.ts'
 import { failureOf, type Failure } from './failure.ts'
 import { Guard } from './guard.ts'
@@ -15,6 +14,7 @@ import { Outages } from './outages.ts'
 import type { PipelineParts } from './pipeline-parts.ts'
 import { backoffMs } from './backoff.ts'
 import { Schedule, type Permit } from './schedule.ts'
+import type { Settlement } from './settlement.ts'
 import { Task, type LaneState } from './task.ts'
 import { traceOf } from './trace-headers.ts'
 import { Window } from './window.ts'
@@ -29,7 +29,7 @@ export class Pipeline implements Intake {
   private readonly schedule: Schedule<Task>
   private readonly window: Window
   private readonly outages: Outages
-  private readonly committer: Committer
+  private readonly settlement: Settlement
   private readonly letters: DeadLetters
   private readonly lanes: LaneBook
   readonly guard: Guard | undefined
@@ -41,7 +41,7 @@ export class Pipeline implements Intake {
   private effectsWaiting = 0
 
   constructor(parts: PipelineParts) {
-    const { plan, world, log } = parts
+    const { plan, world } = parts
     this.parts = parts
     this.ahead = Math.max(LEAST_AHEAD, plan.concurrency)
     this.window = new Window(plan.window, world.clock)
@@ -51,14 +51,8 @@ export class Pipeline implements Intake {
       () => this.permit(),
       (task) => void this.work(task),
     )
-    this.committer = new Committer({
-      source: parts.source,
-      world,
-      log,
-      every: Math.max(1, Math.ceil(plan.concurrency * 0.7)),
-      onConfirmed: () => this.schedule.pump(),
-    })
-    this.lanes = new LaneBook(this.committer)
+    this.settlement = parts.origin.settlement(() => this.schedule.pump())
+    this.lanes = new LaneBook(this.settlement)
     this.letters = new DeadLetters(parts, this.outages)
     this.guard = plan.failure.guard === undefined ? undefined : new Guard(plan.failure.guard)
   }
@@ -70,12 +64,12 @@ export class Pipeline implements Intake {
     for (const grant of grants) this.lanes.open(grant)
   }
 
-  offer(lane: Lane, messages: readonly LogMessage[], from: number): number {
+  offer(lane: Lane, messages: readonly PlacedMessage[], from: number): number {
     const state = this.lanes.get(lane)
     if (state === undefined || state.closed) return 0
     let taken = 0
     for (let i = from; i < messages.length && this.wants(state); i++) {
-      this.takeIn(state, messages[i] as LogMessage)
+      this.takeIn(state, messages[i] as PlacedMessage)
       taken++
     }
     this.schedule.pump()
@@ -102,7 +96,7 @@ export class Pipeline implements Intake {
     try {
       await this.lanes.quiet(states, deadline.signal)
       for (const state of states) this.cutOff(state)
-      await this.committer.flush(deadline.signal)
+      await this.settlement.flush(deadline.signal)
     } finally {
       timer.cancel()
       for (const state of states) this.giveUpLane(state)
@@ -124,7 +118,7 @@ export class Pipeline implements Intake {
 
   stop(): void {
     this.parts.refreshes.stop()
-    this.committer.stop()
+    this.settlement.stop()
   }
 
   private standsAs(joined: boolean): void {
@@ -138,11 +132,11 @@ export class Pipeline implements Intake {
     return state.startable < this.ahead && this.window.hasRoom()
   }
 
-  private takeIn(state: LaneState, message: LogMessage): void {
+  private takeIn(state: LaneState, message: PlacedMessage): void {
     const slot = state.tracker.take(message.offset)
     if (state.tracker.wasFinished(message.offset)) {
       state.tracker.finish(slot)
-      this.committer.completed(state)
+      this.settlement.finished(state, message)
       return
     }
     const { counts, plan } = this.parts
@@ -199,9 +193,9 @@ export class Pipeline implements Intake {
   private permit(): Permit {
     if (this.outages.holding || this.guard?.tripped === true) return 'none'
     const { concurrency } = this.parts.plan
-    const repeats = this.committer.exposed + this.schedule.atWork + this.effectsWaiting
+    const repeats = this.settlement.exposed + this.schedule.atWork + this.effectsWaiting
     if (repeats < 2 * concurrency - Math.min(this.lanes.size, concurrency)) return 'any'
-    this.committer.hurry()
+    this.settlement.hurry()
     return repeats < 2 * concurrency ? 'head' : 'none'
   }
 
@@ -224,7 +218,7 @@ export class Pipeline implements Intake {
       const room = parts.tracer.room()
       if (room !== undefined) await room
       task.span ??= this.startSpan(task)
-      const event = parts.decode(task.message, task.group.lane.partition)
+      const event = parts.origin.decode(task.message, task.group.lane)
       if (event === 'skip') return 'filtered'
       task.event = event
       task.run = new MessageRun(task, event, task.span, parts.steps)
@@ -242,16 +236,10 @@ export class Pipeline implements Intake {
   }
 
   private startSpan(task: Task): Span {
-    const { plan, tracer } = this.parts
+    const { plan, tracer, origin } = this.parts
+    const operation = origin.operation(task.group.lane, task.message)
     return tracer.process(
-      {
-        pipeline: plan.name,
-        destination: plan.from.topic,
-        system: 'kafka',
-        group: plan.from.group,
-        partition: task.group.lane.partition,
-        offset: task.message.offset,
-      },
+      { pipeline: plan.name, destination: origin.name, ...operation },
       traceOf(task.message.headers),
     )
   }
@@ -287,7 +275,7 @@ export class Pipeline implements Intake {
   }
 
   private waitForDriver(task: Task, failure: Failure): void {
-    const driver = task.run?.current?.driver ?? this.parts.sourceDriver
+    const driver = task.run?.current?.driver ?? this.parts.origin.driver
     task.outages++
     task.span?.event('wait', { code: failure.error.code })
     // Once for all that wait, not once a message.
@@ -367,7 +355,7 @@ export class Pipeline implements Intake {
       meter.processed(plan.name, outcome, (world.clock.monotonic() - task.startedAt) / 1000)
     }
     task.group.tracker.finish(task.slot)
-    this.committer.completed(task.group)
+    this.settlement.finished(task.group, task.message)
     this.schedule.done(task)
     this.lanes.changed()
   }
@@ -390,7 +378,7 @@ export class Pipeline implements Intake {
 }
 
 /** Messages without a key do not wait for one another. */
-function chainOf(order: PipelinePlan['order'], message: LogMessage): string | undefined {
+function chainOf(order: PipelinePlan['order'], message: PlacedMessage): string | undefined {
   if (order === 'none') return undefined
   if (order === 'partition') return ''
   const { key } = message

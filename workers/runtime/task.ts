@@ -1,7 +1,7 @@
 // One message on its way through the runtime: where it came from, how often it was tried, what it has done already.
 import type { Lane } from '../core/contract.ts'
 import { SluiceError } from '../core/errors.ts'
-import type { Envelope, LogMessage } from '../core/message.ts'
+import type { Envelope, PlacedMessage } from '../core/message.ts'
 import type { Span } from '../core/telemetry.ts'
 import type { OffsetTracker } from './offset-tracker.ts'
 import { Group, type Scheduled } from './schedule.ts'
@@ -60,7 +60,7 @@ export class LaneState extends Group<Task> {
 
 export class Task implements Scheduled {
   readonly group: LaneState
-  message: LogMessage
+  message: PlacedMessage
   readonly slot: number
   readonly chain: string | undefined
   readonly bytes: number
@@ -74,7 +74,7 @@ export class Task implements Scheduled {
   span: Span | undefined
   startedAt = 0
 
-  constructor(group: LaneState, message: LogMessage, slot: number, chain: string | undefined) {
+  constructor(group: LaneState, message: PlacedMessage, slot: number, chain: string | undefined) {
     this.group = group
     this.message = message
     this.slot = slot
@@ -89,17 +89,16 @@ export class Task implements Scheduled {
 
   /** A message is a few bytes of all that was fetched with it; one that stays for long must not keep the rest. */
   detach(): void {
-    const { key, value, headers, offset, timestamp } = this.message
+    const { key, value, headers } = this.message
     const own = Object.entries(headers).map(
       ([name, header]) =>
         [name, Array.isArray(header) ? header.map(copied) : copied(header)] as const,
     )
     this.message = {
+      ...this.message,
       key: copied(key),
       value: copied(value),
       headers: Object.fromEntries(own),
-      offset,
-      timestamp,
     }
   }
 }
@@ -109,7 +108,7 @@ function copied<Part>(part: Part): Part {
   return Uint8Array.prototype.slice.call(part) as Part
 }
 
-function bytesOf({ key, value, headers }: LogMessage): number {
+function bytesOf({ key, value, headers }: PlacedMessage): number {
   let bytes = (value?.length ?? 0) + (key?.length ?? 0)
   for (const name in headers) {
     const header = headers[name]

@@ -1,6 +1,7 @@
 // One process at work: connects, creates what is missing, runs its pipelines, drains them; owns every connection it opened.
 import type { Driver } from '../core/contract.ts'
 import type { ConnectionPlan, PipelinePlan } from '../core/plan.ts'
+import { sourceName } from '../core/source-plan.ts'
 import type { Check as ProbeCheck, Counts } from '../core/telemetry.ts'
 import { assemble, type Assembled, type AssemblyParts } from './assemble.ts'
 import {
@@ -136,7 +137,7 @@ export class Worker {
     const { plan, prefix, log } = this.options
     const { connections } = this.parts
     const names = new Set(
-      this.plans.flatMap((pipeline) => [pipeline.from.topic, ...destinationsOf(pipeline)]),
+      this.plans.flatMap((pipeline) => [sourceName(pipeline.from), ...destinationsOf(pipeline)]),
     )
     for (const connection of connections.all.keys()) {
       const created = await provision({ plan, prefix, connections, names }, connection)

@@ -1,6 +1,6 @@
 // Writes down what happens, in order; knows where each message stands on its topic.
 import type { OutMessage } from '../core/contract.ts'
-import { headerText, type LogMessage } from '../core/message.ts'
+import { headerText, type PlacedMessage, type QueueMessage } from '../core/message.ts'
 import type { PipelineCounts } from '../core/telemetry.ts'
 import type { Arrival, Happening } from '../oracle/history.ts'
 import { numberOf } from './trace-number.ts'
@@ -11,16 +11,32 @@ export class Chronicle {
   readonly arrivals: Arrival[] = []
   /** Steps by the ids of what they send. */
   readonly steps = new Map<string, string>()
+  /** Of a queue: numbers that it has forgotten, and the lowest that it has not. */
+  private readonly settled = new Set<number>()
+  private lowest = 0
   private readonly counted = new Map<string, string>()
 
   add(happening: Happening): void {
     this.happenings.push(happening)
   }
 
-  offered(partition: number, { key, offset, headers }: LogMessage): void {
+  /** A tag is another one with each delivery: a queue holds its messages in the order in which they were made. */
+  offered(partition: number, message: PlacedMessage): void {
+    const { key, headers } = message
     const number = numberOf(headers)
-    if (number !== undefined)
-      this.arrivals[number] ??= { partition, offset, key: key && Buffer.from(key).toString() }
+    if (number === undefined) return
+    const offset =
+      (message as Partial<QueueMessage>).redelivered === undefined ? message.offset : number
+    this.arrivals[number] ??= { partition, offset, key: key && Buffer.from(key).toString() }
+  }
+
+  /** The queue forgets the message of this number. */
+  acked(process: string, number: number | undefined): void {
+    if (number === undefined) return
+    this.settled.add(number)
+    while (this.settled.has(this.lowest)) this.lowest++
+    const finished = [[number, number + 1]] as const
+    this.add({ kind: 'committed', process, partition: 0, next: this.lowest, finished })
   }
 
   began(process: string, message: OutMessage): void {

@@ -39,14 +39,15 @@ export class Process {
     const isDead = () => this.state === 'over'
     const { world } = this.mortal
     const wire = new Wire({ world, chance, isDead, trouble })
-    const { kafka } = brokers.factories
+    const { kafka, rabbitmq } = brokers.factories
+    const dying = <Driver extends { crash(): void }>(driver: Driver): Driver => {
+      this.crashes.push(() => driver.crash())
+      return driver
+    }
     const mortal = {
       ...brokers.factories,
-      kafka: (...made: Parameters<typeof kafka>) => {
-        const driver = kafka(...made)
-        this.crashes.push(() => driver.crash())
-        return driver
-      },
+      kafka: (...made: Parameters<typeof kafka>) => dying(kafka(...made)),
+      rabbitmq: (...made: Parameters<typeof rabbitmq>) => dying(rabbitmq(...made)),
     }
     this.worker = new Worker({
       ...parts,

@@ -1,13 +1,15 @@
 // One schedule: a fleet of processes that work off made-up traffic while faults happen to them, in virtual time; hands over the history.
 import { eventLoopTurn, type World } from '../core/clock.ts'
-import { topicAt } from '../core/address.ts'
 import { countedIds, seededRandom } from '../core/seeded.ts'
 import { createVirtualClock } from '../core/virtual-clock.ts'
 import { silentLog } from '../core/log.ts'
-import type { FleetPlan, KafkaPlan, PipelinePlan, TopicPlan } from '../core/plan.ts'
+import type { FleetPlan, PipelinePlan } from '../core/plan.ts'
 import { allSteps } from '../core/plan-walk.ts'
+import { sourcePlan } from '../core/source-plan.ts'
+import { makeConnections } from '../runtime/connections.ts'
 import type { WorkerOptions } from '../runtime/worker.ts'
 import type { History, Outcome } from '../oracle/history.ts'
+import { inletOf } from '../testing/inlet.ts'
 import type { EmbeddedBrokers } from '../testing/stage.ts'
 import { Chance } from './chance.ts'
 import { Chronicle } from './chronicle.ts'
@@ -65,16 +67,13 @@ export async function play(
     (a, b) => a - b,
   )
   const faults = calm ? [] : planFaults(parts.faults, code.plan, chance, TRAFFIC_MS)
-  const topic = topicAt('', code.plan.topics[pipeline.from.topic] as TopicPlan)
-  const producer = brokers.factories.kafka(code.plan.connections[topic.connection] as KafkaPlan, {
-    world,
-    log: silentLog,
-    origin: 'simulation',
-    clientId: 'simulation',
-  })
+  const connections = makeConnections(
+    { plan: code.plan, factories: brokers.factories, world, log: silentLog },
+    [sourcePlan(code.plan, pipeline.from)?.connection as string],
+  )
+  const { driver: producer, sink, ensure } = inletOf(code.plan, '', pipeline.from, connections)
   await producer.connect()
-  await producer.ensureTopics([topic])
-  const sink = producer.sink(topic)
+  await ensure()
 
   let pending = 0
   let troubled = !calm

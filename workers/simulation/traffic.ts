@@ -2,7 +2,8 @@
 import { generateSync, type JsonSchema } from 'json-schema-faker'
 import type { Check } from '../core/check.ts'
 import { SluiceError } from '../core/errors.ts'
-import type { FleetPlan, PipelinePlan, TopicPlan } from '../core/plan.ts'
+import type { FleetPlan, PipelinePlan } from '../core/plan.ts'
+import { sourcePlan, type SourcePlan } from '../core/source-plan.ts'
 import type { Chance } from './chance.ts'
 import { traceOf } from './trace-number.ts'
 
@@ -23,7 +24,7 @@ const TRIES = 25
 const SEEDS = 2 ** 31 - 1
 
 export class Traffic {
-  private readonly topic: TopicPlan
+  private readonly source: SourcePlan
   private readonly schema: JsonSchema | undefined
   private readonly check: Check
   private readonly chance: Chance
@@ -39,8 +40,8 @@ export class Traffic {
     chance: Chance,
     duplicates: boolean,
   ) {
-    this.topic = plan.topics[pipeline.from.topic] as TopicPlan
-    const { schema } = this.topic
+    this.source = sourcePlan(plan, pipeline.from) as SourcePlan
+    const { schema } = this.source
     this.schema = schema === undefined ? undefined : (plan.schemas[schema] as JsonSchema)
     this.check = schema === undefined ? () => undefined : checkOf(schema)
     this.chance = chance
@@ -82,7 +83,9 @@ export class Traffic {
     const { chance } = this
     return {
       key: chance.happens(0.05) ? null : `k${chance.between(1, KEYS)}`,
-      value: Buffer.from(JSON.stringify(withId(data, this.topic.envelope.id, `sim-${this.count}`))),
+      value: Buffer.from(
+        JSON.stringify(withId(data, this.source.envelope.id, `sim-${this.count}`)),
+      ),
       headers: this.traced(chance.happens(0.05) ? FORGED : {}),
       hostile: false,
       duplicate: false,
@@ -91,7 +94,7 @@ export class Traffic {
 
   private bad(): Arriving {
     const bytes = (text: string) => Buffer.from(text)
-    const { tombstones } = this.topic
+    const { tombstones } = this.source
     const value = this.chance.pick<Uint8Array | null>([
       bytes('{"broken": '),
       bytes(''),
@@ -119,12 +122,12 @@ export class Traffic {
         seed: this.chance.between(0, SEEDS),
         useExamplesValue: true,
       })
-      if (this.check(withId(made, this.topic.envelope.id, 'sim-0')) !== undefined) continue
+      if (this.check(withId(made, this.source.envelope.id, 'sim-0')) !== undefined) continue
       this.earlier.push(made)
       return made
     }
     throw new SluiceError('SLU0361', {
-      message: `no value that fits schema ${this.topic.schema} could be made up`,
+      message: `no value that fits schema ${this.source.schema} could be made up`,
     })
   }
 }

@@ -6,6 +6,7 @@ import type {
   LogDriver,
   LogSource,
   QueueDriver,
+  QueueSource,
   Sink,
   StateDriver,
 } from '../core/contract.ts'
@@ -13,6 +14,7 @@ import type { Code } from '../core/codes.ts'
 import { decodeNote } from '../runtime/offset-note.ts'
 import type { DriverFactories } from '../runtime/connections.ts'
 import type { Chronicle } from './chronicle.ts'
+import { numberOf } from './trace-number.ts'
 import { never, type Wire } from './wire.ts'
 
 export interface Watch {
@@ -119,8 +121,40 @@ function intakeOf(intake: Intake, { process, chronicle, isDead }: Watch): Intake
   }
 }
 
+function queueSource(source: QueueSource, watch: Watch): QueueSource {
+  const { process, chronicle, isDead } = watch
+  /** Numbers of messages by tag, of the lane that is held: tags begin anew with each. */
+  let taken = new Map<number, number | undefined>()
+  return {
+    start(intake) {
+      const watching = intakeOf(intake, watch)
+      return source.start({
+        ...watching,
+        granted(grants) {
+          taken = new Map()
+          watching.granted(grants)
+        },
+        offer(lane, messages, from) {
+          for (const { offset, headers } of messages.slice(from))
+            taken.set(offset, numberOf(headers))
+          return watching.offer(lane, messages, from)
+        },
+      })
+    },
+    stop: () => source.stop(),
+    ack(lane, tag) {
+      if (isDead()) return
+      source.ack(lane, tag)
+      chronicle.acked(process, taken.get(tag))
+    },
+    backlog: () => source.backlog(),
+    progress: () => source.progress(),
+  }
+}
+
 const queueDriver = (driver: QueueDriver, watch: Watch): QueueDriver => ({
   ...life(driver),
+  source: (options) => queueSource(driver.source(options), watch),
   sink: (queue) => sinkOf(driver.sink(queue), RABBITMQ_AWAY, watch),
   view: (stream) => driver.view(stream),
   exchange: (exchange) => sinkOf(driver.exchange(exchange), RABBITMQ_AWAY, watch),

@@ -59,7 +59,7 @@ export function createSemconv(legacy: boolean): Semconv {
 }
 
 function processStart(operation: ProcessOperation, legacy: boolean): Start {
-  const { destination, system, group, partition, offset } = operation
+  const { destination, system, group, partition, offset, messageId } = operation
   const attributes: Attributes = {
     'messaging.system.name': system,
     'messaging.operation.name': 'process',
@@ -70,6 +70,7 @@ function processStart(operation: ProcessOperation, legacy: boolean): Start {
   if (group !== undefined) attributes['messaging.consumer.group.name'] = group
   if (partition !== undefined) attributes['messaging.destination.partition.id'] = `${partition}`
   if (offset !== undefined) attributes['kafka.offset'] = offset
+  if (messageId !== undefined) attributes['messaging.message.id'] = messageId
   if (legacy) {
     attributes['messaging.system'] = system
     if (offset !== undefined) attributes['messaging.kafka.offset'] = offset

@@ -58,7 +58,13 @@ function never({ out }: Around, at: Place, message: string, hint: string): void 
 
 function checkPartitions(around: Around, path: Path, partitions: Raw): void {
   const { plan, pipeline, file } = around
-  const { name, partitions: count } = plan.topics[pipeline.from.topic] as TopicPlan
+  const { from } = pipeline
+  if (from.kind !== 'topic') {
+    if (Object.keys(partitions).length > 0)
+      never(around, file.key(path), `a ${from.kind} has no partitions`, 'remove it')
+    return
+  }
+  const { name, partitions: count } = plan.topics[from.topic] as TopicPlan
   for (const partition of Object.keys(partitions))
     if (Number(partition) >= count)
       never(

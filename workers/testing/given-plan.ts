@@ -2,13 +2,26 @@
 import { isMap, listOf, mapOf, type Raw } from '../compile/raw.ts'
 import { milliseconds } from '../compile/units.ts'
 import type { Path } from '../compile/yaml-file.ts'
+import { sourcePlan } from '../core/source-plan.ts'
 import { isAbsence, usedBy, type Around } from './around.ts'
 import type { CacheEntry, Fault, Given, GivenEvent, Outcome, Scripts } from './plan.ts'
 
+/** What a pipeline reads is what it is given. */
+const SECTION = { topic: 'events', queue: 'commands' } as const
+
 export function planGiven(around: Around, path: Path, raw: Raw): Given {
+  const section = SECTION[around.pipeline.from.kind]
+  for (const other of Object.values(SECTION))
+    if (other !== section && isSet(raw, other))
+      around.out.error(
+        'SLU0355',
+        around.file.key([...path, other]),
+        `pipeline "${around.pipeline.name}" reads a ${around.pipeline.from.kind}, which holds no ${other}`,
+        `give it ${section}`,
+      )
   return {
-    events: listOf(raw['events']).map((event, index) =>
-      planEvent(around, [...path, 'events', index], mapOf(event)),
+    events: listOf(raw[section]).map((event, index) =>
+      planEvent(around, [...path, section, index], mapOf(event)),
     ),
     scripts: planScripts(around, [...path, 'handlers'], mapOf(raw['handlers'])),
     caches: planCaches(around, [...path, 'caches'], mapOf(raw['caches'])),
@@ -18,10 +31,11 @@ export function planGiven(around: Around, path: Path, raw: Raw): Given {
 
 function planEvent(around: Around, path: Path, raw: Raw): GivenEvent {
   const { file, plan, pipeline } = around
-  const schema = plan.topics[pipeline.from.topic]?.schema
+  const schema = sourcePlan(plan, pipeline.from)?.schema
   if (isSet(raw, 'value') && raw['value'] !== null) checkFit(around, path, raw, schema)
   return {
     at: file.at(path),
+    id: typeof raw['id'] === 'string' ? raw['id'] : undefined,
     key: typeof raw['key'] === 'string' ? raw['key'] : null,
     headers: Object.fromEntries(
       Object.entries(mapOf(raw['headers'])).map(([name, value]) => [name, String(value)]),

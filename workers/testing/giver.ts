@@ -1,16 +1,17 @@
 // Puts what a case gives where it belongs, over connections of its own, so that nothing of it counts as the pipeline's work.
-import { topicAt } from '../core/address.ts'
 import type { OutMessage } from '../core/contract.ts'
 import { SluiceError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
-import type { CachePlan, ConnectionPlan, FleetPlan, PipelinePlan, TopicPlan } from '../core/plan.ts'
+import type { CachePlan, ConnectionPlan, FleetPlan, PipelinePlan } from '../core/plan.ts'
 import { allSteps } from '../core/plan-walk.ts'
+import { sourcePlan } from '../core/source-plan.ts'
 import { cacheNamespace } from '../runtime/assemble.ts'
 import { cachesOf } from '../runtime/counts.ts'
 import { connectWithin, makeConnections } from '../runtime/connections.ts'
 import { cacheAddress } from '../steps/cache-key.ts'
 import { lifeOf } from '../steps/cache-entry.ts'
 import { storeEntry } from '../steps/cache-store.ts'
+import { inletOf } from './inlet.ts'
 import type { Given } from './plan.ts'
 import type { Stage } from './stage.ts'
 
@@ -31,9 +32,8 @@ export function connectTheGiver(
   const named = { plan, prefix }
   const connectionOf = (cache: string) => (plan.caches[cache] as CachePlan).connection
   const caches = allSteps(pipeline).flatMap(cachesOf)
-  const topic = topicAt(prefix, plan.topics[pipeline.from.topic] as TopicPlan)
-  const { connection } = topic
-  const names = new Set([connection, ...caches.map(connectionOf)])
+  const { from } = pipeline
+  const names = new Set([sourcePlan(plan, from)?.connection as string, ...caches.map(connectionOf)])
   const connections = makeConnections({ plan, factories, world, log }, names)
   const connect = (name: string) =>
     connectWithin(
@@ -42,12 +42,13 @@ export function connectTheGiver(
       plan.connectWithinMs,
       world,
     )
+  const inlet = inletOf(plan, prefix, from, connections)
   const entries: { cache: string; address: string }[] = []
   return {
     async open(given) {
       // A cache that may be away is there as well: a case that runs without it by chance would prove something else.
       await Promise.all([...names].map(connect))
-      await connections.log(connection).ensureTopics([topic])
+      await inlet.ensure()
       for (const [cache, list] of Object.entries(given)) {
         for (const { key, value } of list) {
           const address = cacheAddress(cacheNamespace(named, cache), key)
@@ -59,8 +60,7 @@ export function connectTheGiver(
       }
     },
     async send(messages) {
-      const driver = connections.log(connection)
-      const sink = driver.sink(topic)
+      const { driver, sink } = inlet
       for (const message of messages) {
         for (;;) {
           try {

@@ -65,12 +65,9 @@ function commits({ expect, given, at }: TestCase, happened: Happened): CaseFailu
   }
   if (paused || stuckAfterMs !== undefined) return []
   return [...recorder.places]
-    .filter(([place]) => {
-      const [partition = 0, offset = 0] = place.split('/').map(Number)
-      return (recorder.commits.get(partition) ?? 0) <= offset
-    })
+    .filter(([place]) => !recorder.isSettled(place))
     .map(([place, index]) => ({
-      message: `given message ${index + 1} (${place}) is not committed`,
+      message: `given message ${index + 1} (${place}) is not settled`,
       at: given.events[index]?.at ?? at,
       lines: [],
     }))

@@ -23,8 +23,11 @@ export interface Given {
   readonly faults: readonly Fault[]
 }
 
+/** A message for the source of the pipeline. */
 export interface GivenEvent {
   readonly at: Place
+  /** Undefined: one of its own. Of queues only. */
+  readonly id: string | undefined
   readonly key: string | null
   readonly headers: Readonly<Record<string, string>>
   /** Null: a tombstone. */

@@ -52,7 +52,7 @@ export function play(given: Given, { world, setAvailable }: Stage, giver: Giver)
 }
 
 const messageOf = (event: GivenEvent, index: number, now: number): OutMessage => ({
-  id: `given/${index + 1}`,
+  id: event.id ?? `given/${index + 1}`,
   key: event.key === null ? null : Buffer.from(event.key),
   value: event.bytes,
   headers: event.headers,

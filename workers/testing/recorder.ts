@@ -1,7 +1,7 @@
 // Everything that a run of a case leaves behind: what was confirmed where, what was committed, what became of each message.
 import type { Clock } from '../core/clock.ts'
 import type { OutMessage } from '../core/contract.ts'
-import type { Envelope, LogMessage } from '../core/message.ts'
+import type { Envelope, PlacedMessage, QueueMessage } from '../core/message.ts'
 import { cacheAddress } from '../steps/cache-key.ts'
 import type { GivenEvent, Scripts } from './plan.ts'
 import { createRecordingTracer, type RecordingTracer } from './recording-tracer.ts'
@@ -12,10 +12,12 @@ export class Recorder {
   readonly seen: Seen[] = []
   /** Next offset to read, by partition. */
   readonly commits = new Map<number, number>()
+  /** Places of messages that were acknowledged one by one. */
+  private readonly acked = new Set<string>()
   /** Calls by handler, scripted or real. */
   readonly calls = new Map<string, number>()
   readonly traced: RecordingTracer
-  /** Given messages by their places on the topic, as they come back from it. */
+  /** Given messages by their places on the source, as they come back from it. */
   readonly places = new Map<string, number>()
   private readonly stories = new WeakMap<Envelope, Story>()
   /** Given messages by their ids. */
@@ -37,8 +39,8 @@ export class Recorder {
   }
 
   /** A message as the source hands it over; equal ones are told apart by their order. */
-  offered(partition: number, message: LogMessage): void {
-    const place = `${partition}/${message.offset}`
+  offered(partition: number, message: PlacedMessage): void {
+    const place = placeOf(partition, message)
     if (this.places.has(place)) return
     const index = this.given.findIndex(
       (event, candidate) => !this.arrived.has(candidate) && isSame(event, message),
@@ -116,9 +118,23 @@ export class Recorder {
   committed(partition: number, next: number): void {
     this.commits.set(partition, next)
   }
+
+  acknowledged(message: PlacedMessage): void {
+    this.acked.add(placeOf(0, message))
+  }
+
+  /** Its source will not hand it over again. */
+  isSettled(place: string): boolean {
+    const [partition = NaN, offset = NaN] = place.split('/').map(Number)
+    return this.acked.has(place) || (this.commits.get(partition) ?? 0) > offset
+  }
 }
 
-function isSame(given: GivenEvent, message: LogMessage): boolean {
+/** A tag is another one each time: a message of a queue is known by its id. */
+const placeOf = (partition: number, message: PlacedMessage): string =>
+  (message as Partial<QueueMessage>).id ?? `${partition}/${message.offset}`
+
+function isSame(given: GivenEvent, message: PlacedMessage): boolean {
   const bytes = (value: Uint8Array | null) =>
     value === null ? null : Buffer.from(value).toString('base64')
   const headers = Object.entries(given.headers)

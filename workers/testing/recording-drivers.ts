@@ -2,11 +2,14 @@
 import type {
   CacheDriver,
   Driver,
+  Intake,
   LogDriver,
   LogSource,
   QueueDriver,
+  QueueSource,
   Sink,
 } from '../core/contract.ts'
+import type { PlacedMessage } from '../core/message.ts'
 import { entryOfFields, entryOfText, type Entry } from '../steps/cache-entry.ts'
 import type { DriverFactories } from '../runtime/connections.ts'
 import type { Recorder } from './recorder.ts'
@@ -55,6 +58,7 @@ function source(inner: LogSource, recorder: Recorder): LogSource {
   return {
     start: (intake) =>
       inner.start({
+        ...passing(intake),
         granted(grants) {
           intake.granted(grants)
           recorder.granted = true
@@ -63,9 +67,6 @@ function source(inner: LogSource, recorder: Recorder): LogSource {
           for (const message of messages.slice(from)) recorder.offered(lane.partition, message)
           return intake.offer(lane, messages, from)
         },
-        room: (lane) => intake.room(lane),
-        revoke: (lanes) => intake.revoke(lanes),
-        lost: (lanes) => intake.lost(lanes),
       }),
     stop: () => inner.stop(),
     async commit(commits) {
@@ -77,6 +78,43 @@ function source(inner: LogSource, recorder: Recorder): LogSource {
   }
 }
 
+function queueSource(inner: QueueSource, recorder: Recorder): QueueSource {
+  /** Of the lane that is held: tags begin anew with each. */
+  let taken = new Map<number, PlacedMessage>()
+  return {
+    start: (intake) =>
+      inner.start({
+        ...passing(intake),
+        granted(grants) {
+          taken = new Map()
+          intake.granted(grants)
+          recorder.granted = true
+        },
+        offer(lane, messages, from) {
+          for (const message of messages.slice(from)) {
+            taken.set(message.offset, message)
+            recorder.offered(lane.partition, message)
+          }
+          return intake.offer(lane, messages, from)
+        },
+      }),
+    stop: () => inner.stop(),
+    ack(lane, tag) {
+      inner.ack(lane, tag)
+      const message = taken.get(tag)
+      if (message !== undefined) recorder.acknowledged(message)
+    },
+    backlog: () => inner.backlog(),
+    progress: () => inner.progress(),
+  }
+}
+
+const passing = (intake: Intake): Omit<Intake, 'granted' | 'offer'> => ({
+  room: (lane) => intake.room(lane),
+  revoke: (lanes) => intake.revoke(lanes),
+  lost: (lanes) => intake.lost(lanes),
+})
+
 function queueDriver(driver: QueueDriver, recorder: Recorder): QueueDriver {
   const recorded = (name: string, sink: Sink): Sink => ({
     async send(message) {
@@ -86,6 +124,7 @@ function queueDriver(driver: QueueDriver, recorder: Recorder): QueueDriver {
   })
   return {
     ...life(driver),
+    source: (options) => queueSource(driver.source(options), recorder),
     sink: (queue) => recorded(queue.name, driver.sink(queue)),
     view: (stream) => driver.view(stream),
     exchange: (exchange) => recorded(exchange.name, driver.exchange(exchange)),

@@ -6,7 +6,7 @@ import { newStory, tell, type Story, type StepStory } from './story.ts'
 export interface RecordingTracer {
   readonly tracer: Tracer
   readonly meter: Meter
-  /** By `partition/offset`; of a message that was delivered twice the last delivery. */
+  /** By `partition/offset`, of a queue by message id; of a message that was delivered twice the last delivery. */
   readonly stories: ReadonlyMap<string, Story>
   /** The message whose processing began last. */
   readonly begun: () => Story | undefined
@@ -37,8 +37,8 @@ export function createRecordingTracer(clock: Clock): RecordingTracer {
   }
   const tracer: Tracer = {
     enabled: true,
-    process({ partition, offset }) {
-      const story = newStory(`${partition}/${offset}`, clock.monotonic())
+    process({ partition, offset, messageId }) {
+      const story = newStory(messageId ?? `${partition}/${offset}`, clock.monotonic())
       const context: TraceContext = {}
       stories.set(story.place, story)
       begun = story

@@ -44,7 +44,9 @@ export function letterFields(message: OutMessage): Fields {
   }
 }
 
+/** As the recorder calls the place of a message. */
 export const letterOrigin = ({ headers }: OutMessage): string =>
+  headerText(headers, `${PREFIX}message-id`) ??
   `${headerText(headers, `${PREFIX}partition`)}/${headerText(headers, `${PREFIX}offset`)}`
 
 const textOf = (bytes: Uint8Array | null) => (bytes === null ? null : Buffer.from(bytes).toString())

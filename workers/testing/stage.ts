@@ -2,14 +2,15 @@
 import type { World } from '../core/clock.ts'
 import { countedIds, seededRandom } from '../core/seeded.ts'
 import { createVirtualClock } from '../core/virtual-clock.ts'
-import type { LogDriver } from '../core/contract.ts'
+import type { LogDriver, QueueDriver } from '../core/contract.ts'
 import type { DriverFactories } from '../runtime/connections.ts'
 
-/** `crash`: the process of this driver is killed: nothing is drained, nothing committed. */
-type MortalLogDriver = LogDriver & { crash(): void }
+/** `crash`: the process of this driver is killed: nothing is drained, nothing settled. */
+type Mortal<Driver> = Driver & { crash(): void }
 
 interface EmbeddedFactories extends DriverFactories {
-  kafka(...made: Parameters<DriverFactories['kafka']>): MortalLogDriver
+  kafka(...made: Parameters<DriverFactories['kafka']>): Mortal<LogDriver>
+  rabbitmq(...made: Parameters<DriverFactories['rabbitmq']>): Mortal<QueueDriver>
 }
 
 /** Embedded brokers of one case. */

@@ -47,4 +47,40 @@ export const COMBINATIONS: readonly Case[] = [
     pipeline: ['input: event.data }', 'input: event.data, timeout: 1m }'],
     expect: 'billing.yaml:10:56 SLU0504',
   },
+  {
+    what: 'two sources',
+    pipeline: ['from: { topic: orders }', 'from: { topic: orders, queue: alerts }'],
+    expect: 'billing.yaml:2:24 SLU0523',
+    hint: 'two pipelines',
+  },
+  {
+    what: 'no source',
+    pipeline: ['from: { topic: orders }', 'from: { group: billing }'],
+    expect: 'billing.yaml:2:1 SLU0523',
+    hint: 'topic, queue',
+  },
+  {
+    what: 'more messages than a queue hands over',
+    pipeline: [
+      'from: { topic: orders }\nwhen: event.data.total > 0\norder: key',
+      'from: { queue: alerts }\nwhen: event.data.total > 0\norder: none\nwindow: 100000',
+    ],
+    expect: 'billing.yaml:5:9 SLU0524',
+    hint: '65535',
+  },
+  {
+    what: 'an order on a queue that is shared',
+    pipeline: ['from: { topic: orders }', 'from: { queue: alerts }'],
+    expect: 'billing.yaml:4:8 SLU0525',
+    hint: 'singleActiveConsumer',
+  },
+  {
+    what: 'a stream as a source',
+    pipeline: [
+      'from: { topic: orders }\nwhen: event.data.total > 0\norder: key',
+      'from: { queue: alerts }\nwhen: event.data.total > 0\norder: none',
+    ],
+    fleet: ['alerts: { in: work,', 'alerts: { in: work, type: stream,'],
+    expect: 'billing.yaml:2:16 SLU0526',
+  },
 ]

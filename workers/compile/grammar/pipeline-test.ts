@@ -75,21 +75,39 @@ const handlers = named(
   list('Outcomes of the first call, of the second …', outcome, { minItems: 1 }),
 )
 
+const message = {
+  key,
+  headers,
+  raw,
+  base64,
+  invalid: yes('The value does not fit the schema of the source, on purpose.'),
+  after: duration(
+    'When it is sent, counted from the start of the case (default 0ms).',
+    '5s',
+    '0ms',
+  ),
+  handlers,
+}
+
+const BODIES = ['value', 'raw', 'base64']
+
 const event = exactlyOne(
-  ['value', 'raw', 'base64'],
+  BODIES,
   object('A message on the topic that the pipeline reads; its body is value, raw or base64.', {
-    key,
-    headers,
+    ...message,
     value: anything('The body as JSON; null is a tombstone.', { event_id: 'e1' }),
-    raw,
-    base64,
-    invalid: yes('The value does not fit the schema of the topic, on purpose.'),
-    after: duration(
-      'When it is sent, counted from the start of the case (default 0ms).',
-      '5s',
-      '0ms',
+  }),
+)
+
+const command = exactlyOne(
+  BODIES,
+  object('A message on the queue that the pipeline reads; its body is value, raw or base64.', {
+    ...message,
+    id: text(
+      'The id of the message; the same twice is a duplicate (default: one of its own).',
+      'c1',
     ),
-    handlers,
+    value: anything('The body as JSON.', { model_id: 'm1' }),
   }),
 )
 
@@ -119,10 +137,13 @@ const fault = object(
   ['connection', 'away'],
 )
 
-const given = object(
-  'What the pipeline meets.',
-  {
+const given = exactlyOne(
+  ['events', 'commands'],
+  object('What the pipeline meets.', {
     events: list('Messages on the topic that the pipeline reads, in order.', event, {
+      minItems: 1,
+    }),
+    commands: list('Messages on the queue that the pipeline reads, in order.', command, {
       minItems: 1,
     }),
     handlers,
@@ -131,8 +152,7 @@ const given = object(
       list('Entries.', cached),
     ),
     faults: list('What is away, and when; on embedded drivers only.', fault),
-  },
-  ['events'],
+  }),
 )
 
 const value = anything('The whole body: all of its fields, and no others. May hold matchers.', {

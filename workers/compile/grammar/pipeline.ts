@@ -7,33 +7,19 @@ import {
   object,
   oneOf,
   otherwise,
-  size,
   whole,
   type JsonSchema,
   type Schema,
 } from './parts.ts'
+import { SOURCE_KINDS } from './sources.ts'
 import { STEPS } from './steps.ts'
 
-const FROM = object(
-  'Where messages come from.',
-  {
-    topic: name('The topic.', 'ml_events'),
-    group: name('The consumer group (default: the name of the pipeline).', 'predictions'),
-    start: otherwise(
-      'earliest',
-      oneOf('Where a group without offsets begins.', 'earliest', 'latest'),
-    ),
-    maxBytes: otherwise('1MiB', size('Larger messages are invalid.', '1MiB')),
-  },
-  ['topic'],
-)
-
-const pipelineWith = (step: Schema) =>
+const pipelineWith = (step: Schema, from: Schema) =>
   object(
     'A pipeline: where messages come from, what happens to them, and what if it fails.',
     {
       pipeline: name('Name of the pipeline.', 'predictions'),
-      from: FROM,
+      from,
       when: expression(
         'Messages for which this is false are filtered.',
         "event.data.event_type === 'prediction_request'",
@@ -45,14 +31,11 @@ const pipelineWith = (step: Schema) =>
         'none',
       ),
       concurrency: otherwise(256, whole('Messages at work at most.', 256, 1, 100_000)),
-      window: otherwise(
+      window: whole(
+        'Messages taken and unsettled at most: what waits for its key is held up to here; of a queue it is the prefetch (default: 10000 of a topic, else twice the concurrency).',
         10_000,
-        whole(
-          'Messages taken and unsettled at most: what waits for its key is held up to here.',
-          10_000,
-          1,
-          1_000_000,
-        ),
+        1,
+        1_000_000,
       ),
       steps: list('One after another.', step, { minItems: 1 }),
       failure: FAILURE,
@@ -60,14 +43,17 @@ const pipelineWith = (step: Schema) =>
     ['pipeline', 'from', 'order', 'steps', 'failure'],
   )
 
-/** For ajv: steps are checked one by one, by their verb, so that a slip gives one message. */
-export const PIPELINE = pipelineWith({
-  type: 'object',
-  description: 'An id and one of call, cache, map, command, event and route.',
-})
+const FROM = 'Where messages come from.'
+const STEP = 'An id and one of call, cache, map, command, event and route.'
 
-/** For editors and the reference: the same with the steps spelt out. */
-export const PIPELINE_SPELT_OUT: JsonSchema = pipelineWith({
-  description: 'An id and one of call, cache, map, command, event and route.',
-  oneOf: [...STEPS.values()],
-})
+/** For ajv: the source and the steps are checked one by one, by their kind, so that a slip gives one message. */
+export const PIPELINE = pipelineWith(
+  { type: 'object', description: STEP },
+  { type: 'object', description: FROM },
+)
+
+/** For editors and the reference: the same spelt out. */
+export const PIPELINE_SPELT_OUT: JsonSchema = pipelineWith(
+  { description: STEP, oneOf: [...STEPS.values()] },
+  { description: FROM, oneOf: [...SOURCE_KINDS.values()] },
+)

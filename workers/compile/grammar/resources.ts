@@ -49,6 +49,15 @@ const keep = (of: string) =>
     }),
   )
 
+const envelope = section(
+  object('Identity of plain JSON; CloudEvents headers win.', {
+    id: path('the id', 'data.event_id'),
+    type: path('the type', 'data.event_type'),
+    time: path('the time', 'data.timestamp'),
+    subject: path('the subject', 'data.model_id'),
+  }),
+)
+
 export const TOPIC = object(
   'A Kafka topic.',
   {
@@ -82,14 +91,7 @@ export const TOPIC = object(
     ),
     schema: schemaOf('its values', 'events/ml-event'),
     compatibility,
-    envelope: section(
-      object('Identity of plain JSON; CloudEvents headers win.', {
-        id: path('the id', 'data.event_id'),
-        type: path('the type', 'data.event_type'),
-        time: path('the time', 'data.timestamp'),
-        subject: path('the subject', 'data.model_id'),
-      }),
-    ),
+    envelope,
     tombstones: otherwise(
       'invalid',
       oneOf(
@@ -155,6 +157,7 @@ export const QUEUE = object(
     ),
     schema: schemaOf('its messages', 'commands/alert'),
     compatibility,
+    envelope,
     bindings: otherwise([], list('Exchanges it takes messages from.', BINDING)),
     limit: object('How much it may hold; not written: anything.', {
       messages: whole('Messages at most.', 100_000, 1, MUCH),

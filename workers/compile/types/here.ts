@@ -1,4 +1,5 @@
 // What is known around one thing that TypeScript said: the expression, its pipeline, and the schemas of what it names.
+import { sourceName, sourcePlan } from '../../core/source-plan.ts'
 import type { FleetSources } from '../compile.ts'
 import { allSteps } from '../../core/plan-walk.ts'
 import type { PlannedPipeline } from '../pipeline-plan.ts'
@@ -33,9 +34,9 @@ export function subjectOf(text: string, { pipeline, sources }: Here): Subject | 
   if (!/^[\w.]+$/.test(dotted)) return undefined
   const [first, ...rest] = dotted.split('.')
   if (first === 'event' && rest[0] === 'data') {
-    const { topic } = pipeline.plan.from
-    const name = sources.fleet.topics[topic]?.schema
-    return named(`the data of ${topic}`, name, rest.slice(1), true, sources)
+    const { from } = pipeline.plan
+    const { schema } = sourcePlan(sources.fleet, from) ?? {}
+    return named(`the data of ${sourceName(from)}`, schema, rest.slice(1), true, sources)
   }
   const step = allSteps(pipeline.plan).find(({ id }) => id === first)
   if (step?.kind !== 'cache') return undefined

@@ -7,6 +7,7 @@ import type {
   StepPlan,
 } from '../../core/plan.ts'
 import { allSteps, blocksOf, type Block } from '../../core/plan-walk.ts'
+import { sourcePlan, type SourcePlan } from '../../core/source-plan.ts'
 import type { FleetSources } from '../compile.ts'
 import type { PlannedPipeline } from '../pipeline-plan.ts'
 import type { Path } from '../yaml-file.ts'
@@ -178,7 +179,7 @@ class ModuleWriter {
     const handlers = new Map<string, readonly [StepPlan, Path]>()
     const { plan } = this.pipeline
     for (const name of [
-      this.usable(schemaOf(this.fleet.fleet.topics, plan.from.topic)),
+      this.usable(this.source()?.schema),
       ...allSteps(plan).map((step) => this.outOf(step)),
     ])
       if (name !== undefined) schemas.add(name)
@@ -209,12 +210,16 @@ class ModuleWriter {
   /** Without a schema nobody knows what the data is; where a mistake has been found already, it may be anything. */
   private eventType(): string {
     const { plan, written } = this.pipeline
-    const { from, when } = plan
+    const { when } = plan
     if (when !== undefined && !written.has(when)) return 'any'
-    const schema = this.usable(schemaOf(this.fleet.fleet.topics, from.topic))
+    const source = this.source()
+    const schema = this.usable(source?.schema)
     if (schema === undefined) return 'any'
-    const { tombstones } = this.fleet.fleet.topics[from.topic] ?? {}
-    return `${alias('s', schema)}${tombstones === 'deliver' ? ' | null' : ''}`
+    return `${alias('s', schema)}${source?.tombstones === 'deliver' ? ' | null' : ''}`
+  }
+
+  private source(): SourcePlan | undefined {
+    return sourcePlan(this.fleet.fleet, this.pipeline.plan.from)
   }
 
   private step(step: StepPlan): void {

@@ -296,6 +296,19 @@ export const CONFIGURATION = {
     title: 'a queue bound to an exchange of other messages',
     fix: 'Give both the same schema, or bind the queue elsewhere.',
   },
+  SLU0523: { title: 'not exactly one source', fix: 'A pipeline reads one topic or one queue.' },
+  SLU0524: {
+    title: 'a window larger than a queue can hand over',
+    fix: 'The window of a queue is its prefetch: 65535 at most.',
+  },
+  SLU0525: {
+    title: 'an order that a shared queue cannot keep',
+    fix: 'Write order: none, or give the queue singleActiveConsumer: true.',
+  },
+  SLU0526: {
+    title: 'a stream as a source',
+    fix: 'Read a quorum queue, or a topic.',
+  },
   SLU0535: {
     title: 'a branch that no message can take',
     fix: 'Mend its condition, or remove it.',

@@ -2,22 +2,33 @@
 import type { DriverContext, Exchange, Queue, QueueDriver, Sink } from '../../core/contract.ts'
 import { SluiceError } from '../../core/errors.ts'
 import { createPresence } from './presence.ts'
+import { EmbeddedQueueSource } from './queue-source.ts'
 import type { EmbeddedQueues, Sent } from './queues.ts'
+import { Reach } from './reach.ts'
 import { streamView } from './stream-view.ts'
+
+/** With what tests and simulation do to a process. */
+export interface EmbeddedQueueDriver extends QueueDriver {
+  /** The process is killed: nothing is drained, what it has not settled goes to others at once. */
+  crash(): void
+}
 
 export function createEmbeddedQueueDriver(
   queues: EmbeddedQueues,
   context: DriverContext,
-): QueueDriver {
-  const { absence, ...driver } = createPresence('RabbitMQ', 'SLU5301', queues.available, context)
+): EmbeddedQueueDriver {
+  const reach = new Reach()
+  queues.reachedBy(reach)
+  const { absence, ...driver } = createPresence('RabbitMQ', 'SLU5301', reach.gate, context)
+  const sources = new Set<EmbeddedQueueSource>()
   const differs = ({ name, address, at }: Queue | Exchange, found: string, wanted: string) =>
     context.log.warn(
       { code: 'SLU5306', name, address, at: `${at.file}:${at.line}` },
       `${address} exists and is not as fleet.yaml declares it; it is left alone: it is ${found}, not ${wanted}.`,
     )
   const ensureQueue = (queue: Queue): boolean => {
-    const { address, type, limit, bindings } = queue
-    const created = queues.create(address, type, limit)
+    const { address, type, limit, bindings, singleActiveConsumer } = queue
+    const created = queues.create(address, type, limit, singleActiveConsumer)
     const found = queues.typeOf(address)
     if (found !== undefined && found !== type) differs(queue, found, type)
     for (const { exchange, key } of bindings)
@@ -40,6 +51,20 @@ export function createEmbeddedQueueDriver(
   }
   return {
     ...driver,
+    async close() {
+      await Promise.all([...sources].map((source) => source.stop()))
+      sources.clear()
+      await driver.close()
+    },
+    crash() {
+      for (const source of sources) source.crash()
+      reach.cut()
+    },
+    source(options) {
+      const source = new EmbeddedQueueSource(options, queues, context, reach)
+      sources.add(source)
+      return source
+    },
     sink: ({ address }) => sinkOf(present, address, (message) => queues.push(address, message)),
     view: ({ address }) => streamView(queues, address, present),
     exchange: ({ address }) =>

@@ -1,14 +1,8 @@
 // Durable queues and exchanges in memory, as RabbitMQ has them; one state for all drivers of a process.
 import type { Exchange, OutMessage, Queue } from '../../core/contract.ts'
-import { Gate } from '../../core/gate.ts'
+import type { Reach } from './reach.ts'
 import { matches } from './routing-key.ts'
-
-interface StoredQueue {
-  readonly type: Queue['type']
-  readonly limit: Queue['limit']
-  messages: OutMessage[]
-  bytes: number
-}
+import { StoredQueue, type Consumer, type Subscription } from './stored-queue.ts'
 
 interface StoredExchange {
   readonly type: Exchange['type']
@@ -19,15 +13,30 @@ interface StoredExchange {
 export type Sent = 'taken' | 'refused' | 'unroutable'
 
 export class EmbeddedQueues {
-  /** Shut: the broker is away. */
-  readonly available = new Gate(true)
+  private available = true
   private readonly queues = new Map<string, StoredQueue>()
   private readonly exchanges = new Map<string, StoredExchange>()
+  private readonly reaches = new Set<Reach>()
+  private readonly watchers = new Set<() => void>()
 
   /** For tests and simulation: false takes the broker away from all drivers, true gives it back with all its messages. */
   setAvailable(available: boolean): void {
-    if (available) this.available.open()
-    else this.available.shut()
+    this.available = available
+    for (const reach of this.reaches)
+      if (available) reach.heal()
+      else reach.cut()
+  }
+
+  /** A driver's own way to the broker goes up and down with it. */
+  reachedBy(reach: Reach): void {
+    this.reaches.add(reach)
+    if (!this.available) reach.cut()
+  }
+
+  /** Calls `look` after a queue was created; returns how to stop that. */
+  watchCreation(look: () => void): () => void {
+    this.watchers.add(look)
+    return () => this.watchers.delete(look)
   }
 
   /** The type of the queue as it exists; undefined when there is none. */
@@ -40,10 +49,21 @@ export class EmbeddedQueues {
   }
 
   /** False when it exists already; then nothing changes. */
-  create(address: string, type: Queue['type'], limit?: Queue['limit']): boolean {
+  create(
+    address: string,
+    type: Queue['type'],
+    limit?: Queue['limit'],
+    singleActiveConsumer = false,
+  ): boolean {
     if (this.queues.has(address)) return false
-    this.queues.set(address, { type, limit, messages: [], bytes: 0 })
+    this.queues.set(address, new StoredQueue(type, limit, singleActiveConsumer))
+    for (const look of this.watchers) look()
     return true
+  }
+
+  /** Of a queue that is there. */
+  consume(address: string, consumer: Consumer): Subscription {
+    return (this.queues.get(address) as StoredQueue).consume(consumer)
   }
 
   /** False when it exists already; then nothing changes. */
@@ -63,7 +83,7 @@ export class EmbeddedQueues {
   push(address: string, message: OutMessage): Sent {
     const queue = this.queues.get(address)
     if (queue === undefined) return 'unroutable'
-    return this.put(queue, message) ? 'taken' : 'refused'
+    return queue.push(message) ? 'taken' : 'refused'
   }
 
   /** To each queue once, however many of its bindings match. Refused when one of them refuses, as RabbitMQ has it. */
@@ -79,26 +99,12 @@ export class EmbeddedQueues {
     return sent.includes('refused') ? 'refused' : 'taken'
   }
 
-  /** What stands on the queue, oldest first; looking consumes nothing. */
+  /** What waits for a consumer, oldest first; looking consumes nothing. */
   peek(address: string): readonly OutMessage[] {
     return this.queues.get(address)?.messages ?? []
   }
 
   depth(address: string): number {
-    return this.peek(address).length
-  }
-
-  private put(queue: StoredQueue, message: OutMessage): boolean {
-    const size = message.value?.length ?? 0
-    const { limit } = queue
-    const over = () =>
-      queue.messages.length >= (limit?.messages ?? Infinity) ||
-      queue.bytes + size > (limit?.bytes ?? Infinity)
-    if (limit?.overflow === 'reject' && over()) return false
-    while (queue.messages.length > 0 && over())
-      queue.bytes -= queue.messages.shift()?.value?.length ?? 0
-    queue.messages.push(message)
-    queue.bytes += size
-    return true
+    return this.queues.get(address)?.depth ?? 0
   }
 }

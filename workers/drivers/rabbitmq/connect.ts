@@ -69,8 +69,8 @@ function address(settings: RabbitmqSettings, clientId: string, signal: AbortSign
  * amqplib writes each frame by itself: one system call a message. Corked until the event loop turns, all frames
  * of a turn leave in one. The socket is not part of amqplib's interface: without it we are slower, not wrong.
  */
-function gatherWrites({ connection }: ChannelModel): void {
-  const { stream } = connection as { stream?: Duplex }
+function gatherWrites(model: ChannelModel): void {
+  const stream = socketOf(model)
   if (stream === undefined) return
   const write = stream.write.bind(stream)
   let corked = false
@@ -86,6 +86,16 @@ function gatherWrites({ connection }: ChannelModel): void {
     }
     return write(...args)
   }) as typeof stream.write
+}
+
+const socketOf = ({ connection }: ChannelModel) => (connection as { stream?: Duplex }).stream
+
+/** A broker that was not heard for so long has given our messages to others, or soon will. */
+export const FENCE_MS = 1_800 * HEARTBEAT_S
+
+/** Calls `heard` for whatever arrives, heartbeats included, before it is read. */
+export function onHeard(model: ChannelModel, heard: () => void): void {
+  socketOf(model)?.prependListener('readable', heard)
 }
 
 /**

@@ -1,6 +1,6 @@
-// Turns what AMQP delivers into a raw message: the reverse of outbound.ts. Whatever others put into a table of headers becomes text.
-import type { Message } from 'amqplib'
-import type { HeaderValue, Headers, RawMessage } from '../../core/message.ts'
+// Turns what AMQP delivers into a message: the reverse of outbound.ts. Trusts none of it; whatever others put into a table of headers becomes text.
+import type { ConsumeMessage, Message } from 'amqplib'
+import type { HeaderValue, Headers, QueueMessage, RawMessage } from '../../core/message.ts'
 import { KEY_HEADER } from './outbound.ts'
 
 export function fromAmqp({ content, properties }: Message): RawMessage {
@@ -11,6 +11,39 @@ export function fromAmqp({ content, properties }: Message): RawMessage {
     headers: headersOf(table),
     timestamp: Number(properties.timestamp ?? 0) * 1_000,
   }
+}
+
+/** `now`: milliseconds, for a sender who said no time. */
+export function queueMessage(message: ConsumeMessage, now: number): QueueMessage {
+  const { fields, properties } = message
+  const raw = fromAmqp(message)
+  return {
+    ...raw,
+    key: raw.key ?? routingKeyOf(fields),
+    timestamp: properties.timestamp === undefined ? now : raw.timestamp,
+    offset: fields.deliveryTag,
+    redelivered: fields.redelivered,
+    ...texts({
+      id: properties.messageId,
+      type: properties.type,
+      source: properties.appId,
+      replyTo: properties.replyTo,
+      correlationId: properties.correlationId,
+    }),
+  }
+}
+
+/** Of what went through an exchange: that of the default exchange is the queue's own name. */
+const routingKeyOf = ({ exchange, routingKey }: ConsumeMessage['fields']): Uint8Array | null =>
+  exchange === '' ? null : Buffer.from(routingKey)
+
+function texts<Name extends string>(
+  properties: Readonly<Record<Name, unknown>>,
+): { [N in Name]?: string } {
+  const said = Object.entries(properties).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '',
+  )
+  return Object.fromEntries(said) as { [N in Name]?: string }
 }
 
 function headersOf(table: Readonly<Record<string, unknown>>): Headers {

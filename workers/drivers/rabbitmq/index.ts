@@ -4,6 +4,7 @@ import { Supervisor } from '../../core/supervisor.ts'
 import { away, nameOf, type Place, type RabbitmqSettings } from './errors.ts'
 import { openLink, type RabbitmqLink } from './link.ts'
 import { streamView } from './stream-view.ts'
+import { RabbitmqSource } from './source.ts'
 
 export type { RabbitmqSettings } from './errors.ts'
 
@@ -11,7 +12,7 @@ export type { RabbitmqSettings } from './errors.ts'
 const DRAIN_MS = 5_000
 
 /**
- * One connection and one confirm channel for everything that is published. Sends at most 1,000 unconfirmed messages
+ * One connection and one confirm channel for everything that is published, and one connection for each source. Sends at most 1,000 unconfirmed messages
  * and answers each within 10 s: confirmed (and routed), refused, returned, or unknown.
  */
 export function createRabbitmqDriver(
@@ -22,6 +23,7 @@ export function createRabbitmqDriver(
   const queues = new Map<string, Queue>()
   const exchanges = new Map<string, Exchange>()
   const limit = { bytes: Infinity }
+  const sources = new Set<RabbitmqSource>()
   let closed = false
   const supervisor = new Supervisor<RabbitmqLink>({
     world: context.world,
@@ -51,8 +53,14 @@ export function createRabbitmqDriver(
     ping: () => withLink((link) => link.ping()),
     async close() {
       closed = true
+      await Promise.all([...sources].map((source) => source.stop()))
       await drain(context, supervisor.link)
       await supervisor.close()
+    },
+    source(options) {
+      const source = new RabbitmqSource(options, place, context)
+      sources.add(source)
+      return source
     },
     sink: ({ address }) => ({
       send: (message) =>

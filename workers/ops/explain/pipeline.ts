@@ -10,6 +10,7 @@ import { mapOf, type Raw } from '../../compile/raw.ts'
 import type { YamlFile } from '../../compile/yaml-file.ts'
 import type { FleetPlan, PipelinePlan } from '../../core/plan.ts'
 import { allSteps } from '../../core/plan-walk.ts'
+import { sourceName, sourcePlan } from '../../core/source-plan.ts'
 import { cachesOf, destinationsOf } from '../../runtime/counts.ts'
 import type { Section, Value } from './value.ts'
 import { walk, type Walk } from './walk.ts'
@@ -39,8 +40,15 @@ function pipelineValues(
   file: YamlFile,
   fleet: YamlFile,
 ): Value[] {
+  const { from, window } = pipeline
   const derived = {
-    'from.group': { value: pipeline.from.group, from: 'the name of the pipeline' },
+    window: {
+      value: window,
+      from: from.kind === 'topic' ? 'what is usual for topics' : 'twice the concurrency',
+    },
+    ...(from.kind === 'topic'
+      ? { 'from.group': { value: from.group, from: 'the name of the pipeline' } }
+      : {}),
   }
   const values = walk({ file, env, derived }, PIPELINE_SPELT_OUT, file.value, [], '')
   const policy = values.find(({ path }) => path === 'failure.transient.policy')?.value
@@ -56,7 +64,7 @@ function pipelineValues(
 function resources(parts: Explained, pipeline: PipelinePlan, fleet: YamlFile): Section[] {
   const { plan, env } = parts
   const used = new Set([
-    pipeline.from.topic,
+    sourceName(pipeline.from),
     ...destinationsOf(pipeline),
     ...allSteps(pipeline).flatMap(cachesOf),
   ])
@@ -95,7 +103,7 @@ function fleetSections(parts: Explained, pipeline: PipelinePlan, fleet: YamlFile
   const { plan, env } = parts
   const raw = fleet.value as Raw
   const names = new Set([
-    (plan.topics[pipeline.from.topic] as FleetPlan['topics'][string]).connection,
+    sourcePlan(plan, pipeline.from)?.connection,
     ...[...destinationsOf(pipeline)].map(
       (name) => (plan.topics[name] ?? plan.queues[name] ?? plan.exchanges[name])?.connection,
     ),

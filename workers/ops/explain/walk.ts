@@ -1,4 +1,5 @@
 // Walks the grammar beside what was written: each leaf is a value that somebody wrote, or the default that the grammar gives.
+import { SOURCE_KINDS } from '../../compile/grammar/sources.ts'
 import { STEPS } from '../../compile/grammar/steps.ts'
 import type { JsonSchema } from '../../compile/grammar/parts.ts'
 import { isMap } from '../../compile/raw.ts'
@@ -42,14 +43,14 @@ function propertiesOf(
   schema: JsonSchema,
   written: unknown,
 ): Readonly<Record<string, JsonSchema>> | undefined {
-  const isStep = Array.isArray(schema['oneOf']) || schema['isStep'] === true
-  const variant = isStep && isMap(written) ? stepOf(written) : schema
+  const isVariant = Array.isArray(schema['oneOf']) || schema['isStep'] === true
+  const variant = isVariant && isMap(written) ? variantOf(written) : schema
   return variant?.['properties'] as Readonly<Record<string, JsonSchema>> | undefined
 }
 
-/** The grammar of a step by its verb. */
-const stepOf = (written: Readonly<Record<string, unknown>>): JsonSchema | undefined =>
-  [...STEPS].find(([verb]) => Object.hasOwn(written, verb))?.[1]
+/** The grammar of a step by its verb, and of a source by its kind. */
+const variantOf = (written: Readonly<Record<string, unknown>>): JsonSchema | undefined =>
+  [...STEPS, ...SOURCE_KINDS].find(([name]) => Object.hasOwn(written, name))?.[1]
 
 function leaf(
   parts: Walk,

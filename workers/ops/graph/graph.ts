@@ -1,6 +1,7 @@
 // A fleet as a graph: what it reads, calls, remembers and sends, as plain data.
 import type { FleetPlan, PipelinePlan, StepPlan } from '../../core/plan.ts'
 import { allSteps, blocksOf, type Block } from '../../core/plan-walk.ts'
+import { sourceName } from '../../core/source-plan.ts'
 
 export type NodeKind = 'topic' | 'exchange' | 'queue' | 'cache' | 'handler' | 'pipeline'
 
@@ -59,7 +60,7 @@ function edgesOf(pipeline: PipelinePlan): GraphEdge[] {
   const letters = [failure.invalid, failure.transient, failure.defect]
   return [
     {
-      from: idOf('topic', from.topic),
+      from: idOf(from.kind, sourceName(from)),
       to: self,
       kind: 'reads',
       ...(when === undefined ? {} : { when: when.text.trim() }),

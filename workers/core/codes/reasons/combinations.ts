@@ -179,6 +179,46 @@ steps:
   notes: { in: work, schema: commands/notice, bindings: [{ exchange: notices, key: '#' }] }`,
     },
   },
+  SLU0523: {
+    why: 'A pipeline promises an order, commits or acknowledges, and drains, all of it for one source. Two would be two pipelines with one name.',
+    example: {
+      wrong: `from: { topic: orders, queue: totals }`,
+      right: `from: { topic: orders }`,
+    },
+  },
+  SLU0524: {
+    why: 'RabbitMQ hands messages over until so many are unsettled, and counts them in 16 bits.',
+    example: {
+      wrong: `from: { queue: totals }
+order: none
+window: 100000`,
+      right: `from: { queue: totals }
+order: none
+window: 512`,
+    },
+  },
+  SLU0525: {
+    why: 'RabbitMQ shares the messages of a queue among its consumers: two messages of one key may be at work in two processes at once. With singleActiveConsumer one of them gets all, and the others wait to take its place.',
+    example: {
+      wrong: `from: { queue: totals }
+order: key`,
+      right: `from: { queue: totals }
+order: none`,
+    },
+  },
+  SLU0526: {
+    why: 'A stream keeps what was read, and RabbitMQ does not know who has read what: after a restart nobody could say which messages are done.',
+    example: {
+      wrong: `queues:
+  totals: { in: work, type: stream, schema: commands/total }
+from: { queue: totals }
+order: none`,
+      right: `queues:
+  totals: { in: work, type: quorum, schema: commands/total }
+from: { queue: totals }
+order: none`,
+    },
+  },
   SLU0535: {
     why: 'A route takes the first branch whose condition holds. This one is known beforehand never to be that, or to be it each time, so one of the branches is not what was meant.',
     example: {

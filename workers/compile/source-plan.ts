@@ -1,0 +1,68 @@
+// Plans where the messages of a pipeline come from; a source is declared, and has a schema.
+import type { FromPlan } from '../core/plan.ts'
+import type { Diagnostics } from './diagnostics.ts'
+import { topicOf, type Fleet } from './fleet-plan.ts'
+import { fill } from './grammar/fill.ts'
+import { SOURCES, type SourceKind } from './grammar/sources.ts'
+import { known } from './names.ts'
+import { textOf } from './raw.ts'
+import { sourceKindOf } from './source-shape.ts'
+import { bytes } from './units.ts'
+import type { YamlFile } from './yaml-file.ts'
+
+/** Of what is not written as it should be, a topic that is not there. */
+export function planSource(
+  file: YamlFile,
+  raw: unknown,
+  pipeline: string,
+  fleet: Fleet,
+  out: Diagnostics,
+): FromPlan {
+  const kind = (sourceKindOf(raw) ?? 'topic') as SourceKind
+  switch (kind) {
+    case 'topic': {
+      const { topic, group, start, maxBytes } = fill(SOURCES.topic, raw)
+      checkTopic(file, topic, fleet, out)
+      return { kind, topic, group: textOf(group, pipeline), start, maxBytes: bytes(maxBytes) }
+    }
+    case 'queue': {
+      const { queue, maxBytes } = fill(SOURCES.queue, raw)
+      checkQueue(file, queue, fleet, out)
+      return { kind, queue, maxBytes: bytes(maxBytes) }
+    }
+  }
+}
+
+/** Messages are checked before anything else looks at them: a source has a schema. */
+function checkTopic(file: YamlFile, topic: unknown, fleet: Fleet, out: Diagnostics): void {
+  const path = ['from', 'topic']
+  const queue = 'a queue: write from: { queue: … }'
+  const others = new Map((fleet.declared?.queues ?? []).map((name) => [name, queue]))
+  if (!known(file, path, 'topic', topic, fleet.declared?.topics, 'SLU0302', out, others)) return
+  const plan = topicOf(fleet, topic)
+  if (plan?.deadLetters === true) {
+    const hint = 'read from a topic of events; dead letters are bytes of any kind'
+    out.error('SLU0310', file.at(path), `topic "${topic}" is for dead letters`, hint)
+  } else if (plan !== undefined && plan.schema === undefined) {
+    const hint = 'give it one in pipelines/fleet.yaml: messages are checked before anything else'
+    out.error('SLU0309', file.at(path), `topic "${topic}" has no schema`, hint)
+  }
+}
+
+function checkQueue(file: YamlFile, queue: unknown, fleet: Fleet, out: Diagnostics): void {
+  const path = ['from', 'queue']
+  const { declared } = fleet
+  const others = new Map<string, string>()
+  for (const name of declared?.topics ?? []) others.set(name, 'a topic: write from: { topic: … }')
+  for (const name of declared?.exchanges ?? [])
+    others.set(name, 'an exchange: read a queue that is bound to it')
+  if (!known(file, path, 'queue', queue, declared?.queues, 'SLU0303', out, others)) return
+  const plan = Object.hasOwn(fleet.queues, queue) ? fleet.queues[queue] : undefined
+  if (plan?.type === 'stream')
+    out.error(
+      'SLU0526',
+      file.at(path),
+      `queue "${queue}" is a stream`,
+      'reading a stream consumes nothing, so nobody would know what is done: read a quorum queue or a topic',
+    )
+}

@@ -1,0 +1,64 @@
+// A partition of a log as a source: a message is its topic, partition and offset, and offsets are committed.
+import type { Check } from '../core/check.ts'
+import type { World } from '../core/clock.ts'
+import type { Driver, Lane, LogSource } from '../core/contract.ts'
+import type { Logger } from '../core/log.ts'
+import type { LogMessage } from '../core/message.ts'
+import type { TopicFromPlan } from '../core/plan.ts'
+import type { SourcePlan } from '../core/source-plan.ts'
+import { cloudEvent, isCloudEvent } from './cloud-event.ts'
+import { Committer } from './committer.ts'
+import { createDecode } from './decode.ts'
+import type { Origin } from './origin.ts'
+import { PlainEnvelope } from './plain-envelope.ts'
+
+export interface LogOriginParts {
+  readonly fleet: string
+  readonly plan: SourcePlan
+  readonly from: TopicFromPlan
+  readonly source: LogSource
+  readonly driver: Driver
+  readonly check: Check
+  /** Completions that make a commit due. */
+  readonly commitEvery: number
+  readonly world: World
+  readonly log: Logger
+}
+
+const CE = 'ce_'
+
+export function logOrigin(parts: LogOriginParts): Origin {
+  const { plan, from, source, driver, check, commitEvery: every, world, log } = parts
+  const { name, envelope, tombstones } = plan
+  const sourceName = `/${parts.fleet}/${name}`
+  const identity = (message: LogMessage, { partition }: Lane, data: unknown) => {
+    const key = keyText(message)
+    const { headers, timestamp, offset } = message
+    if (isCloudEvent(headers, CE)) return cloudEvent({ headers, prefix: CE, timestamp, key, data })
+    const id = `${name}/${partition}/${offset}`
+    return new PlainEnvelope(envelope, { id, type: name, source: sourceName, key, timestamp }, data)
+  }
+  return {
+    name,
+    source,
+    driver,
+    decode: createDecode({ tombstones, maxBytes: from.maxBytes, check, envelope: identity }),
+    settlement: (onConfirmed) => new Committer({ source, world, log, every, onConfirmed }),
+    operation: ({ partition }, { offset }) => ({
+      system: 'kafka',
+      group: from.group,
+      partition,
+      offset,
+    }),
+    place: ({ group, message }) => `${name}/${group.lane.partition}/${message.offset}`,
+    coordinates: ({ group, message }) => ({
+      topic: name,
+      partition: String(group.lane.partition),
+      offset: String(message.offset),
+    }),
+  }
+}
+
+function keyText({ key }: LogMessage): string | null {
+  return key === null ? null : Buffer.from(key.buffer, key.byteOffset, key.length).toString('utf8')
+}

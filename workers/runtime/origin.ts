@@ -1,0 +1,24 @@
+// What one kind of source has of its own: how its messages are read, settled, named in traces and found again from a dead letter.
+import type { Driver, Lane, Source } from '../core/contract.ts'
+import type { PlacedMessage } from '../core/message.ts'
+import type { ProcessOperation } from '../core/telemetry.ts'
+import type { Decode } from './decode.ts'
+import type { Settlement } from './settlement.ts'
+import type { Task } from './task.ts'
+
+export interface Origin {
+  /** The name in fleet.yaml. */
+  readonly name: string
+  readonly source: Source
+  /** Whose outages stop the source itself. */
+  readonly driver: Driver
+  readonly decode: Decode
+  /** `onConfirmed`: called when its `exposed` went down. */
+  settlement(onConfirmed: () => void): Settlement
+  /** What a span says of a message, beside the pipeline. */
+  operation(lane: Lane, message: PlacedMessage): Omit<ProcessOperation, 'pipeline' | 'destination'>
+  /** The same for every delivery of a message, as far as its broker lets it be known again. */
+  place(task: Task): string
+  /** Where the message stood, as headers of its dead letter without their prefix. */
+  coordinates(task: Task): Record<string, string>
+}

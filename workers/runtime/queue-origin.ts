@@ -1,0 +1,66 @@
+// A queue as a source: a message is what its sender called it, and is acknowledged by itself.
+import type { Check } from '../core/check.ts'
+import type { World } from '../core/clock.ts'
+import type { Driver, Lane, QueueSource } from '../core/contract.ts'
+import type { QueueMessage } from '../core/message.ts'
+import type { QueueFromPlan } from '../core/plan.ts'
+import type { SourcePlan } from '../core/source-plan.ts'
+import { Acknowledger } from './acknowledger.ts'
+import { cloudEvent, isCloudEvent } from './cloud-event.ts'
+import { createDecode } from './decode.ts'
+import type { Origin } from './origin.ts'
+import { PlainEnvelope } from './plain-envelope.ts'
+
+export interface QueueOriginParts {
+  readonly fleet: string
+  readonly plan: SourcePlan
+  readonly from: QueueFromPlan
+  readonly source: QueueSource
+  readonly driver: Driver
+  readonly check: Check
+  readonly world: World
+}
+
+/** The AMQP binding of CloudEvents knows both. https://github.com/cloudevents/spec amqp-protocol-binding */
+const CE = ['cloudEvents_', 'cloudEvents:']
+
+export function queueOrigin(parts: QueueOriginParts): Origin {
+  const { fleet, plan, from, source, driver, check, world } = parts
+  const { name, envelope, tombstones } = plan
+  const sourceName = `/${fleet}/${name}`
+  const identity = (message: QueueMessage, _lane: Lane, data: unknown) => {
+    const { headers, timestamp, id, type } = message
+    const key = message.key === null ? null : Buffer.from(message.key).toString('utf8')
+    const prefix = CE.find((one) => isCloudEvent(headers, one))
+    if (prefix !== undefined) return cloudEvent({ headers, prefix, timestamp, key, data })
+    return new PlainEnvelope(
+      envelope,
+      {
+        // Nothing else tells a message without an id from another one: each delivery of it is a message of its own.
+        id: id ?? `${name}/${world.ids.next()}`,
+        type: type ?? name,
+        source: message.source ?? sourceName,
+        key,
+        timestamp,
+      },
+      data,
+    )
+  }
+  return {
+    name,
+    source,
+    driver,
+    decode: createDecode({ tombstones, maxBytes: from.maxBytes, check, envelope: identity }),
+    settlement: () => new Acknowledger(source),
+    operation: (_lane, message) => {
+      const { id } = message as QueueMessage
+      return { system: 'rabbitmq', ...(id === undefined ? {} : { messageId: id }) }
+    },
+    place: ({ group, event, message }) =>
+      `${name}/${(message as QueueMessage).id ?? event?.id ?? `${group.lane.id}/${message.offset}`}`,
+    coordinates: ({ message }) => {
+      const { id } = message as QueueMessage
+      return { queue: name, ...(id === undefined ? {} : { 'message-id': id }) }
+    },
+  }
+}

@@ -1,0 +1,36 @@
+// The way into what a pipeline reads: where its messages are put by whoever plays its surroundings.
+import { queueAt, topicAt } from '../core/address.ts'
+import type { Driver, Sink } from '../core/contract.ts'
+import type { FleetPlan, FromPlan, QueuePlan, TopicPlan } from '../core/plan.ts'
+import type { Connections } from '../runtime/connections.ts'
+
+export interface Inlet {
+  readonly driver: Driver
+  readonly sink: Sink
+  /** Creates the source if it is missing. */
+  ensure(): Promise<void>
+}
+
+export function inletOf(
+  plan: Pick<FleetPlan, 'topics' | 'queues'>,
+  prefix: string,
+  from: FromPlan,
+  connections: Pick<Connections, 'log' | 'queue'>,
+): Inlet {
+  switch (from.kind) {
+    case 'topic': {
+      const topic = topicAt(prefix, plan.topics[from.topic] as TopicPlan)
+      const driver = connections.log(topic.connection)
+      const ensure = async () => void (await driver.ensureTopics([topic]))
+      return { driver, sink: driver.sink(topic), ensure }
+    }
+    case 'queue': {
+      const { bindings: _, ...alone } = plan.queues[from.queue] as QueuePlan
+      // What it is bound to is the pipeline's own to create.
+      const queue = queueAt(prefix, { ...alone, bindings: [] })
+      const driver = connections.queue(queue.connection)
+      const ensure = async () => void (await driver.ensureQueues([queue]))
+      return { driver, sink: driver.sink(queue), ensure }
+    }
+  }
+}
