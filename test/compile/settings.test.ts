@@ -5,11 +5,11 @@ import { SluiceError } from '../../workers/core/errors.ts'
 import type { Setting } from '../../workers/core/plan.ts'
 import { resolveSetting, settingOf, variableProblem } from '../../workers/compile/settings.ts'
 import { bytes, milliseconds } from '../../workers/compile/units.ts'
-import { compile, FLEET } from './project.ts'
+import { compile, faults, FLEET } from './project.ts'
 
 const at = { file: 'pipelines/fleet.yaml', line: 4, column: 9 }
 const text = (value: string) => settingOf<string>(value, 'string', at)
-const port = (value: string) => settingOf<number>(value, 'number', at, [1, 65_535])
+const port = (value: string) => settingOf<number>(value, 'number', at, { between: [1, 65_535] })
 
 function failure<T>(setting: Setting<T>, env: Record<string, string>): string {
   try {
@@ -74,6 +74,32 @@ describe('a setting', () => {
     '${A',
     '${${A}}',
   ])('%s is none', (written) => expect(variableProblem(written)).toBeDefined())
+})
+
+describe('profile and prefix', () => {
+  const written = FLEET.replace('fleet: shop', "fleet: shop\nprofile: '${P}'\nprefix: '${X:-}'")
+  const { plan } = compile({ 'pipelines/fleet.yaml': written })
+
+  test.each([
+    ['production', 'resolved: production'],
+    [
+      'prod',
+      'SLU1103 pipelines/fleet.yaml:2 needs development or production, and ${P} gives "prod"',
+    ],
+  ])('profile %s', (P, said) => expect(failure(plan?.profile ?? text('${P}'), { P })).toBe(said))
+
+  test.each([
+    ['staging.', 'resolved: staging.'],
+    [
+      'a/b',
+      'SLU1103 pipelines/fleet.yaml:3 needs at most 40 letters, digits, ".", "_" and "-", and ${X:-} gives "a/b"',
+    ],
+  ])('prefix %s', (X, said) => expect(failure(plan?.prefix ?? text('${X}'), { X })).toBe(said))
+
+  test('a default that can never be used', () => {
+    const wrong = written.replace('${P}', '${P:-prod}')
+    expect(faults(compile({ 'pipelines/fleet.yaml': wrong }))).toEqual(['fleet.yaml:2:1 SLU0210'])
+  })
 })
 
 test('the plan holds no value of the environment, and no secret', () => {

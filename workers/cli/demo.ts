@@ -48,7 +48,7 @@ async function makeTraffic(
   world: World,
 ): Promise<void> {
   const { clock } = world
-  const line = startLiveLine(process.stdout, process.stdout.isTTY, worker.counts, world)
+  const line = startLiveLine(process.stdout, worker.counts, world)
   const sink = send(TOPIC)
   const startedAt = clock.monotonic()
   const endsAt = startedAt + (options.seconds ?? Infinity) * 1000

@@ -26,7 +26,7 @@ export function parseFeed(text: string): Feed {
 
 /** Rejects with SLU1001 for a topic that is not there, and with SLU1004 at the first line that is not a message. Returns how many there are. */
 export async function checkFeed(feed: Feed, topics: FleetPlan['topics']): Promise<number> {
-  if (topics[feed.topic] === undefined) throw unknownTopic(feed.topic, topics)
+  if (!Object.hasOwn(topics, feed.topic)) throw unknownTopic(feed.topic, topics)
   let count = 0
   for await (const _ of messagesOf(feed)) count++
   return count

@@ -7,13 +7,11 @@ export interface LiveLine {
   stop(): void
 }
 
-/** Writes to `out`; `terminal` says whether the line may be rewritten. */
-export function startLiveLine(
-  out: NodeJS.WritableStream,
-  terminal: boolean,
-  counts: Counts,
-  { clock }: World,
-): LiveLine {
+/** What a terminal is to this line; `columns` is absent where nobody looks. */
+export type LineOut = Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'write'>
+
+export function startLiveLine(out: LineOut, counts: Counts, { clock }: World): LiveLine {
+  const terminal = out.isTTY
   const every = terminal ? 250 : 2_000
   let before = totals(counts)
   let at = clock.monotonic()
@@ -24,7 +22,7 @@ export function startLiveLine(
     const elapsed = clock.monotonic() - at
     const rate = Math.round(((now.settled - before.settled) * 1000) / Math.max(1, elapsed))
     const text = lineOf(now, rate)
-    out.write(terminal ? `\r\u001b[2K${text}` : `${text}\n`)
+    out.write(terminal ? `\r\u001b[2K${fitted(text, out.columns)}` : `${text}\n`)
     before = now
     at = clock.monotonic()
     clock.after(every, tick)
@@ -59,7 +57,12 @@ function totals(counts: Counts): Totals {
   }
 }
 
+/** What matters most comes first: a narrow terminal shows the beginning. */
 function lineOf(now: Totals, rate: number): string {
   const sent = now.sent.map(([to, n]) => `${to} ${number(n)}`).join(', ')
-  return `${number(rate)} msg/s · ${number(now.settled)} settled · cache ${ratio(now.hits, now.misses)} · sent ${sent} · dead-lettered ${number(now.deadLettered)}`
+  return `${number(rate)} msg/s · ${number(now.settled)} settled · cache ${ratio(now.hits, now.misses)} · dead-lettered ${number(now.deadLettered)} · sent ${sent}`
 }
+
+/** A line that wraps could not be written over. */
+const fitted = (text: string, columns: number) =>
+  text.length < columns ? text : `${text.slice(0, Math.max(0, columns - 2))}…`

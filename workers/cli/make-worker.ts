@@ -20,11 +20,13 @@ export function makeWorker(
   { plan, pipelines, code, factories, telemetry: { tracer, meter } }: WorkerParts,
   { world, env, log }: Composition,
 ): Worker {
+  const prefix = resolveSetting(plan.prefix, env)
+  log.debug({ profile: resolveSetting(plan.profile, env), prefix }, 'A worker is made.')
   return new Worker({
     ...code,
     plan,
     pipelines,
-    prefix: resolveSetting(plan.prefix, env),
+    prefix,
     factories,
     checkOf: checkerOf(plan),
     world,

@@ -37,7 +37,7 @@ export async function openSender(parts: SenderParts): Promise<Sender> {
   }
   return {
     sink(name) {
-      const topic = plan.topics[name]
+      const topic = Object.hasOwn(plan.topics, name) ? plan.topics[name] : undefined
       if (topic === undefined) throw unknownTopic(name, plan.topics)
       const driver = connections.log(topic.connection)
       const sink = driver.sink({ ...topic, address: prefix + name })

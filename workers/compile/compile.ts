@@ -6,10 +6,9 @@ import { readProject, type ProjectFiles } from './files.ts'
 import { planFleet, type Fleet } from './fleet-plan.ts'
 import { handlerNames } from './handler-files.ts'
 import { planPipeline, type PlannedPipeline } from './pipeline-plan.ts'
-import { mapOf, position } from './raw.ts'
+import { mapOf } from './raw.ts'
 import { checkRules } from './rules.ts'
 import { SchemaStore } from './schemas.ts'
-import { settingOf } from './settings.ts'
 import type { YamlFile } from './yaml-file.ts'
 
 export interface CompiledFleet {
@@ -48,7 +47,7 @@ export function compileFleet(root: string): CompiledFleet {
   const plan =
     out.failed || files.fleet === undefined
       ? undefined
-      : deepFreeze(fleetPlan(root, fleet, files.fleet, planned, schemas))
+      : deepFreeze(fleetPlan(root, fleet, planned, schemas))
   const modules = Object.fromEntries(planned.map(({ plan: { name }, module }) => [name, module]))
   return {
     plan,
@@ -75,17 +74,12 @@ const nameOfFile = (file: string) => file.replace(/^pipelines\//, '').replace(/\
 function fleetPlan(
   root: string,
   { declared: _declared, ...fleet }: Fleet,
-  file: YamlFile,
   planned: readonly PlannedPipeline[],
   schemas: SchemaStore,
 ): FleetPlan {
-  const setting = (field: 'profile' | 'prefix') =>
-    settingOf<string>(fleet[field], 'string', position(file, [field]))
   return {
     ...fleet,
     root,
-    profile: setting('profile'),
-    prefix: setting('prefix'),
     pipelines: Object.fromEntries(
       planned.map(({ plan }): [string, PipelinePlan] => [plan.name, plan]),
     ),

@@ -101,7 +101,7 @@ function connectionPlan(
   const placeOf = (...field: string[]): Position => position(file, [...path, ...field])
   const text = (field: string, value: string) => settingOf<string>(value, 'string', placeOf(field))
   const port = (value: number | string, ...field: string[]) =>
-    settingOf<number>(value, 'number', placeOf(...field), PORTS)
+    settingOf<number>(value, 'number', placeOf(...field), { between: PORTS })
   if (kind === 'kafka') {
     const { brokers, client } = fill(CONNECTIONS.kafka, body)
     return { kind, name, at, brokers: text('brokers', brokers), client }
@@ -128,7 +128,7 @@ function connectionPlan(
 }
 
 /** A default that can never be used is a slip, whatever the environment says. */
-function checkDefaults(plan: ConnectionPlan, out: Diagnostics): void {
+export function checkDefaults(plan: object, out: Diagnostics): void {
   for (const [field, value] of Object.entries(plan) as [string, unknown][]) {
     if (!isSetting(value)) continue
     const needs = defaultProblem(value)

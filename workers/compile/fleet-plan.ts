@@ -1,13 +1,15 @@
 // Turns fleet.yaml into what pipelines share; names and kinds are checked here, once.
-import type { FleetPlan, RetryPlan, TopicPlan } from '../core/plan.ts'
-import { planConnections } from './connection-plan.ts'
+import type { FleetPlan, Position, RetryPlan, TextForm, TopicPlan } from '../core/plan.ts'
+import { checkDefaults, planConnections } from './connection-plan.ts'
 import type { Diagnostics } from './diagnostics.ts'
+import { FLEET as FLEET_FILE, startOf } from './files.ts'
 import { fill } from './grammar/fill.ts'
-import { FLEET } from './grammar/fleet.ts'
-import { isMap, mapOf, type Raw } from './raw.ts'
+import { FLEET, PREFIX, PROFILE } from './grammar/fleet.ts'
+import { isMap, mapOf, position, type Raw } from './raw.ts'
 import { ResourcePlanner, type Resources } from './resource-plan.ts'
 import { planRetry } from './retry-plan.ts'
 import type { SchemaStore } from './schemas.ts'
+import { settingOf } from './settings.ts'
 import { planState } from './state-plan.ts'
 import { nearest } from './suggest.ts'
 import { checkShape } from './shape.ts'
@@ -26,11 +28,12 @@ export interface DeclaredNames {
 
 export interface Fleet
   extends
-    Pick<FleetPlan, 'fleet' | 'provision' | 'connectWithinMs' | 'drainWithinMs' | 'workers'>,
+    Pick<
+      FleetPlan,
+      'fleet' | 'profile' | 'prefix' | 'provision' | 'connectWithinMs' | 'drainWithinMs' | 'workers'
+    >,
     Pick<FleetPlan, 'connections' | 'state'>,
     Resources {
-  readonly profile: string
-  readonly prefix: string
   readonly retryPolicies: Readonly<Record<string, RetryPlan>>
   /** Undefined when the file could not be read: then nobody knows which names there are. */
   readonly declared: DeclaredNames | undefined
@@ -53,10 +56,13 @@ export function planFleet(
   const resources = usable
     ? new ResourcePlanner({ file, written, raw, connections, schemas, out }).plan()
     : { topics: {}, exchanges: {}, queues: {}, caches: {} }
+  const setting = (field: 'profile' | 'prefix', form: TextForm) =>
+    settingOf<string>(written[field], 'string', placeOf(file, field), { form })
+  const settings = { profile: setting('profile', PROFILE), prefix: setting('prefix', PREFIX) }
+  checkDefaults(settings, out)
   return {
     fleet: written.fleet,
-    profile: written.profile,
-    prefix: written.prefix,
+    ...settings,
     provision: written.provision,
     connectWithinMs: milliseconds(written.connect.within),
     drainWithinMs: milliseconds(written.drain.within),
@@ -71,6 +77,9 @@ export function planFleet(
     declared: usable ? declaredIn(raw) : undefined,
   }
 }
+
+const placeOf = (file: YamlFile | undefined, field: string): Position =>
+  file === undefined ? startOf(FLEET_FILE) : position(file, [field])
 
 /** Undefined for one that is not declared, or not as it should be. */
 export const topicOf = ({ topics }: Fleet, name: string): TopicPlan | undefined =>

@@ -1,9 +1,15 @@
 // `${VAR}` and `${VAR:-default}` on parsed values: kept by name in the plan, resolved when a worker starts.
 import { SluiceError } from '../core/errors.ts'
-import type { Position, Setting } from '../core/plan.ts'
+import type { Position, Setting, TextForm } from '../core/plan.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 type Kind = 'string' | 'number' | 'boolean'
+
+/** What a value must be beyond its kind. */
+export interface Limits {
+  readonly between?: readonly [number, number]
+  readonly form?: TextForm
+}
 
 const VARIABLE = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g
 
@@ -21,30 +27,29 @@ export function settingOf<T extends string | number | boolean>(
   value: T | string,
   as: Kind,
   at: Position,
-  between?: readonly [number, number],
+  limits: Limits = {},
 ): Setting<T> {
-  if (typeof value === 'string' && hasVariable(value))
-    return { text: value, as, at, ...(between === undefined ? {} : { between }) }
+  if (typeof value === 'string' && hasVariable(value)) return { text: value, as, at, ...limits }
   return { value: (as === 'number' ? Number(value) : value) as T }
 }
 
 /** What is wrong with the value where no variable is set: undefined as well when one has no default. */
 export function defaultProblem<T>(setting: Setting<T>): string | undefined {
   if ('value' in setting) return undefined
-  const { text, as, between } = setting
+  const { text, as } = setting
   const fallbacks = [...text.matchAll(VARIABLE)].map(([, , fallback]) => fallback)
   if (fallbacks.includes(undefined) || variableProblem(text) !== undefined) return undefined
   return problemOf(
     text.replaceAll(VARIABLE, (_all, _name, fallback: string) => fallback),
     as,
-    between,
+    setting,
   )
 }
 
 /** An empty variable counts as not set, as a shell's `:-` has it. Throws SLU1102 or SLU1103 naming variable and place. */
 export function resolveSetting<T>(setting: Setting<T>, env: Env): T {
   if ('value' in setting) return setting.value
-  const { text, as, at, between } = setting
+  const { text, as, at } = setting
   const where = `${at.file}:${at.line}`
   // A value is taken as it is: what looks like a variable or like YAML in it means nothing.
   const resolved = text.replaceAll(VARIABLE, (_all, name: string, fallback: string | undefined) => {
@@ -53,7 +58,7 @@ export function resolveSetting<T>(setting: Setting<T>, env: Env): T {
     if (fallback !== undefined) return fallback
     throw new SluiceError('SLU1102', { message: `${name} is not set; ${where} reads it`, at })
   })
-  const wrong = problemOf(resolved, as, between)
+  const wrong = problemOf(resolved, as, setting)
   if (wrong === undefined)
     return (
       as === 'number' ? Number(resolved) : as === 'boolean' ? resolved === 'true' : resolved
@@ -65,11 +70,7 @@ export function resolveSetting<T>(setting: Setting<T>, env: Env): T {
   })
 }
 
-function problemOf(
-  resolved: string,
-  as: Kind,
-  between: readonly [number, number] | undefined,
-): string | undefined {
+function problemOf(resolved: string, as: Kind, { between, form }: Limits): string | undefined {
   if (as === 'boolean' && resolved !== 'true' && resolved !== 'false') return 'true or false'
   if (as === 'number') {
     if (!/^[0-9]{1,15}$/.test(resolved)) return 'a whole number'
@@ -77,5 +78,6 @@ function problemOf(
     if (Number(resolved) < least || Number(resolved) > most)
       return `a number from ${least} to ${most}`
   }
-  return /\p{Cc}/u.test(resolved) ? 'a text without line breaks' : undefined
+  if (/\p{Cc}/u.test(resolved)) return 'a text without line breaks'
+  return form === undefined || new RegExp(form.pattern, 'u').test(resolved) ? undefined : form.words
 }

@@ -3,14 +3,15 @@ import type { Diagnostics } from './diagnostics.ts'
 import type { Scope } from './expression/parse.ts'
 import type { Path, YamlFile } from './yaml-file.ts'
 
-/** Words that compiled code or the language needs itself. */
+/** Words that compiled code or the language needs itself, and names that mean something else to JavaScript than to the user. */
 const RESERVED: ReadonlySet<string> = new Set(
   `event run accepts steps index key undefined NaN Infinity globalThis
    Math Object Number String Boolean Array Date JSON
    arguments async await break case catch class const continue debugger default delete
    do else enum eval export extends false finally for function get if implements import
    in instanceof interface let new null of package private protected public return set static super
-   switch this throw true try typeof var void while with yield`.split(/\s+/),
+   switch this throw true try typeof var void while with yield
+   __proto__ constructor prototype`.split(/\s+/),
 )
 
 const VALUELESS: ReadonlySet<string> = new Set(['command', 'event', 'route'])

@@ -17,7 +17,14 @@ export type Setting<T> =
       readonly at: Position
       /** Least and most, for numbers. */
       readonly between?: readonly [number, number]
+      /** What a text must look like, and that in words. */
+      readonly form?: TextForm
     }
+
+export interface TextForm {
+  readonly pattern: string
+  readonly words: string
+}
 
 /** A reference to a secret: resolved late, redacted everywhere. */
 export interface SecretRef {

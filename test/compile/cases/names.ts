@@ -128,6 +128,11 @@ export const NAMES: readonly Case[] = [
     expect: 'billing.yaml:14:9 SLU0311',
   },
   {
+    what: 'a name of JavaScript’s own',
+    pipeline: ['id: announce', 'id: __proto__'],
+    expect: 'billing.yaml:14:9 SLU0311',
+  },
+  {
     what: 'an id twice',
     pipeline: ['id: announce', 'id: price'],
     expect: 'billing.yaml:14:9 SLU0312',

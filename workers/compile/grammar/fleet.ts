@@ -35,6 +35,16 @@ const POLICIES = section(
   }),
 )
 
+/** A variable has to keep to the same as what is written out. */
+export const PROFILE = {
+  pattern: '^(development|production)$',
+  words: 'development or production',
+}
+export const PREFIX = {
+  pattern: '^[A-Za-z0-9._-]{0,40}$',
+  words: 'at most 40 letters, digits, ".", "_" and "-"',
+}
+
 const fleetWith = (connection: Schema) =>
   object(
     'What the pipelines of a fleet share: connections, topics, queues, caches, policies, workers.',
@@ -42,13 +52,13 @@ const fleetWith = (connection: Schema) =>
       fleet: name('Name of the fleet.', 'ml-platform'),
       profile: otherwise(
         'development',
-        setting('development or production.', '^(development|production)$', 'production'),
+        setting('development or production.', PROFILE.pattern, 'production'),
       ),
       prefix: otherwise(
         '',
         setting(
           'Before every name on a broker; keeps fleets and test runs apart.',
-          '^[A-Za-z0-9._-]{0,40}$',
+          PREFIX.pattern,
           'staging.',
         ),
       ),

@@ -1,0 +1,31 @@
+// The line that `npm start` shows: on a terminal it never wraps, since then it could not be written over.
+import { expect, test } from 'vitest'
+import { startLiveLine } from '../../workers/cli/live-line.ts'
+import { createVirtualClock } from '../../workers/core/virtual-clock.ts'
+import { systemWorld } from '../../workers/core/clock.ts'
+
+const COUNTS = {
+  pipelines: {},
+  sent: { alerts: 27_000, prediction_results: 592_000, 'ml_events.dlq': 20_000 },
+  caches: {},
+}
+
+async function written(isTTY: boolean, columns: number): Promise<string> {
+  const clock = createVirtualClock(0)
+  let text = ''
+  const out = { isTTY, columns, write: (part: string) => (text += part) !== '' }
+  const line = startLiveLine(out, COUNTS, { ...systemWorld, clock })
+  await clock.advance(2_000)
+  line.stop()
+  return text
+}
+
+test('is cut where the terminal ends', async () => {
+  const lines = (await written(true, 80)).split('\r\u001b[2K').slice(1, -1)
+  expect(lines.length).toBeGreaterThan(1)
+  for (const line of lines) expect(line).toMatch(/^.{1,78}…$/)
+})
+
+test('is whole elsewhere', async () => {
+  expect(await written(false, 80)).toContain('ml_events.dlq 20,000\n')
+})
