@@ -45,6 +45,9 @@ describe('one mistake, one diagnostic', () => {
       'SLU0505',
       'SLU0506',
       'SLU0512',
+      // Of branches: test/compile/types/routes.test.ts.
+      'SLU0535',
+      'SLU0536',
       // Of pipeline tests: test/testing/mistakes.test.ts.
       ...Object.keys(CODES).filter((code) => /^SLU03[56]/.test(code)),
     ])
