@@ -62,6 +62,7 @@ export function createComposition(env: NodeJS.ProcessEnv): Composition {
     world,
     env,
     log,
+    logTo: (stream) => createLog({ env, stream }),
     drivers: (embedded) => (embedded ? embeddedBrokers(world).factories : realDrivers(env)),
     embedded: embeddedBrokers,
     admins: {

@@ -48,6 +48,9 @@ describe('one mistake, one diagnostic', () => {
       // Of branches: test/compile/types/routes.test.ts.
       'SLU0535',
       'SLU0536',
+      // Of `up`: test/cli/up.test.ts.
+      'SLU0555',
+      'SLU0556',
       // Of pipeline tests: test/testing/mistakes.test.ts.
       ...Object.keys(CODES).filter((code) => /^SLU03[56]/.test(code)),
     ])

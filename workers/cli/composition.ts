@@ -18,6 +18,8 @@ export interface Composition {
   readonly world: World
   readonly env: NodeJS.ProcessEnv
   readonly log: Logger
+  /** The same log on another stream, as people read it. */
+  logTo(stream: { write(text: string): unknown; readonly isTTY: true }): Logger
   /** Embedded drivers of one call share one state: what is sent by one is read by the other. */
   drivers(embedded: boolean): DriverFactories
   /** Embedded brokers of their own in another world, which can be taken away. */

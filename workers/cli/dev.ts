@@ -43,7 +43,7 @@ interface Good {
 export async function dev(options: DevOptions, composition: Composition): Promise<number> {
   const { world } = composition
   const root = findProject(options.project)
-  const stop = onStopSignal((signal) => process.exit(signal === 'SIGINT' ? 130 : 143))
+  const stop = onStopSignal((signal) => process.exit(signal === 'SIGINT' ? 130 : 143), world.clock)
   const watch = await watchProject(root, world.clock)
   const modules = freshModules(root)
   const seat = new Seat(options, composition)

@@ -14,10 +14,12 @@ export interface WorkerParts {
   readonly code: LoadedCode
   readonly factories: DriverFactories
   readonly telemetry: { readonly tracer: Tracer; readonly meter: Meter }
+  /** See `WorkerOptions`. */
+  readonly patient?: boolean
 }
 
 export function makeWorker(
-  { plan, pipelines, code, factories, telemetry: { tracer, meter } }: WorkerParts,
+  { plan, pipelines, code, factories, telemetry: { tracer, meter }, patient = false }: WorkerParts,
   { world, env, log }: Composition,
 ): Worker {
   const prefix = resolveSetting(plan.prefix, env)
@@ -28,6 +30,7 @@ export function makeWorker(
     pipelines,
     prefix,
     factories,
+    patient,
     checkOf: checkerOf(plan),
     world,
     log,

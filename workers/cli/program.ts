@@ -67,6 +67,34 @@ export function createProgram(composition: Composition): Program {
     })
 
   add(
+    'up [workers...]',
+    'run the workers of fleet.yaml as processes: started again when they end, rolled to a new plan on SIGHUP',
+    'npx sluice up --probes 9400',
+  )
+    .option('--watch', 'roll to a new plan after each change of the project', false)
+    .option(
+      '--probes <[host:]port>',
+      'serve /livez, /readyz, /readyz/<worker> and /metrics there (default: a free port on loopback)',
+    )
+    .addOption(new Option('--embedded', 'refused: embedded drivers live in one process').hideHelp())
+    .addOption(format('events'))
+    .action(async (workers: string[], options: UpFlags) => {
+      const { up } = await import('./up/up.ts')
+      const { embedded = false, ...rest } = options
+      await finish(up({ ...project(), ...rest, embedded, workers }, composition))
+    })
+
+  // Started by `up` alone.
+  program
+    .command('work <worker>', { hidden: true })
+    .requiredOption('--plan <file>')
+    .requiredOption('--host <host>')
+    .action(async (worker: string, options: { plan: string; host: string }) => {
+      const { work } = await import('./up/work.ts')
+      await finish(work({ ...options, worker }, composition))
+    })
+
+  add(
     'dev [pipelines...]',
     'run pipelines and put each change of YAML, schemas and handlers in their place',
     'npx sluice dev predictions --embedded --feed ml_events=events.jsonl',
@@ -234,6 +262,13 @@ interface RunFlags {
   format: Format
 }
 
+interface UpFlags {
+  watch: boolean
+  probes?: string
+  embedded?: boolean
+  format: Format
+}
+
 interface TestFlags {
   real: boolean
   watch: boolean
@@ -271,8 +306,8 @@ interface SendFlags {
   format: Format
 }
 
-const format = () =>
-  new Option('--format <format>', 'how results are printed')
+const format = (what = 'results') =>
+  new Option('--format <format>', `how ${what} are printed`)
     .choices(['text', 'json'])
     .default('text')
 

@@ -71,13 +71,21 @@ export async function loadCode(
   compiled: CompiledFleet & { plan: FleetPlan },
   pipelines: readonly string[],
 ): Promise<LoadedCode> {
-  const files = buildModules(compiled, pipelines)
+  return importCode(compiled.plan, buildModules(compiled, pipelines), pipelines)
+}
+
+/** `files` are the compiled modules by pipeline. */
+export async function importCode(
+  plan: FleetPlan,
+  files: Readonly<Record<string, string>>,
+  pipelines: readonly string[],
+): Promise<LoadedCode> {
   const modules: Record<string, PipelineModule> = {}
   for (const name of pipelines)
     modules[name] = (await import(pathToFileURL(files[name] as string).href)) as PipelineModule
   const handlers: Record<string, Handler<unknown, unknown>> = {}
-  for (const name of handlerNames(compiled.plan, pipelines))
-    handlers[name] = await loadHandler(compiled.plan.root, name)
+  for (const name of handlerNames(plan, pipelines))
+    handlers[name] = await loadHandler(plan.root, name)
   return { modules, handlers }
 }
 

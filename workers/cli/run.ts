@@ -5,6 +5,7 @@ import { startProbes } from '../telemetry/probes.ts'
 import type { Worker } from '../runtime/worker.ts'
 import type { Composition } from './composition.ts'
 import { EXIT } from './exit.ts'
+import { probeAddress } from './probe-address.ts'
 import { checkFeed, sendFeed, type Feed } from './feed.ts'
 import { makeWorker } from './make-worker.ts'
 import { choosePipelines, compileProject, findProject, loadCode } from './project.ts'
@@ -49,7 +50,7 @@ export async function run(options: RunOptions, composition: Composition): Promis
   counts = worker.counts
 
   const startedAt = world.clock.monotonic()
-  const stop = onStopSignal((signal) => process.exit(signal === 'SIGINT' ? 130 : 143))
+  const stop = onStopSignal((signal) => process.exit(signal === 'SIGINT' ? 130 : 143), world.clock)
   const probes = await openProbes(options, composition, worker, telemetry.metricsText)
   let started = false
   try {
@@ -119,10 +120,8 @@ async function openProbes(
   metricsText: () => Promise<string>,
 ) {
   if (options.probes === undefined && options.untilIdle) return undefined
-  const [port = '0', host = '127.0.0.1'] = (options.probes ?? '0').split(':').toReversed()
   return startProbes({
-    host,
-    port: Number(port),
+    ...probeAddress(options.probes),
     checks: () => worker.checks(),
     live: () => true,
     metricsText,

@@ -13,7 +13,7 @@ export async function watchTests(options: TestOptions, { world }: Composition): 
   const root = findProject(options.project)
   // Said once, before anything is watched.
   select(root, options.asked, process.cwd())
-  const stop = onStopSignal((signal) => process.exit(signal === 'SIGINT' ? 130 : 143))
+  const stop = onStopSignal((signal) => process.exit(signal === 'SIGINT' ? 130 : 143), world.clock)
   const stopped = stop.promise.then(() => undefined)
   const watch = await watchProject(root, world.clock)
   try {

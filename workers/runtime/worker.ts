@@ -1,8 +1,10 @@
 // One process at work: connects, creates what is missing, runs its pipelines, drains them; owns every connection it opened.
 import type { Driver } from '../core/contract.ts'
+import { SluiceError } from '../core/errors.ts'
 import type { ConnectionPlan, PipelinePlan } from '../core/plan.ts'
 import { sourceName } from '../core/source-plan.ts'
 import type { Check as ProbeCheck, Counts } from '../core/telemetry.ts'
+import { backoffMs, OUTAGE_BACKOFF } from './backoff.ts'
 import { assemble, type Assembled, type AssemblyParts } from './assemble.ts'
 import {
   connectionOf,
@@ -21,6 +23,8 @@ export interface WorkerOptions extends Omit<AssemblyParts, 'connections' | 'coun
   readonly pipelines: readonly string[]
   readonly modules: Readonly<Record<string, PipelineModule>>
   readonly factories: DriverFactories
+  /** Waits for brokers as long as it takes, alive and not ready, instead of giving up after `connect.within`. */
+  readonly patient?: boolean
 }
 
 export class Worker {
@@ -52,7 +56,7 @@ export class Worker {
   }
 
   /**
-   * Rejects with SLU1101 when a required connection is not up within `connect.within`; then nothing has started.
+   * Rejects with SLU1101 when a required connection is not up within `connect.within`, unless it is patient; then nothing has started.
    * After `stop` it resolves, and nothing has started either.
    */
   start(): Promise<void> {
@@ -64,7 +68,7 @@ export class Worker {
 
   private async begin(): Promise<void> {
     await this.connect()
-    if (this.options.plan.provision) await this.provision()
+    if (this.options.plan.provision) await this.whileAway(() => this.provision())
     if (this.halt.signal.aborted) return
     this.running = this.plans.map((plan) =>
       assemble(this.parts, plan, this.options.modules[plan.name] as PipelineModule),
@@ -110,13 +114,11 @@ export class Worker {
   }
 
   private async connect(): Promise<void> {
-    const { plan, world, log } = this.options
-    const { signal } = this.halt
+    const { plan, log } = this.options
     const attempts: Promise<void>[] = []
     for (const [name, driver] of this.parts.connections.all) {
       const connection = plan.connections[connectionOf(name)] as ConnectionPlan
-      if (this.required.has(name))
-        attempts.push(connectWithin(driver, connection, plan.connectWithinMs, world, signal))
+      if (this.required.has(name)) attempts.push(this.connectTo(driver, connection))
       else
         driver.connect().catch((error: unknown) => {
           log.warn(
@@ -130,6 +132,41 @@ export class Worker {
     } catch (error) {
       await this.disconnect()
       throw error
+    }
+  }
+
+  private async connectTo(driver: Driver, connection: ConnectionPlan): Promise<void> {
+    const { plan, world, log, patient } = this.options
+    const { connectWithinMs } = plan
+    const { signal } = this.halt
+    if (patient !== true) return connectWithin(driver, connection, connectWithinMs, world, signal)
+    const { name, at } = connection
+    const timer = world.clock.after(connectWithinMs, () => {
+      log.warn(
+        { code: 'SLU1101', connection: name, at: `${at.file}:${at.line}` },
+        'A broker is away; the worker waits for it and is not ready until then.',
+      )
+    })
+    try {
+      await connectWithin(driver, connection, Infinity, world, signal)
+    } finally {
+      timer.cancel()
+    }
+  }
+
+  /** A patient worker asks again when the broker went away meanwhile. */
+  private async whileAway(work: () => Promise<void>): Promise<void> {
+    const { world, log, patient } = this.options
+    for (let times = 1; ; times++) {
+      try {
+        await work()
+        return
+      } catch (error) {
+        const again = patient === true && error instanceof SluiceError && error.outage
+        if (!again || this.halt.signal.aborted) throw error
+        log.debug({ err: error, times }, 'A broker went away before everything was there.')
+        await world.clock.sleep(backoffMs(OUTAGE_BACKOFF, times, world.random), this.halt.signal)
+      }
     }
   }
 

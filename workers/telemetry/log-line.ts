@@ -51,7 +51,8 @@ export function humanLine(json: string, paint: Paint): string {
   return `${[line, ...stacks.map((text) => paint('dim', text))].join('\n')}\n`
 }
 
-function safe(text: string): string {
+/** Nothing in it moves a cursor or begins a line. */
+export function safe(text: string): string {
   return text.replace(CONTROL, (character) => (character === '\n' ? '\\n' : escaped(character)))
 }
 

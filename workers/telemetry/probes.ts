@@ -13,6 +13,8 @@ export interface ProbeOptions {
   readonly host?: string
   /** Ready when each one passes. */
   readonly checks: () => Promise<readonly Check[]> | readonly Check[]
+  /** Those behind `/readyz/<name>`; undefined when nothing has that name. Without it there are none. */
+  readonly checksOf?: (name: string) => readonly Check[] | undefined
   /** False: the process should be replaced. */
   readonly live: () => boolean
   readonly metricsText: () => Promise<string>
@@ -33,6 +35,7 @@ interface Answer {
 }
 
 const WITHIN_MS = 2_000
+const ONE = '/readyz/'
 const HEALTH = 'application/health+json'
 const TEXT = 'text/plain; charset=utf-8'
 /** Prometheus' text format. */
@@ -99,15 +102,16 @@ async function respond(
 }
 
 async function answerTo(options: ProbeOptions, request: IncomingMessage): Promise<Answer> {
-  const [path] = (request.url ?? '').split('?', 1)
-  if (path !== '/livez' && path !== '/readyz' && path !== '/metrics')
+  const [path = ''] = (request.url ?? '').split('?', 1)
+  const part = path.startsWith(ONE) ? options.checksOf?.(path.slice(ONE.length)) : undefined
+  if (path !== '/livez' && path !== '/readyz' && path !== '/metrics' && part === undefined)
     return { status: 404, type: TEXT, body: 'not found; there are /livez, /readyz and /metrics\n' }
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return { status: 405, type: TEXT, body: 'only GET and HEAD\n' }
   // Answering at all says that the event loop turns.
   if (path === '/livez') return health(options.live(), [])
   if (path === '/metrics') return { status: 200, type: METRICS, body: await options.metricsText() }
-  const checks = await inTime(options)
+  const checks = part ?? (await inTime(options))
   return health(
     checks.every(({ status }) => status === 'pass'),
     checks,

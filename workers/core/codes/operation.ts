@@ -20,6 +20,14 @@ export const OPERATION = {
     title: 'a handler could not be loaded',
     fix: 'Mend the handler: one function as its default export.',
   },
+  SLU0555: {
+    title: 'embedded drivers cannot be shared by processes',
+    fix: 'Use `sluice run --embedded` or `sluice dev --embedded`: one process with all pipelines.',
+  },
+  SLU0556: {
+    title: 'fleet.yaml names no workers',
+    fix: 'Add one: `workers: { main: { pipelines: […], replicas: 2 } }`.',
+  },
   SLU1101: {
     title: 'a connection could not be made in time',
     fix: 'Start the broker, or set the variables that the named line of fleet.yaml reads.',
@@ -60,6 +68,30 @@ export const OPERATION = {
   SLU1143: {
     title: 'the management API of RabbitMQ answered something else',
     fix: 'Look at the message; `management.port` is that of the HTTP API, without TLS.',
+  },
+  SLU1170: {
+    title: 'a worker process ended by itself',
+    fix: 'Look at what it said last; it is started again.',
+  },
+  SLU1171: {
+    title: 'a worker process keeps ending',
+    fix: 'Look at what it says right before its end; it is started again, at most every 30 s.',
+  },
+  SLU1172: {
+    title: 'a worker process refused its configuration',
+    fix: 'Mend what it named, then send SIGHUP to the supervisor or start it again.',
+  },
+  SLU1173: {
+    title: 'the event loop of a worker process stands still',
+    fix: 'Look for a loop without an end, or for work of a minute without an await, in its handlers.',
+  },
+  SLU1174: {
+    title: 'a fleet did not roll to its new plan',
+    fix: 'Mend what the new process named, then send SIGHUP: the roll goes on where it stopped.',
+  },
+  SLU1175: {
+    title: 'a worker process did not end in time',
+    fix: 'Raise `drain.within`, or look for handlers that keep it busy; what was at work is delivered again.',
   },
 
   // ---- messages

@@ -17,6 +17,12 @@ export const OPERATION_REASONS = {
   SLU1005: {
     why: 'Loading the file threw, or gave no function. A worker without its handler could only fail its messages, so it does not start.',
   },
+  SLU0555: {
+    why: 'Embedded topics, queues and caches live in the memory of one process. Workers in processes of their own would each have brokers of their own and never meet.',
+  },
+  SLU0556: {
+    why: 'What `up` starts is what `workers` says, each in so many processes. Which pipelines belong together is not for a program to guess.',
+  },
   SLU1101: {
     why: 'A broker that is needed did not answer within connect.within. Nothing was started, and nothing was taken.',
   },
@@ -49,6 +55,24 @@ export const OPERATION_REASONS = {
   },
   SLU1143: {
     why: 'Something else listens on that port: AMQP itself, a proxy, or the API behind TLS.',
+  },
+  SLU1170: {
+    why: 'It crashed, was killed, or ended without being told to. What it had at work is delivered again.',
+  },
+  SLU1171: {
+    why: 'It ended five times in a row without having lived for 30 s. A fleet that only restarts would hide that for days.',
+  },
+  SLU1172: {
+    why: 'It ended with exit code 2: a handler that does not load, for example. Starting it again would change nothing.',
+  },
+  SLU1173: {
+    why: 'A worker says once a second that it lives. This one has said nothing for a minute: its event loop is blocked, so it neither works nor answers probes.',
+  },
+  SLU1174: {
+    why: 'A process of the new plan ended, or was not ready in time. Going on would have replaced what works by what does not.',
+  },
+  SLU1175: {
+    why: 'It was told to drain and was still there 10 s after `drain.within`. It was killed, so that a shutdown ends.',
   },
   SLU5001: {
     why: 'The bytes are no JSON, so nothing in the pipeline can look at them. No attempt could change that.',
