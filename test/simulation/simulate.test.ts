@@ -12,6 +12,7 @@ import type { PipelineModule } from '../../workers/runtime/pipeline-parts.ts'
 import { FAULTS } from '../../workers/simulation/fault-plan.ts'
 import { simulate } from '../../workers/simulation/simulate.ts'
 import { inProject } from '../testing/project.ts'
+import { QUEUED } from '../testing/queued.ts'
 
 let plan: FleetPlan
 let module: PipelineModule
@@ -100,4 +101,36 @@ test('a schema that nothing can be made up for is named', async () => {
     message: 'no value that fits schema events/order could be made up',
   })
   plan = { ...plan, schemas }
+})
+
+test('a pipeline that reads a queue holds under the same faults', async () => {
+  const { fleet, pipeline } = QUEUED
+  await inProject(
+    { 'pipelines/fleet.yaml': fleet, 'pipelines/billing.yaml': pipeline },
+    async (root) => {
+      const compiled = compileFleet(root)
+      expect(compiled.diagnostics).toEqual([])
+      const queued = compiled.plan as FleetPlan
+      const { failures, faults, invariants } = await simulate({
+        code: {
+          plan: queued,
+          modules: { billing: module },
+          handlers: HANDLERS,
+          checkOf: checkerOf(queued),
+        },
+        pipeline: queued.pipelines['billing'] as PipelinePlan,
+        makeBrokers: createComposition({}).embedded,
+        seeds: SEEDS,
+        messages: 100,
+        faults: new Set(FAULTS),
+        onSeed: () => {},
+      })
+      expect(failures).toEqual([])
+      expect(faults['crash']).toBeGreaterThan(0)
+      expect(INVARIANTS.filter((name) => invariants[name].checked === 0)).toEqual([
+        'order',
+        'duplicates',
+      ])
+    },
+  )
 })
