@@ -42,6 +42,9 @@ const HOME_OF: Record<string, string> = {
 
 const DRIVERS = ['kafka', 'rabbitmq', 'redis', 'bullmq', 'embedded']
 
+/** Who may see another driver: BullMQ is Redis, and stands on its connection. */
+const STANDS_ON: Record<string, string> = { 'drivers/bullmq': 'redis' }
+
 const folders = Object.keys(MAY_IMPORT)
 
 const forbid = (regex: string, message: string) => ({ regex, message })
@@ -61,7 +64,9 @@ function imports(folder: string): OxlintOverride {
   const [layer = ''] = folder.split('/')
   const allowed = [layer, ...(MAY_IMPORT[layer] ?? folders)]
   const others = [...folders.filter((name) => !allowed.includes(name)), 'main\\.ts']
-  const strangers = DRIVERS.filter((name) => folder !== `drivers/${name}`)
+  const strangers = DRIVERS.filter(
+    (name) => folder !== `drivers/${name}` && STANDS_ON[folder] !== name,
+  )
   const patterns = [
     forbid(`^(\\.\\./)+(${others.join('|')})(/|$)`, `workers/${layer} stands below that folder.`),
     ...(layer === 'drivers'

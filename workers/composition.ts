@@ -3,7 +3,9 @@ import { systemWorld, type World } from './core/clock.ts'
 import { VERSION } from './core/version.ts'
 import { kafkaConfig, rabbitmqAdminConfig, rabbitmqConfig, redisConfig } from './cli/drivers.ts'
 import type { Composition } from './cli/composition.ts'
+import { createBullmqDriver } from './drivers/bullmq/index.ts'
 import { createEmbeddedCacheDriver } from './drivers/embedded/cache-driver.ts'
+import { createEmbeddedJobDriver } from './drivers/embedded/job-driver.ts'
 import { createEmbeddedLogDriver } from './drivers/embedded/log-driver.ts'
 import { createEmbeddedQueueDriver } from './drivers/embedded/queue-driver.ts'
 import { EmbeddedQueues } from './drivers/embedded/queues.ts'
@@ -29,6 +31,7 @@ const realDrivers = (env: NodeJS.ProcessEnv): DriverFactories => ({
   rabbitmq: (plan, context) => createRabbitmqDriver(rabbitmqConfig(plan, env), context),
   redis: (plan, context) => createRedisDriver(redisConfig(plan, env), context),
   state: (plan, context) => createRedisStateDriver(redisConfig(plan, env), context),
+  jobs: (plan, context) => createBullmqDriver(redisConfig(plan, env), context),
 })
 
 /** One state for each connection by its name: two Kafka clusters stay two. */
@@ -43,6 +46,7 @@ function embeddedBrokers({ clock }: World): EmbeddedBrokers {
       rabbitmq: ({ name }, context) => createEmbeddedQueueDriver(queues(name), context),
       redis: ({ name }, context) => createEmbeddedCacheDriver(redis(name).caches, context),
       state: ({ name }, context) => createEmbeddedStateDriver(redis(name).state, context),
+      jobs: ({ name }, context) => createEmbeddedJobDriver(redis(name).jobs, context),
     },
     setAvailable: (connection, available) => states.get(connection)?.setAvailable(available),
   }

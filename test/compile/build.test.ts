@@ -55,6 +55,7 @@ test('built, imported and run', () =>
       call: () => Promise.reject(new Error('there is no call step')),
       map: () => expect.fail('there is no map step'),
       route: () => expect.fail('there is no route step'),
+      job: () => Promise.reject(new Error('there is no job step')),
       cache: (_step, key, input) => {
         expect([key(), input()]).toEqual([['m', { user_id: 1 }], data])
         return Promise.resolve({ model_id: 'm', score: 0.95 })

@@ -89,6 +89,7 @@ test('a module runs its steps in order, each only if its condition holds', async
       call: () => Promise.reject(new Error('no call step')),
       map: () => expect.fail('there is no map step'),
       route: () => expect.fail('there is no route step'),
+      job: () => Promise.reject(new Error('there is no job step')),
       cache: (step, key, input) => {
         calls.push(['cache', step, key(), input()])
         return Promise.resolve({ total })

@@ -30,6 +30,7 @@ test('what is written stands with its place, in the order of the language', () =
     'exchange by_severity',
     'queue alerts',
     'queue urgent',
+    'jobs reviews',
     'cache prices',
     'cache rates',
     'kafka connection events',
@@ -47,6 +48,8 @@ test('defaults of the grammar, and what follows from something else', () => {
     value: '20s',
     kind: 'default',
   })
+  expect(of('jobs reviews', 'retention.completed')).toMatchObject({ value: '2d', kind: 'file' })
+  expect(of('jobs reviews', 'retention.failed')).toEqual({ value: 'forever', kind: 'default' })
   expect(of('fleet shop', 'drain.within')).toEqual({ value: '25s', kind: 'default' })
   expect(of('pipeline billing', 'from.group')).toMatchObject({ value: 'billing', kind: 'derived' })
   expect(of('topic orders.dlq', 'maxBytes')).toMatchObject({
@@ -63,7 +66,7 @@ test('a policy gives its values, with its place in fleet.yaml', () => {
     kind: 'policy',
     name: 'patient',
     file: 'pipelines/fleet.yaml',
-    line: 23,
+    line: 25,
   })
 })
 

@@ -18,6 +18,7 @@ test('what a pipeline reads, calls, remembers, sends, and where that ends', () =
     'pipeline:billing calls handler:quote check',
     'pipeline:billing sends queue:alerts alert',
     'pipeline:billing sends exchange:by_severity route',
+    'pipeline:billing sends jobs:reviews review',
     'pipeline:billing sends topic:billed announce',
     'pipeline:billing deadLetters topic:orders.dlq',
     'exchange:by_severity binds queue:urgent',

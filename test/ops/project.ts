@@ -23,6 +23,8 @@ exchanges:
 queues:
   alerts: { in: work, schema: events/order }
   urgent: { in: work, schema: events/order, bindings: [{ exchange: by_severity, key: 'high.#' }] }
+jobs:
+  reviews: { in: hot, schema: events/order, retention: { completed: 2d } }
 caches:
   prices: { in: hot, ttl: 5m, schema: events/order, whenDown: bypass }
   rates: { in: hot, ttl: 1h, schema: events/order, whenDown: bypass }
@@ -45,6 +47,8 @@ steps:
     command: { to: alerts, body: '{ total: price.total }' }
   - id: route
     command: { to: by_severity, key: "'high.eu'", body: '{ total: price.total }' }
+  - id: review
+    job: { to: reviews, delay: 5m, body: '{ total: price.total }' }
   - id: announce
     event: { to: billed, body: '{ total: price.total }' }
 failure:

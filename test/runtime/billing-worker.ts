@@ -5,6 +5,7 @@ import type { Intake, LogDriver, LogSource, OutMessage } from '../../workers/cor
 import type { Handler } from '../../workers/core/handler.ts'
 import type { FleetPlan } from '../../workers/core/plan.ts'
 import type { StepRun } from '../../workers/core/step-run.ts'
+import { createEmbeddedJobDriver } from '../../workers/drivers/embedded/job-driver.ts'
 import { EmbeddedRedis } from '../../workers/drivers/embedded/redis.ts'
 import { createEmbeddedStateDriver } from '../../workers/drivers/embedded/state-driver.ts'
 import { createEmbeddedCacheDriver } from '../../workers/drivers/embedded/cache-driver.ts'
@@ -109,6 +110,7 @@ export async function makeWorker(flow = FLOW, drainWithin = '20s'): Promise<Work
       rabbitmq: (_plan, context) => createEmbeddedQueueDriver(queues, context),
       redis: (_plan, context) => createEmbeddedCacheDriver(redis.caches, context),
       state: (_plan, context) => createEmbeddedStateDriver(redis.state, context),
+      jobs: (_plan, context) => createEmbeddedJobDriver(redis.jobs, context),
     },
     checkOf: () => (value) => (typeof value === 'object' ? undefined : 'must be object'),
     world: systemWorld,

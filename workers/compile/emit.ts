@@ -1,7 +1,7 @@
 // Writes one ES module a pipeline from checked expressions; no text of the user reaches it unchecked.
 
 export interface StepCode {
-  readonly kind: 'call' | 'cache' | 'map' | 'command' | 'event' | 'route'
+  readonly kind: 'call' | 'cache' | 'map' | 'command' | 'event' | 'job' | 'route'
   readonly id: string
   readonly index: number
   readonly when: string | undefined
@@ -49,7 +49,7 @@ function stepLines(step: StepCode): string[] {
     return test === undefined ? lines : [`if (${test}) {`, ...indented(lines), '}']
   }
   const work = `${kind === 'map' ? '' : 'await '}run.${kind}(${argumentsOf(step).join(', ')})`
-  if (kind === 'command' || kind === 'event')
+  if (kind === 'command' || kind === 'event' || kind === 'job')
     return [test === undefined ? work : `if (${test}) ${work}`]
   return [`const ${id} = ${test === undefined ? work : `${test} ? ${work} : undefined`}`]
 }
@@ -81,6 +81,7 @@ function argumentsOf({ kind, index, input, key, body, value }: StepCode): string
       return [String(index), thunk(value)]
     case 'command':
     case 'event':
+    case 'job':
       return [String(index), key === undefined ? 'undefined' : thunk(key), thunk(body)]
     case 'route':
       return []

@@ -23,6 +23,7 @@ export interface DeclaredNames {
   readonly exchanges: readonly string[]
   readonly queues: readonly string[]
   readonly caches: readonly string[]
+  readonly jobs: readonly string[]
   readonly policies: readonly string[]
 }
 
@@ -55,7 +56,7 @@ export function planFleet(
   const connections = usable ? planConnections(file, mapOf(raw['connections']), out) : {}
   const resources = usable
     ? new ResourcePlanner({ file, written, raw, connections, schemas, out }).plan()
-    : { topics: {}, exchanges: {}, queues: {}, caches: {} }
+    : { topics: {}, exchanges: {}, queues: {}, jobs: {}, caches: {} }
   const setting = (field: 'profile' | 'prefix', form: TextForm) =>
     settingOf<string>(written[field], 'string', placeOf(file, field), { form })
   const settings = { profile: setting('profile', PROFILE), prefix: setting('prefix', PREFIX) }
@@ -97,6 +98,7 @@ const declaredIn = (raw: Raw): DeclaredNames => {
     exchanges: names(section('exchanges')),
     queues: names(section('queues')),
     caches: names(section('caches')),
+    jobs: names(section('jobs')),
     policies: names(mapOf(section('policies'))['retry']),
   }
 }

@@ -1,4 +1,4 @@
-// Plans topics, exchanges, queues and caches: each is on a connection of the right kind and has a schema that is there.
+// Plans topics, exchanges, queues, jobs and caches: each is on a connection of the right kind and has a schema that is there.
 import type {
   BindingPlan,
   CachePlan,
@@ -6,6 +6,7 @@ import type {
   EnvelopePaths,
   ExchangePlan,
   FleetPlan,
+  JobsPlan,
   QueuePlan,
   RetentionPlan,
   TopicPlan,
@@ -13,7 +14,7 @@ import type {
 import type { Diagnostics } from './diagnostics.ts'
 import type { FLEET } from './grammar/fleet.ts'
 import type { Written } from './grammar/parts.ts'
-import type { CACHE, EXCHANGE, QUEUE, TOPIC } from './grammar/resources.ts'
+import type { CACHE, EXCHANGE, JOBS, QUEUE, TOPIC } from './grammar/resources.ts'
 import { known } from './names.ts'
 import { mapOf, position, type Raw } from './raw.ts'
 import type { SchemaStore } from './schemas.ts'
@@ -21,7 +22,7 @@ import { whatThereIs } from './suggest.ts'
 import { bytes, milliseconds } from './units.ts'
 import type { YamlFile } from './yaml-file.ts'
 
-export type Resources = Pick<FleetPlan, 'topics' | 'exchanges' | 'queues' | 'caches'>
+export type Resources = Pick<FleetPlan, 'topics' | 'exchanges' | 'queues' | 'jobs' | 'caches'>
 
 interface Parts {
   readonly file: YamlFile
@@ -40,6 +41,7 @@ const KIND: Readonly<Record<Section, ConnectionPlan['kind']>> = {
   topics: 'kafka',
   exchanges: 'rabbitmq',
   queues: 'rabbitmq',
+  jobs: 'redis',
   caches: 'redis',
 }
 
@@ -62,6 +64,7 @@ export class ResourcePlanner {
         this.exchange(name, exchange),
       ),
       queues: this.each('queues', written.queues, (name, queue) => this.queue(name, queue)),
+      jobs: this.each('jobs', written.jobs, (name, jobs) => this.jobs(name, jobs)),
       caches: this.each('caches', written.caches, (name, cache) => this.cache(name, cache)),
     }
   }
@@ -183,6 +186,28 @@ export class ResourcePlanner {
     return { exchange, key }
   }
 
+  /** Dead letters name topics, queues and jobs; what was sent is counted by name. */
+  private jobs(
+    name: string,
+    { in: connection, schema, retention }: Written<typeof JOBS>,
+  ): JobsPlan {
+    const { file, raw, out } = this.parts
+    for (const [section, what] of SHARED)
+      if (Object.hasOwn(mapOf(raw[section]), name))
+        out.error(
+          'SLU0317',
+          file.key(['jobs', name]),
+          `there is ${what} "${name}" as well`,
+          'a name says where something goes: give one of them another',
+        )
+    const { completed, failed } = retention
+    return {
+      ...this.place('jobs', name, connection),
+      schema,
+      retention: { completedMs: keptMs(completed), failedMs: keptMs(failed) },
+    }
+  }
+
   private cache(name: string, cache: Written<typeof CACHE>): CachePlan {
     const { as, schema, whenDown, absent } = cache
     const { file, schemas, out } = this.parts
@@ -239,10 +264,18 @@ export class ResourcePlanner {
   }
 }
 
+const SHARED = [
+  ['topics', 'a topic'],
+  ['exchanges', 'an exchange'],
+  ['queues', 'a queue'],
+] as const
+
+const keptMs = (written: string) => (written === 'forever' ? written : milliseconds(written))
+
 function retentionOf(written: Written<typeof TOPIC>['retention']): RetentionPlan {
   const { time, bytes: size } = written
   return {
-    ...(time === undefined ? {} : { timeMs: time === 'forever' ? time : milliseconds(time) }),
+    ...(time === undefined ? {} : { timeMs: keptMs(time) }),
     ...(size === undefined ? {} : { bytes: bytes(size) }),
   }
 }

@@ -6,6 +6,7 @@ import type { Diagnostics } from './diagnostics.ts'
 import { topicOf, type Fleet } from './fleet-plan.ts'
 import { known } from './names.ts'
 import { queueOrder, prefetchFits } from './queue-rules.ts'
+import { checkJobs } from './job-rules.ts'
 import { checkResources } from './resource-rules.ts'
 import type { PlannedPipeline } from './pipeline-plan.ts'
 import { branchesAreReached } from './route-rules.ts'
@@ -40,6 +41,7 @@ export function checkRules(
   workersRunPipelines(names, fleet, fleetFile, out)
   distinctTopics(fleet, fleetFile, out)
   checkResources(fleet, fleetFile, out)
+  checkJobs(pipelines, fleet, fleetFile, out)
 }
 
 function retryBounds({ file, plan }: PlannedPipeline, _fleet: Fleet, out: Diagnostics): void {

@@ -122,6 +122,8 @@ export class StepPlanner {
         return this.command(base, fill(VERBS.command, body))
       case 'event':
         return this.event(base, fill(VERBS.event, body))
+      case 'job':
+        return this.job(base, fill(VERBS.job, body))
       case 'route':
         return this.route(base, fill(VERBS.route, body))
     }
@@ -177,6 +179,33 @@ export class StepPlanner {
     return {
       plan: { ...plan, kind: 'event', topic, key: key.plan, body: message.plan },
       code: { ...code, kind: 'event', key: key.code, body: message.code },
+    }
+  }
+
+  private job({ plan, code, path }: Base, written: Written<typeof VERBS.job>): PlannedStep {
+    const { file, around, out } = this
+    const { to: jobs, delay, priority } = written
+    const { declared } = around.fleet
+    const others = new Map<string, string>()
+    for (const other of [...(declared?.queues ?? []), ...(declared?.exchanges ?? [])])
+      others.set(other, 'RabbitMQ: send a command step to it')
+    for (const other of declared?.topics ?? [])
+      others.set(other, 'a topic: send an event step to it')
+    known(file, [...path, 'to'], 'queue of jobs', jobs, declared?.jobs, 'SLU0329', out, others)
+    const id = this.expression([...path, 'id'], written.id)
+    const message = this.need([...path, 'body'], written.body)
+    const delayMs = milliseconds(delay)
+    return {
+      plan: {
+        ...plan,
+        kind: 'job',
+        jobs,
+        identity: id?.plan,
+        body: message.plan,
+        delayMs,
+        priority,
+      },
+      code: { ...code, kind: 'job', key: id?.code, body: message.code },
     }
   }
 
@@ -250,8 +279,11 @@ export class StepPlanner {
     const { fleet } = this.around
     const { declared } = fleet
     const names = declared && [...declared.queues, ...declared.exchanges]
-    const topic = 'a topic: send an event step to it'
-    const others = declared && new Map(declared.topics.map((other) => [other, topic]))
+    const others = new Map<string, string>()
+    for (const other of declared?.topics ?? [])
+      others.set(other, 'a topic: send an event step to it')
+    for (const other of declared?.jobs ?? [])
+      others.set(other, 'a queue of jobs: send a job step to it')
     if (!known(this.file, path, 'queue or exchange', name, names, 'SLU0303', this.out, others))
       return undefined
     const isQueue = declared?.queues.includes(name) === true
@@ -297,6 +329,8 @@ export class StepPlanner {
     const others = new Map<string, string>()
     for (const other of declared?.queues ?? []) others.set(other, `a queue: ${SEND}`)
     for (const other of declared?.exchanges ?? []) others.set(other, `an exchange: ${SEND}`)
+    for (const other of declared?.jobs ?? [])
+      others.set(other, 'a queue of jobs: send a job step to it')
     if (!known(file, path, 'topic', topic, declared?.topics, 'SLU0302', out, others)) return
     const plan = topicOf(fleet, topic)
     if (plan?.deadLetters === true) {

@@ -1,6 +1,6 @@
 // Names of fleet.yaml as they are on a broker: behind the prefix of the fleet.
-import type { Exchange, Queue, Topic } from './contract.ts'
-import type { ExchangePlan, QueuePlan, TopicPlan } from './plan.ts'
+import type { Exchange, Jobs, Queue, Topic } from './contract.ts'
+import type { ExchangePlan, JobsPlan, QueuePlan, TopicPlan } from './plan.ts'
 
 export const topicAt = (prefix: string, topic: TopicPlan): Topic => ({
   ...topic,
@@ -16,4 +16,9 @@ export const queueAt = (prefix: string, queue: QueuePlan): Queue => ({
   ...queue,
   address: prefix + queue.name,
   bindings: queue.bindings.map(({ exchange, key }) => ({ exchange: prefix + exchange, key })),
+})
+
+export const jobsAt = (prefix: string, jobs: JobsPlan): Jobs => ({
+  ...jobs,
+  address: prefix + jobs.name,
 })

@@ -2,7 +2,7 @@
 import type { LogMessage, PlacedMessage, RawMessage } from './message.ts'
 import type { World } from './clock.ts'
 import type { Logger } from './log.ts'
-import type { ExchangePlan, QueuePlan, TopicPlan } from './plan.ts'
+import type { ExchangePlan, JobsPlan, QueuePlan, TopicPlan } from './plan.ts'
 
 /** What a driver is given when it is made. */
 export interface DriverContext {
@@ -23,6 +23,10 @@ export interface Queue extends QueuePlan {
   readonly address: string
 }
 export interface Exchange extends ExchangePlan {
+  readonly address: string
+}
+
+export interface Jobs extends JobsPlan {
   readonly address: string
 }
 
@@ -150,12 +154,22 @@ export interface LogView {
   read(range: LogRange): AsyncIterable<readonly LogMessage[]>
 }
 
+/** When a job may be taken. */
+export interface JobTerms {
+  /** Not before that many milliseconds have passed; 0: at once. */
+  readonly delayMs: number
+  /** 1 goes first, after the jobs that have none. */
+  readonly priority: number | undefined
+}
+
 /** A message to send. `id` is the effect's identity: the same for every repeat of the same effect. */
 export interface OutMessage extends RawMessage {
   readonly id: string
   readonly contentType: string
   /** Where an exchange sends it; empty when absent. Nothing else looks at it. */
   readonly routingKey?: string
+  /** Of a job. Nothing else looks at it. */
+  readonly job?: JobTerms
   /**
    * CloudEvents attributes of an event or command of ours, which each driver writes in its own way (Kafka: `ce_` headers; AMQP:
    * properties, which cost a third of what headers do). Absent on what is nobody's event: dead letters, feeds.
@@ -164,7 +178,7 @@ export interface OutMessage extends RawMessage {
   readonly source?: string
 }
 
-/** Where messages go: a topic of a log driver, a queue or an exchange of a queue driver. */
+/** Where messages go: a topic of a log driver, a queue or an exchange of a queue driver, the jobs of a job driver. */
 export interface Sink {
   /**
    * Resolves only after the broker confirmed the message durable and routed. Rejects with a `SluiceError`;
@@ -207,6 +221,16 @@ export interface QueueDriver extends Driver {
   ensureExchanges(exchanges: readonly Exchange[]): Promise<string[]>
   /** Creates missing queues and bindings, to exchanges that are there; changes nothing that exists (a queue that exists with other arguments is left alone and named in the log). */
   ensureQueues(queues: readonly Queue[]): Promise<string[]>
+}
+
+// ---------------------------------------------------------------- jobs (BullMQ)
+
+export interface JobDriver extends Driver {
+  /**
+   * The value is JSON. A message whose id is that of a job there (waiting, at work, or ended and not yet forgotten) is no
+   * second one: it changes nothing, and is confirmed.
+   */
+  sink(jobs: Jobs): Sink
 }
 
 // ---------------------------------------------------------------- caches (Redis)

@@ -162,6 +162,19 @@ export interface CachePlan {
   readonly absentMs: number | undefined
 }
 
+/** A queue of jobs in Redis, as BullMQ keeps it. */
+export interface JobsPlan {
+  readonly name: string
+  readonly connection: string
+  readonly at: Position
+  readonly schema: string
+  /** How long a job is remembered after its end, milliseconds: as long nobody can add another one with its id. */
+  readonly retention: {
+    readonly completedMs: number | 'forever'
+    readonly failedMs: number | 'forever'
+  }
+}
+
 /** An expression after checking: its text and where each evaluation error points. */
 export interface ExpressionPlan {
   readonly text: string
@@ -210,6 +223,16 @@ export interface EventStepPlan extends StepBase {
   readonly key: ExpressionPlan | undefined
   readonly body: ExpressionPlan
 }
+export interface JobStepPlan extends StepBase {
+  readonly kind: 'job'
+  readonly jobs: string
+  /** What tells one job from another; undefined: the message that led to it. */
+  readonly identity: ExpressionPlan | undefined
+  readonly body: ExpressionPlan
+  readonly delayMs: number
+  /** 1 goes first, after the jobs that have none. */
+  readonly priority: number | undefined
+}
 export interface BranchPlan {
   readonly when: ExpressionPlan
   readonly steps: readonly StepPlan[]
@@ -222,7 +245,13 @@ export interface RouteStepPlan extends StepBase {
   readonly otherwise: { readonly steps: readonly StepPlan[] } | { readonly fail: string }
 }
 export type StepPlan =
-  CallStepPlan | CacheStepPlan | MapStepPlan | CommandStepPlan | EventStepPlan | RouteStepPlan
+  | CallStepPlan
+  | CacheStepPlan
+  | MapStepPlan
+  | CommandStepPlan
+  | EventStepPlan
+  | JobStepPlan
+  | RouteStepPlan
 
 export interface RetryPlan {
   /** Total tries, the first included. */
@@ -287,6 +316,7 @@ export interface FleetPlan {
   readonly exchanges: Readonly<Record<string, ExchangePlan>>
   readonly queues: Readonly<Record<string, QueuePlan>>
   readonly caches: Readonly<Record<string, CachePlan>>
+  readonly jobs: Readonly<Record<string, JobsPlan>>
   readonly pipelines: Readonly<Record<string, PipelinePlan>>
   readonly workers: Readonly<
     Record<string, { readonly pipelines: readonly string[]; readonly replicas: number }>

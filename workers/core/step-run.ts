@@ -8,6 +8,7 @@ export interface StepRun {
   map(step: number, value: () => unknown): unknown
   command(step: number, key: (() => unknown) | undefined, body: () => unknown): Promise<void>
   event(step: number, key: (() => unknown) | undefined, body: () => unknown): Promise<void>
+  job(step: number, id: (() => unknown) | undefined, body: () => unknown): Promise<void>
   /** The place of the first branch whose condition holds; the number of branches if none does. */
   route(step: number, branches: readonly (() => unknown)[]): number
 }

@@ -1,5 +1,5 @@
 // Puts one pipeline together from its plan, its compiled module and open connections; starts nothing.
-import { exchangeAt, queueAt, topicAt } from '../core/address.ts'
+import { exchangeAt, jobsAt, queueAt, topicAt } from '../core/address.ts'
 import type { Check } from '../core/check.ts'
 import type { World } from '../core/clock.ts'
 import type { LogDriver, Source, Topic } from '../core/contract.ts'
@@ -11,6 +11,7 @@ import type {
   CommandStepPlan,
   EventStepPlan,
   FleetPlan,
+  JobStepPlan,
   PipelinePlan,
   QueuePlan,
   StepPlan,
@@ -147,6 +148,7 @@ function stepParts(
       return { plan: step, driver: undefined }
     case 'command':
     case 'event':
+    case 'job':
       return sendParts(parts, pipeline, step)
   }
 }
@@ -196,10 +198,9 @@ function cacheParts(parts: AssemblyParts, step: CacheStepPlan, refreshes: Refres
 function sendParts(
   parts: AssemblyParts,
   pipeline: PipelinePlan,
-  step: CommandStepPlan | EventStepPlan,
+  step: CommandStepPlan | EventStepPlan | JobStepPlan,
 ): StepParts {
-  const target =
-    step.kind === 'command' ? commandTarget(parts, step.to) : topicTarget(parts, step.topic)
+  const target = targetOf(parts, step)
   return {
     plan: step,
     driver: target.driver,
@@ -215,6 +216,17 @@ function sendParts(
       world: parts.world,
       sent: parts.counts.sent,
     }),
+  }
+}
+
+function targetOf(parts: AssemblyParts, step: CommandStepPlan | EventStepPlan | JobStepPlan) {
+  switch (step.kind) {
+    case 'command':
+      return commandTarget(parts, step.to)
+    case 'event':
+      return topicTarget(parts, step.topic)
+    case 'job':
+      return jobsTarget(parts, step.jobs)
   }
 }
 
@@ -235,4 +247,10 @@ function topicTarget(parts: AssemblyParts, name: string) {
   const topic = topicOf(parts, name)
   const driver = parts.connections.log(topic.connection)
   return { name, schema: topic.schema, driver, sink: driver.sink(topic), system: 'kafka' as const }
+}
+
+function jobsTarget({ plan, prefix, connections }: AssemblyParts, name: string) {
+  const jobs = jobsAt(prefix, plan.jobs[name] as FleetPlan['jobs'][string])
+  const driver = connections.jobs(jobs.connection)
+  return { name, schema: jobs.schema, driver, sink: driver.sink(jobs), system: 'bullmq' as const }
 }

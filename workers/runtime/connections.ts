@@ -4,6 +4,7 @@ import type {
   CacheDriver,
   Driver,
   DriverContext,
+  JobDriver,
   LogDriver,
   QueueDriver,
   StateDriver,
@@ -29,16 +30,19 @@ export interface DriverFactories {
   rabbitmq(plan: RabbitmqPlan, context: DriverContext): QueueDriver
   redis(plan: RedisPlan, context: DriverContext): CacheDriver
   state(plan: RedisPlan, context: DriverContext): StateDriver
+  jobs(plan: RedisPlan, context: DriverContext): JobDriver
 }
 
-/** A Redis has one client for each of its roles: that of its caches is called as the connection, that of the state `hot/state`. */
+/** A Redis has one client for each of its roles: that of its caches is called as the connection, that of the state `hot/state`, that of jobs `hot/jobs`. */
 export const stateUse = (connection: string): string => `${connection}/state`
+export const jobsUse = (connection: string): string => `${connection}/jobs`
 export const connectionOf = (use: string): string => use.split('/', 1)[0] as string
 
 export interface Connections {
   readonly log: (name: string) => LogDriver
   readonly queue: (name: string) => QueueDriver
   readonly cache: (name: string) => CacheDriver
+  readonly jobs: (name: string) => JobDriver
   readonly state: (name: string) => StateDriver
   /** By their uses. */
   readonly all: ReadonlyMap<string, Driver>
@@ -57,6 +61,7 @@ export function makeConnections(parts: Parts, uses: Iterable<string>): Connectio
   const queues = new Map<string, QueueDriver>()
   const caches = new Map<string, CacheDriver>()
   const states = new Map<string, StateDriver>()
+  const jobs = new Map<string, JobDriver>()
   for (const use of uses) {
     const name = connectionOf(use)
     const connection = parts.plan.connections[name] as ConnectionPlan
@@ -70,6 +75,7 @@ export function makeConnections(parts: Parts, uses: Iterable<string>): Connectio
         break
       case 'redis':
         if (use === stateUse(name)) states.set(use, parts.factories.state(connection, context))
+        else if (use === jobsUse(name)) jobs.set(use, parts.factories.jobs(connection, context))
         else caches.set(name, parts.factories.redis(connection, context))
         break
     }
@@ -79,7 +85,8 @@ export function makeConnections(parts: Parts, uses: Iterable<string>): Connectio
     queue: (name) => queues.get(name) as QueueDriver,
     cache: (name) => caches.get(name) as CacheDriver,
     state: (name) => states.get(stateUse(name)) as StateDriver,
-    all: new Map<string, Driver>([...logs, ...queues, ...caches, ...states]),
+    jobs: (name) => jobs.get(jobsUse(name)) as JobDriver,
+    all: new Map<string, Driver>([...logs, ...queues, ...caches, ...states, ...jobs]),
   }
 }
 
@@ -95,7 +102,7 @@ export function contextOf(
   }
 }
 
-/** The connections of a pipeline: those it cannot start without, and those it can do without for a while. */
+/** The uses of connections by a pipeline: those it cannot start without, and those it can do without for a while. */
 export function connectionsOf(
   plan: FleetPlan,
   pipeline: PipelinePlan,
@@ -111,6 +118,7 @@ export function connectionsOf(
       const target = 'queue' in to ? plan.queues[to.queue] : plan.exchanges[to.exchange]
       required.add(target?.connection as string)
     }
+    if (step.kind === 'job') required.add(jobsUse(plan.jobs[step.jobs]?.connection as string))
     for (const name of cachesOf(step)) {
       const cache = plan.caches[name]
       ;(cache?.whenDown === 'bypass' ? optional : required).add(cache?.connection as string)

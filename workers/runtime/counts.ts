@@ -32,17 +32,24 @@ export function cachesOf(step: StepPlan): readonly string[] {
   return step.kind === 'cache' ? [step.cache, ...step.load.caches] : []
 }
 
-/** Names of topics, queues and exchanges that a pipeline may send to, dead letters included. */
+/** Names of topics, queues, exchanges and queues of jobs that a pipeline may send to, dead letters included. */
 export function destinationsOf(pipeline: PipelinePlan): string[] {
   const { invalid, transient, defect } = pipeline.failure
   return [
-    ...allSteps(pipeline).flatMap((step) =>
-      step.kind === 'command'
-        ? ['queue' in step.to ? step.to.queue : step.to.exchange]
-        : step.kind === 'event'
-          ? [step.topic]
-          : [],
-    ),
+    ...allSteps(pipeline).flatMap(destinationOf),
     ...[invalid, transient, defect].map(({ deadLetter }) => deadLetter),
   ]
+}
+
+function destinationOf(step: StepPlan): string[] {
+  switch (step.kind) {
+    case 'command':
+      return ['queue' in step.to ? step.to.queue : step.to.exchange]
+    case 'event':
+      return [step.topic]
+    case 'job':
+      return [step.jobs]
+    default:
+      return []
+  }
 }

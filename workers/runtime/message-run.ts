@@ -23,7 +23,7 @@ export interface StepParts {
 export class MessageRun implements StepRun, StepContext {
   readonly envelope: Envelope
   readonly span: Span
-  /** Commands and events confirmed so far: what a crash would repeat. */
+  /** Commands, events and jobs confirmed so far: what a crash would repeat. */
   effects = 0
   /** The step at work, or the last one that was. */
   current: StepParts | undefined
@@ -82,6 +82,10 @@ export class MessageRun implements StepRun, StepContext {
 
   event(step: number, key: (() => unknown) | undefined, body: () => unknown): Promise<void> {
     return this.send(step, key, body)
+  }
+
+  job(step: number, id: (() => unknown) | undefined, body: () => unknown): Promise<void> {
+    return this.send(step, id, body)
   }
 
   /** Another attempt goes the way that was taken. */

@@ -3,6 +3,7 @@ import type {
   CacheDriver,
   Driver,
   Intake,
+  JobDriver,
   LogDriver,
   LogSource,
   QueueDriver,
@@ -33,6 +34,7 @@ export const watched = (factories: DriverFactories, watch: Watch): DriverFactori
   rabbitmq: (plan, context) => queueDriver(factories.rabbitmq(plan, context), watch),
   redis: (plan, context) => cacheDriver(factories.redis(plan, context), watch),
   state: (plan, context) => stateDriver(factories.state(plan, context), watch),
+  jobs: (plan, context) => jobDriver(factories.jobs(plan, context), watch),
 })
 
 const life = (driver: Driver): Driver => ({
@@ -160,6 +162,11 @@ const queueDriver = (driver: QueueDriver, watch: Watch): QueueDriver => ({
   exchange: (exchange) => sinkOf(driver.exchange(exchange), RABBITMQ_AWAY, watch),
   ensureExchanges: (exchanges) => driver.ensureExchanges(exchanges),
   ensureQueues: (queues) => driver.ensureQueues(queues),
+})
+
+const jobDriver = (driver: JobDriver, watch: Watch): JobDriver => ({
+  ...life(driver),
+  sink: (jobs) => sinkOf(driver.sink(jobs), REDIS_AWAY, watch),
 })
 
 function cacheDriver(driver: CacheDriver, { wire }: Watch): CacheDriver {

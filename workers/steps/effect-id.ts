@@ -2,8 +2,11 @@
 import { hash } from 'node:crypto'
 import type { StepContext } from './context.ts'
 
-/** The same for every repeat of the same effect, so that consumers can tell repeats. AMQP holds at most 255 bytes. */
-export function effectId({ envelope }: StepContext, pipeline: string, step: string): string {
-  const id = `${envelope.id}/${pipeline}/${step}`
+/** The same for every repeat of the same effect, so that consumers can tell repeats. */
+export const effectId = ({ envelope }: StepContext, pipeline: string, step: string): string =>
+  boundedId(`${envelope.id}/${pipeline}/${step}`)
+
+/** AMQP holds at most 255 bytes. */
+export function boundedId(id: string): string {
   return id.length <= 200 && Buffer.byteLength(id) <= 255 ? id : hash('sha256', id, 'base64url')
 }

@@ -1,21 +1,21 @@
-// Sends a command to a queue or an event to a topic; resolves only when its broker confirmed it.
+// Sends a command to a queue, an event to a topic, or a job; resolves only when its broker confirmed it.
 import type { Check } from '../core/check.ts'
 import type { World } from '../core/clock.ts'
 import type { Sink } from '../core/contract.ts'
 import { SluiceError } from '../core/errors.ts'
 import type { Headers } from '../core/message.ts'
-import type { CommandStepPlan, EventStepPlan, ExpressionPlan } from '../core/plan.ts'
+import type { CommandStepPlan, EventStepPlan, ExpressionPlan, JobStepPlan } from '../core/plan.ts'
 import type { TraceContext, Tracer } from '../core/telemetry.ts'
 import { evaluate, type StepContext } from './context.ts'
-import { effectId } from './effect-id.ts'
+import { boundedId, effectId } from './effect-id.ts'
 
 export interface SendParts {
-  readonly plan: CommandStepPlan | EventStepPlan
+  readonly plan: CommandStepPlan | EventStepPlan | JobStepPlan
   readonly pipeline: string
   /** CloudEvents source of what is sent: `/fleet/pipeline`. */
   readonly source: string
   readonly destination: string
-  readonly system: 'kafka' | 'rabbitmq'
+  readonly system: 'kafka' | 'rabbitmq' | 'bullmq'
   readonly sink: Sink
   readonly check: Check
   readonly tracer: Tracer
@@ -31,14 +31,16 @@ export type Send = (
 
 export function createSend(parts: SendParts): Send {
   const { plan, destination, system, pipeline, tracer, world, sent } = parts
+  const keyPlan = plan.kind === 'job' ? plan.identity : plan.key
   return async (ctx, key, body) => {
     const value = encode(parts, evaluate(plan.body, body))
     const keyText =
-      key === undefined || plan.key === undefined
+      key === undefined || keyPlan === undefined
         ? undefined
-        : keyOf(plan.key, evaluate(plan.key, key))
+        : keyOf(plan, keyPlan, evaluate(keyPlan, key))
     ctx.assertLive()
-    const id = effectId(ctx, pipeline, plan.id)
+    const own = plan.kind === 'job' ? keyText : undefined
+    const id = own === undefined ? effectId(ctx, pipeline, plan.id) : boundedId(own)
     const span = tracer.send(
       { destination, system, messageId: id, pipeline, step: plan.id, bytes: value.length },
       ctx.span.context,
@@ -85,13 +87,24 @@ function encode(parts: SendParts, body: unknown): Buffer {
   }
 }
 
-/** The key of an event goes with it; that of a command decides where it goes. */
-const addressed = ({ kind }: SendParts['plan'], key: string | undefined) =>
-  kind === 'command'
-    ? { key: null, ...(key === undefined ? {} : { routingKey: key }) }
-    : { key: key === undefined ? null : Buffer.from(key) }
+/** The key of an event goes with it; that of a command decides where it goes; that of a job is its id. */
+function addressed(plan: SendParts['plan'], key: string | undefined) {
+  switch (plan.kind) {
+    case 'command':
+      return { key: null, ...(key === undefined ? {} : { routingKey: key }) }
+    case 'event':
+      return { key: key === undefined ? null : Buffer.from(key) }
+    case 'job':
+      return { key: null, job: { delayMs: plan.delayMs, priority: plan.priority } }
+  }
+}
 
-function keyOf(plan: ExpressionPlan, key: unknown): string | undefined {
+function keyOf(
+  { kind }: SendParts['plan'],
+  plan: ExpressionPlan,
+  key: unknown,
+): string | undefined {
+  if (kind === 'job') return jobId(plan, key)
   if (key === null || key === undefined) return undefined
   if (typeof key === 'string' || typeof key === 'number' || typeof key === 'boolean')
     return String(key)
@@ -99,6 +112,12 @@ function keyOf(plan: ExpressionPlan, key: unknown): string | undefined {
     message: 'a key is a string, a number, a boolean or null',
     at: plan.at,
   })
+}
+
+/** What is nothing would make one job of all that have none. */
+function jobId({ at }: ExpressionPlan, id: unknown): string {
+  if ((typeof id === 'string' && id !== '') || typeof id === 'number') return String(id)
+  throw new SluiceError('SLU5120', { at })
 }
 
 function traceHeaders(trace: TraceContext): Headers {

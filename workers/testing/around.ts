@@ -24,6 +24,8 @@ const NAMES = {
     allSteps(pipeline).flatMap((step) => (step.kind === 'event' ? [step.topic] : [])),
   commands: (pipeline: PipelinePlan) =>
     allSteps(pipeline).flatMap((step) => (step.kind === 'command' ? [targetOf(step.to)] : [])),
+  jobs: (pipeline: PipelinePlan) =>
+    allSteps(pipeline).flatMap((step) => (step.kind === 'job' ? [step.jobs] : [])),
   caches: (pipeline: PipelinePlan) => allSteps(pipeline).flatMap(cachesOf),
   deadLetters: ({ failure: { invalid, transient, defect } }: PipelinePlan) =>
     [invalid, transient, defect].map(({ deadLetter }) => deadLetter),
@@ -37,6 +39,7 @@ const NAMES = {
 const WORDS = {
   events: (name: string) => `sends no events to "${name}"`,
   commands: (name: string) => `sends no commands to "${name}"`,
+  jobs: (name: string) => `adds no jobs to "${name}"`,
   caches: (name: string) => `does not use cache "${name}"`,
   deadLetters: (name: string) => `sends no dead letters to "${name}"`,
   handlers: (name: string) => `calls no handler "${name}"`,

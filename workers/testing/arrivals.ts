@@ -10,6 +10,7 @@ import type { Seen } from './seen.ts'
 const WORD: Readonly<Record<Section, readonly [what: string, where: string]>> = {
   events: ['event', 'topic'],
   commands: ['command', 'queue'],
+  jobs: ['job', 'jobs'],
   caches: ['entry', 'cache'],
   deadLetters: ['dead letter', 'topic'],
 }

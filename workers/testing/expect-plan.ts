@@ -104,6 +104,7 @@ function planDestination(
 function schemaOf({ plan }: Around, section: Section, name: string): string | undefined {
   if (section === 'events') return plan.topics[name]?.schema
   if (section === 'commands') return (plan.queues[name] ?? plan.exchanges[name])?.schema
+  if (section === 'jobs') return plan.jobs[name]?.schema
   return section === 'caches' ? plan.caches[name]?.schema : undefined
 }
 

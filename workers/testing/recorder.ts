@@ -5,7 +5,14 @@ import type { Envelope, PlacedMessage, QueueMessage } from '../core/message.ts'
 import { cacheAddress } from '../steps/cache-key.ts'
 import type { GivenEvent, Scripts } from './plan.ts'
 import { createRecordingTracer, type RecordingTracer } from './recording-tracer.ts'
-import { commandFields, eventFields, letterFields, letterOrigin, type Seen } from './seen.ts'
+import {
+  commandFields,
+  eventFields,
+  jobFields,
+  letterFields,
+  letterOrigin,
+  type Seen,
+} from './seen.ts'
 import type { StepStory, Story } from './story.ts'
 
 export class Recorder {
@@ -106,6 +113,15 @@ export class Recorder {
       section: 'commands',
       destination,
       fields: commandFields(message),
+      cause: this.traced.causeOf(message.id),
+    })
+  }
+
+  addedJob(jobs: string, message: OutMessage): void {
+    this.seen.push({
+      section: 'jobs',
+      destination: jobs,
+      fields: jobFields(message),
       cause: this.traced.causeOf(message.id),
     })
   }

@@ -3,6 +3,7 @@ import type {
   CacheDriver,
   Driver,
   Intake,
+  JobDriver,
   LogDriver,
   LogSource,
   QueueDriver,
@@ -25,6 +26,7 @@ export function recording(
     rabbitmq: (plan, context) => queueDriver(factories.rabbitmq(plan, context), recorder),
     redis: (plan, context) => cacheDriver(factories.redis(plan, context), recorder, cacheOf),
     state: (plan, context) => factories.state(plan, context),
+    jobs: (plan, context) => jobDriver(factories.jobs(plan, context), recorder),
   }
 }
 
@@ -132,6 +134,19 @@ function queueDriver(driver: QueueDriver, recorder: Recorder): QueueDriver {
     ensureExchanges: (exchanges) => driver.ensureExchanges(exchanges),
   }
 }
+
+const jobDriver = (driver: JobDriver, recorder: Recorder): JobDriver => ({
+  ...life(driver),
+  sink(jobs) {
+    const sink = driver.sink(jobs)
+    return {
+      async send(message) {
+        await sink.send(message)
+        recorder.addedJob(jobs.name, message)
+      },
+    }
+  },
+})
 
 function cacheDriver(
   driver: CacheDriver,

@@ -172,6 +172,8 @@ function targetText(plan: StepPlan): string {
       return `command to ${targetOf(plan.to)}`
     case 'event':
       return `event to ${plan.topic}`
+    case 'job':
+      return `job to ${plan.jobs}`
     case 'route':
       return 'route'
   }

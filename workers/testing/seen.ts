@@ -6,7 +6,7 @@ import type { Section } from './plan.ts'
 
 export interface Seen {
   readonly section: Section
-  /** Topic, queue, exchange or cache, as fleet.yaml calls it. */
+  /** Topic, queue, exchange, queue of jobs or cache, as fleet.yaml calls it. */
   readonly destination: string
   /** By the names that an expectation has for them. */
   readonly fields: Readonly<Record<string, unknown>>
@@ -25,6 +25,14 @@ export const eventFields = (message: OutMessage): Fields => ({
 export const commandFields = ({ value, routingKey }: OutMessage): Fields => ({
   key: routingKey,
   value: bodyFields(value)['value'],
+})
+
+/** What is as ever is not told. */
+export const jobFields = ({ id, value, job }: OutMessage): Fields => ({
+  id,
+  value: bodyFields(value)['value'],
+  ...(job === undefined || job.delayMs === 0 ? {} : { delayMs: job.delayMs }),
+  ...(job?.priority === undefined ? {} : { priority: job.priority }),
 })
 
 const PREFIX = 'sluice-dlq-'

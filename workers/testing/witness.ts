@@ -89,6 +89,7 @@ export function witnessed(
         },
         command: (step, key, body) => sent(step, body, (heard) => run.command(step, key, heard)),
         event: (step, key, body) => sent(step, body, (heard) => run.event(step, key, heard)),
+        job: (step, id, body) => sent(step, body, (heard) => run.job(step, id, heard)),
       })
     },
   }

@@ -28,6 +28,16 @@ export const COMBINATIONS: readonly Case[] = [
     hint: 'when',
   },
   {
+    what: 'jobs that are forgotten before a repeat may come',
+    fleet: [
+      'caches:',
+      'jobs:\n  reviews: { in: hot, schema: events/order, retention: { failed: 2m } }\ncaches:',
+    ],
+    pipeline: ['command: { to: alerts', 'job: { to: reviews'],
+    expect: 'fleet.yaml:13:66 SLU0545',
+    hint: 'failed: 3m or more',
+  },
+  {
     what: 'waits that shrink',
     pipeline: ['first: 1s', 'first: 1m'],
     expect: 'billing.yaml:19:43 SLU0501',

@@ -21,6 +21,19 @@ export const NAMES: readonly Case[] = [
     hint: 'alerts',
   },
   {
+    what: 'an unknown queue of jobs',
+    fleet: ['caches:', 'jobs:\n  reviews: { in: hot, schema: events/order }\ncaches:'],
+    pipeline: ['command: { to: alerts', 'job: { to: review'],
+    expect: 'billing.yaml:13:16 SLU0329',
+    hint: 'reviews',
+  },
+  {
+    what: 'jobs with the name of a topic',
+    fleet: ['caches:', 'jobs:\n  billed: { in: hot, schema: events/order }\ncaches:'],
+    expect: 'fleet.yaml:13:3 SLU0317',
+    hint: 'another',
+  },
+  {
     what: 'an unknown cache',
     pipeline: ['in: prices', 'in: price'],
     expect: 'billing.yaml:8:11 SLU0304',

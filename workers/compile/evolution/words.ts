@@ -137,6 +137,7 @@ const SINGULAR: Readonly<Record<Section, string>> = {
   topics: 'topic',
   exchanges: 'exchange',
   queues: 'queue',
+  jobs: 'queue of jobs',
   caches: 'cache',
 }
 

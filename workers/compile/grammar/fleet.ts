@@ -15,7 +15,7 @@ import {
   type Schema,
 } from './parts.ts'
 import { RETRY } from './failure.ts'
-import { CACHE, EXCHANGE, QUEUE, TOPIC } from './resources.ts'
+import { CACHE, EXCHANGE, JOBS, QUEUE, TOPIC } from './resources.ts'
 
 const WORKER = object(
   'One kind of worker process.',
@@ -47,7 +47,7 @@ export const PREFIX = {
 
 const fleetWith = (connection: Schema) =>
   object(
-    'What the pipelines of a fleet share: connections, topics, queues, caches, policies, workers.',
+    'What the pipelines of a fleet share: connections, topics, queues, jobs, caches, policies, workers.',
     {
       fleet: name('Name of the fleet.', 'ml-platform'),
       profile: otherwise(
@@ -85,6 +85,7 @@ const fleetWith = (connection: Schema) =>
       topics: section(named('Kafka topics by name.', TOPIC)),
       exchanges: section(named('RabbitMQ exchanges by name.', EXCHANGE)),
       queues: section(named('RabbitMQ queues by name.', QUEUE)),
+      jobs: section(named('Queues of jobs by name.', JOBS)),
       caches: section(named('Caches by name.', CACHE)),
       policies: POLICIES,
       workers: section(named('Worker processes by name.', WORKER)),

@@ -219,6 +219,18 @@ const expectation = object(
         }),
       ),
     ),
+    jobs: named(
+      'Jobs by the queue they are added to.',
+      list(
+        'All of them.',
+        object('A job; the fields that are written must match.', {
+          id: anything('What tells it from others; a text or a matcher.', 'model-7'),
+          ...body,
+          delayMs: whole('Milliseconds that it waits.', 600_000, 1, 2_147_483_647),
+          priority: whole('Its priority.', 1, 1, 2_097_151),
+        }),
+      ),
+    ),
     caches: named(
       'Entries that are written, by cache, in any order.',
       list(

@@ -1,4 +1,4 @@
-// The grammar of what lives on the brokers: topics, exchanges, queues, caches.
+// The grammar of what lives on the brokers: topics, exchanges, queues, jobs, caches.
 import {
   duration,
   flag,
@@ -24,7 +24,7 @@ const schemaOf = (what: string, example: string) =>
   })
 
 const compatibility = oneOf(
-  'What `check --against` holds changes of the schema to. backward: new readers take old values. forward: old readers take new values. Not written: topics by who reads and writes them here, queues and exchanges full, caches backward.',
+  'What `check --against` holds changes of the schema to. backward: new readers take old values. forward: old readers take new values. Not written: topics by who reads and writes them here, queues, exchanges and jobs full, caches backward.',
   'backward',
   'forward',
   'full',
@@ -221,4 +221,23 @@ export const CACHE = object(
     ),
   },
   ['in', 'ttl', 'schema', 'whenDown'],
+)
+
+export const JOBS = object(
+  'A queue of jobs (BullMQ), in a Redis that evicts nothing and keeps its log (appendonly).',
+  {
+    in: on('hot'),
+    schema: schemaOf('its jobs', 'commands/training'),
+    compatibility,
+    retention: section(
+      object(
+        'How long a job is remembered after its end: as long its id is taken, and a repeat is no second job.',
+        {
+          completed: otherwise('1d', retention('Of a job that was done.', '1d')),
+          failed: otherwise('forever', retention('Of a job that was given up.', '30d')),
+        },
+      ),
+    ),
+  },
+  ['in', 'schema'],
 )

@@ -9,6 +9,7 @@ import {
   object,
   otherwise,
   text,
+  whole,
   type Schema,
 } from './parts.ts'
 
@@ -88,6 +89,25 @@ export const VERBS = {
       body: expression(
         'The message; must fit the schema of the topic.',
         '{ event_id: event.id, score: prediction.score }',
+      ),
+    },
+    ['to', 'body'],
+  ),
+  job: object(
+    'Add a job, once: a repeat with the same id is no second job; it has no value.',
+    {
+      to: name('The queue of jobs.', 'trainings'),
+      id: expression(
+        'What tells one job from another: a string or a number (default: the message and the step, so that each message adds one job).',
+        'event.data.model_id',
+      ),
+      body: expression('The job; must fit its schema.', '{ model_id: event.data.model_id }'),
+      delay: otherwise('0ms', duration('Nobody takes it before that has passed.', '10m', '0ms')),
+      priority: whole(
+        '1 goes first; jobs without a priority go before all that have one.',
+        1,
+        1,
+        2_097_151,
       ),
     },
     ['to', 'body'],

@@ -1,15 +1,20 @@
 // Says where the message of a step goes and which schema holds there.
-import type { CommandStepPlan, EventStepPlan } from '../../core/plan.ts'
+import type { CommandStepPlan, EventStepPlan, JobStepPlan } from '../../core/plan.ts'
 import type { Fleet } from '../fleet-plan.ts'
 
 export interface Destination {
-  readonly kind: 'topic' | 'queue' | 'exchange'
+  readonly kind: 'topic' | 'queue' | 'exchange' | 'jobs'
   readonly name: string
   /** Undefined for a destination that is not declared, or not as it should be. */
   readonly schema: string | undefined
 }
 
-export function destinationOf(step: CommandStepPlan | EventStepPlan, fleet: Fleet): Destination {
+export function destinationOf(
+  step: CommandStepPlan | EventStepPlan | JobStepPlan,
+  fleet: Fleet,
+): Destination {
+  if (step.kind === 'job')
+    return { kind: 'jobs', name: step.jobs, schema: schemaOf(fleet.jobs, step.jobs) }
   if (step.kind === 'event')
     return { kind: 'topic', name: step.topic, schema: schemaOf(fleet.topics, step.topic) }
   const { to } = step

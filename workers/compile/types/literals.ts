@@ -36,11 +36,11 @@ export function checkLiterals(sources: FleetSources, out: Diagnostics): void {
   }
 }
 
-/** Of commands and events that are right as far as they can be read. */
+/** Of commands, events and jobs that are right as far as they can be read. */
 function bodies({ fleet, schemas, pipelines }: FleetSources) {
   return pipelines.flatMap((pipeline) =>
     allSteps(pipeline.plan).flatMap((step) => {
-      if (step.kind !== 'command' && step.kind !== 'event') return []
+      if (step.kind !== 'command' && step.kind !== 'event' && step.kind !== 'job') return []
       const { schema, ...destination } = destinationOf(step, fleet)
       const root = schema === undefined ? undefined : schemas[schema]
       const path = pipeline.written.get(step.body)

@@ -2,7 +2,10 @@
 import type {
   CacheStepPlan,
   CallPlan,
+  CommandStepPlan,
+  EventStepPlan,
   ExpressionPlan,
+  JobStepPlan,
   RouteStepPlan,
   StepPlan,
 } from '../../core/plan.ts'
@@ -276,11 +279,10 @@ class ModuleWriter {
         if (!this.expression(step.value, { kind: 'value' }, '(', ')', step)) sheet.line('$any')
         break
       case 'command':
-      case 'event': {
-        if (step.key !== undefined)
-          if (step.kind === 'event')
-            this.expression(step.key, { kind: 'eventKey' }, '$eventKey(', '),', step)
-          else this.expression(step.key, { kind: 'routingKey' }, '$routingKey(', '),', step)
+      case 'event':
+      case 'job': {
+        const [key, kind] = keyOf(step)
+        if (key !== undefined) this.expression(key, { kind }, `$${kind}(`, '),', step)
         const { kind: to, name } = destinationOf(step, this.fleet.fleet)
         const schema = this.outOf(step)
         const type = schema === undefined ? 'any' : alias('s', schema)
@@ -345,7 +347,7 @@ class ModuleWriter {
   private outOf(step: StepPlan): string | undefined {
     const { fleet } = this.fleet
     if (step.kind === 'cache') return this.usable(schemaOf(fleet.caches, step.cache))
-    return step.kind === 'command' || step.kind === 'event'
+    return step.kind === 'command' || step.kind === 'event' || step.kind === 'job'
       ? this.usable(destinationOf(step, fleet).schema)
       : undefined
   }
@@ -366,6 +368,12 @@ class ModuleWriter {
 const WHEN: Slot = { kind: 'when' }
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/
 const hasValue = ({ kind }: StepPlan) => kind === 'call' || kind === 'cache' || kind === 'map'
+
+/** What is computed beside the body, and what for. */
+function keyOf(step: CommandStepPlan | EventStepPlan | JobStepPlan) {
+  if (step.kind === 'job') return [step.identity, 'jobId'] as const
+  return [step.key, step.kind === 'event' ? 'eventKey' : 'routingKey'] as const
+}
 
 /** A call, and where in its step the name of the handler is written. */
 export function callOf(step: StepPlan): readonly [CallPlan, Path] | undefined {

@@ -9,10 +9,11 @@ export type Slot =
   | { readonly kind: 'cacheKey' }
   | { readonly kind: 'eventKey' }
   | { readonly kind: 'routingKey' }
+  | { readonly kind: 'jobId' }
   | { readonly kind: 'input'; readonly handler: string }
   | {
       readonly kind: 'body'
-      readonly to: 'queue' | 'exchange' | 'topic'
+      readonly to: 'queue' | 'exchange' | 'topic' | 'jobs'
       readonly name: string
       readonly schema: string
     }

@@ -34,7 +34,7 @@ export const CONFIGURATION = {
   },
   SLU0211: {
     title: 'a step without exactly one verb',
-    fix: 'Give each step one of call, cache, map, command, event and route.',
+    fix: 'Give each step one of call, cache, map, command, event, job and route.',
   },
 
   SLU0212: {
@@ -91,7 +91,7 @@ export const CONFIGURATION = {
     fix: 'Add a maxLength beside the pattern, or begin it with ^.',
   },
   SLU0317: {
-    title: 'a queue and an exchange of one name',
+    title: 'two destinations of one name',
     fix: 'Give one of them another name.',
   },
   SLU0318: {
@@ -104,6 +104,10 @@ export const CONFIGURATION = {
   },
 
   // ---- types of expressions and handlers
+  SLU0329: {
+    title: 'an unknown queue of jobs',
+    fix: 'Name one that is below `jobs` in pipelines/fleet.yaml, or declare it there.',
+  },
   SLU0330: { title: 'a property that is not there', fix: 'Mend its name, or the schema.' },
   SLU0331: { title: 'a value of the wrong type', fix: 'Give a value of the type that is needed.' },
   SLU0332: {
@@ -316,5 +320,9 @@ export const CONFIGURATION = {
   SLU0536: {
     title: 'messages that no branch takes',
     fix: 'Add a branch for them, or write otherwise: { steps: [] }.',
+  },
+  SLU0545: {
+    title: 'jobs that are forgotten before a repeat may come',
+    fix: 'Raise `retention` of the jobs.',
   },
 } as const satisfies Record<string, CodeEntry>

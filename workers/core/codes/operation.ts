@@ -174,6 +174,11 @@ export const OPERATION = {
     fix: 'Add a branch for it, or let `otherwise` have steps.',
     failure: 'defect',
   },
+  SLU5120: {
+    title: 'the id of a job is neither a text nor a number',
+    fix: 'Give the job an id that is always there, or leave `id` out: then each message adds one job.',
+    failure: 'defect',
+  },
 
   // ---- Kafka
   SLU5201: {
@@ -277,25 +282,25 @@ export const OPERATION = {
     outage: true,
   },
   SLU5405: {
-    title: 'the state store did not answer in time',
+    title: 'the Redis of state or jobs did not answer in time',
     fix: 'Look at the load of its Redis; what was asked is asked again.',
     failure: 'transient',
     outage: true,
   },
   SLU5406: {
-    title: 'the state store may evict what it holds',
-    fix: 'Set maxmemory-policy noeviction, or put `state` on a Redis of its own.',
+    title: 'the Redis of state or jobs may evict what it holds',
+    fix: 'Set maxmemory-policy noeviction, or give state and jobs a Redis of their own.',
     failure: 'transient',
     outage: true,
   },
   SLU5407: {
-    title: 'the state store keeps nothing on disk',
-    fix: 'Set appendonly yes, or put `state` on a Redis that has it.',
+    title: 'the Redis of state or jobs keeps nothing on disk',
+    fix: 'Set appendonly yes, or put state and jobs on a Redis that has it.',
     failure: 'transient',
     outage: true,
   },
   SLU5408: {
-    title: 'the state store refused the command',
+    title: 'the Redis of state or jobs refused the command',
     fix: 'Look at the cause: full memory, a full disk or a replica; the pipeline waits until it takes commands again.',
     failure: 'transient',
     outage: true,

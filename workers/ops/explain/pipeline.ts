@@ -5,7 +5,7 @@ import { RETRY } from '../../compile/grammar/failure.ts'
 import { FLEET_SPELT_OUT } from '../../compile/grammar/fleet.ts'
 import type { JsonSchema } from '../../compile/grammar/parts.ts'
 import { PIPELINE_SPELT_OUT } from '../../compile/grammar/pipeline.ts'
-import { CACHE, EXCHANGE, QUEUE, TOPIC } from '../../compile/grammar/resources.ts'
+import { CACHE, EXCHANGE, JOBS, QUEUE, TOPIC } from '../../compile/grammar/resources.ts'
 import { mapOf, type Raw } from '../../compile/raw.ts'
 import type { YamlFile } from '../../compile/yaml-file.ts'
 import type { FleetPlan, PipelinePlan } from '../../core/plan.ts'
@@ -87,6 +87,7 @@ function resources(parts: Explained, pipeline: PipelinePlan, fleet: YamlFile): S
     ...of('topic', 'topics', TOPIC, Object.keys(plan.topics)),
     ...of('exchange', 'exchanges', EXCHANGE, Object.keys(plan.exchanges)),
     ...of('queue', 'queues', QUEUE, Object.keys(plan.queues)),
+    ...of('jobs', 'jobs', JOBS, Object.keys(plan.jobs)),
     ...of('cache', 'caches', CACHE, Object.keys(plan.caches)),
   ]
 }
@@ -105,7 +106,9 @@ function fleetSections(parts: Explained, pipeline: PipelinePlan, fleet: YamlFile
   const names = new Set([
     sourcePlan(plan, pipeline.from)?.connection,
     ...[...destinationsOf(pipeline)].map(
-      (name) => (plan.topics[name] ?? plan.queues[name] ?? plan.exchanges[name])?.connection,
+      (name) =>
+        (plan.topics[name] ?? plan.queues[name] ?? plan.exchanges[name] ?? plan.jobs[name])
+          ?.connection,
     ),
     ...allSteps(pipeline)
       .flatMap(cachesOf)

@@ -3,7 +3,7 @@ import type { FleetPlan, PipelinePlan, StepPlan } from '../../core/plan.ts'
 import { allSteps, blocksOf, type Block } from '../../core/plan-walk.ts'
 import { sourceName } from '../../core/source-plan.ts'
 
-export type NodeKind = 'topic' | 'exchange' | 'queue' | 'cache' | 'handler' | 'pipeline'
+export type NodeKind = 'topic' | 'exchange' | 'queue' | 'jobs' | 'cache' | 'handler' | 'pipeline'
 
 export interface GraphNode {
   /** `<kind>:<name>`. */
@@ -20,7 +20,7 @@ export interface GraphNode {
 export interface GraphEdge {
   readonly from: string
   readonly to: string
-  /** reads: messages; calls: a handler; caches: a step with a cache; uses: a handler with a cache; sends: a command or an event; binds: an exchange to a queue. */
+  /** reads: messages; calls: a handler; caches: a step with a cache; uses: a handler with a cache; sends: a command, an event or a job; binds: an exchange to a queue. */
   readonly kind: 'reads' | 'calls' | 'caches' | 'uses' | 'sends' | 'binds' | 'deadLetters'
   readonly step?: string
   /** Of a step within others: the ways on which it is reached, outermost first. */
@@ -127,6 +127,8 @@ function stepEdges(from: string, step: StepPlan, under: readonly string[]): Grap
     }
     case 'event':
       return [{ from, to: idOf('topic', step.topic), kind: 'sends', ...own }]
+    case 'job':
+      return [{ from, to: idOf('jobs', step.jobs), kind: 'sends', ...own }]
   }
 }
 
@@ -168,6 +170,7 @@ function nodesOf(plan: FleetPlan): GraphNode[] {
     ...named('handler', handlersOf(plan)),
     ...placed('exchange', plan.exchanges),
     ...placed('queue', plan.queues),
+    ...placed('jobs', plan.jobs),
   ]
 }
 

@@ -9,6 +9,8 @@ import {
   variants,
 } from '../corpus.ts'
 
+const ENTRY = "{ subject: event.data.order_id, action: 'archive', level: 'info', at: event.time }"
+
 export const language = variants({
   [PREDICTIONS]: [
     {
@@ -90,6 +92,28 @@ export const language = variants({
       from: '  - id: tax\n',
       to: '  - id: lines\n    map: { value: event.data.lines }\n  - id: count\n    map: { value: lines.length }\n  - id: tax\n',
       also: [{ file: BILLING, from: 'net: tax.net,', to: 'net: tax.net * count,' }],
+    },
+    {
+      what: 'a job for each message',
+      from: '  - id: issued\n',
+      to: `  - id: archive\n    job: { to: archives, body: "${ENTRY}" }\n  - id: issued\n`,
+    },
+    {
+      what: 'a job with an id, later, and before others',
+      from: '  - id: issued\n',
+      to: `  - id: archive\n    when: tax.gross > 1000\n    job:\n      to: archives\n      id: event.data.order_id\n      delay: 2h\n      priority: 10\n      body: "${ENTRY}"\n  - id: issued\n`,
+    },
+    {
+      what: 'a number as the id of a job, and ends remembered for a time of their own',
+      from: '  - id: issued\n',
+      to: `  - id: archive\n    job: { to: archives, id: event.data.lines.length, body: "${ENTRY}" }\n  - id: issued\n`,
+      also: [
+        {
+          file: FLEET,
+          from: 'archives: { in: hot, schema: commands/audit-entry }',
+          to: 'archives: { in: hot, schema: commands/audit-entry, compatibility: none, retention: { completed: 3h, failed: 90d } }',
+        },
+      ],
     },
     { what: 'a size in bytes', from: 'maxBytes: 512KiB', to: 'maxBytes: 65536' },
     { what: 'a timeout as long as the drain', from: 'timeout: 8s', to: 'timeout: 40s' },

@@ -5,6 +5,7 @@ import { combinations } from './combinations.ts'
 import { expressions } from './expressions.ts'
 import { fields } from './fields.ts'
 import { handOvers } from './hand-overs.ts'
+import { jobs } from './jobs.ts'
 import { limits } from './limits.ts'
 import { maps } from './map.ts'
 import { missing } from './missing.ts'
@@ -25,6 +26,7 @@ export const MISTAKES: readonly Mistake[] = [
   ...missing,
   ...maps,
   ...routes,
+  ...jobs,
   ...types,
   ...bodies,
   ...limits,

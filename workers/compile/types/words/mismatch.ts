@@ -60,6 +60,10 @@ function ofSlot(from: string, here: Here): Words | undefined {
       const message = `a routing key is a string, not ${described(from)}`
       return { code, message, hint: conversion(from, 'string') }
     }
+    case 'jobId': {
+      const message = `the id of a job is a string or a number, not ${described(from)}`
+      return { code, message, hint: conversion(from, 'string') }
+    }
     case 'cacheKey': {
       const what = anatomy.valueAt(offset)
       const hint = missingHint(what, here, `write ${what} ?? … for when it is missing`)

@@ -245,4 +245,19 @@ order: none`,
   SLU0536: {
     why: 'The route says that a message which no branch takes is a defect, and the schema allows such messages: each of them would become a dead letter. That may be meant, so it is a warning.',
   },
+  SLU0545: {
+    why: 'A message that is done again after a crash adds its job again. It is no second job as long as Redis remembers the first one; a job that was forgotten by then would be done twice.',
+    example: {
+      wrong: `jobs: # in fleet.yaml
+  trainings: { in: hot, schema: commands/total, retention: { completed: 1s } }
+steps: # in the pipeline
+  - id: train
+    job: { to: trainings, body: "{ order_id: event.data.order_id, total: 1 }" }`,
+      right: `jobs: # in fleet.yaml
+  trainings: { in: hot, schema: commands/total, retention: { completed: 1d } }
+steps: # in the pipeline
+  - id: train
+    job: { to: trainings, body: "{ order_id: event.data.order_id, total: 1 }" }`,
+    },
+  },
 } as const satisfies Record<string, Reason>

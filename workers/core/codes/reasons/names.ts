@@ -157,7 +157,7 @@ pattern: ^a+$`,
     },
   },
   SLU0317: {
-    why: 'Commands name their destination by name only. If a queue and an exchange share one, nobody can tell where a command goes.',
+    why: 'Destinations are named by their names only. If a queue and an exchange share one, nobody can tell where a command goes; what goes to jobs is counted, and found again among dead letters, by its name.',
     example: {
       wrong: `queues:
   invoices: { in: work, schema: commands/invoice }
@@ -199,6 +199,21 @@ pattern: a+b`,
       right: `type: string
 maxLength: 200
 pattern: a+b`,
+    },
+  },
+  SLU0329: {
+    why: 'A job goes to a queue that pipelines/fleet.yaml declares, with its Redis and its schema.',
+    example: {
+      wrong: `jobs: # in fleet.yaml
+  trainings: { in: hot, schema: commands/total }
+steps: # in the pipeline
+  - id: train
+    job: { to: training, body: "{ order_id: event.data.order_id, total: 1 }" }`,
+      right: `jobs: # in fleet.yaml
+  trainings: { in: hot, schema: commands/total }
+steps: # in the pipeline
+  - id: train
+    job: { to: trainings, body: "{ order_id: event.data.order_id, total: 1 }" }`,
     },
   },
 } as const satisfies Record<string, Reason>

@@ -121,6 +121,9 @@ export const OPERATION_REASONS = {
   SLU5115: {
     why: 'The route says `otherwise: { fail: … }`: every message is to have a branch. The same message would find none the next time either, so it is not tried again.',
   },
+  SLU5120: {
+    why: 'The id tells one job from another. If it were nothing, all jobs without one would count as the same, and only the first would be done.',
+  },
   SLU5201: {
     why: 'The connection is gone, or a request had no answer. Messages wait: an outage costs none of them an attempt.',
   },
@@ -178,10 +181,10 @@ export const OPERATION_REASONS = {
     why: 'Whether the call was carried out is unknown. Messages wait, and the call is repeated: it does the same again.',
   },
   SLU5406: {
-    why: 'A record that was evicted is a message that is done twice. So a Redis that may evict is refused at start, and not found out when its memory is full.',
+    why: 'A record that was evicted is a message that is done twice, and a job that was evicted is never done. So a Redis that may evict is refused at start, and not found out when its memory is full.',
   },
   SLU5407: {
-    why: 'What is only in memory is gone with the next restart of Redis, and every record of what is done with it.',
+    why: 'What is only in memory is gone with the next restart of Redis, and every record of what is done, and every job, with it.',
   },
   SLU5408: {
     why: 'Redis answered with an error: its memory or disk is full, or it has become a replica. It says nothing about the message, so the message waits.',

@@ -1,0 +1,48 @@
+// The BullMQ driver against the contract of all job drivers, on a real Redis.
+import { Queue, type Job } from 'bullmq'
+import { systemWorld } from '../../workers/core/clock.ts'
+import { createBullmqDriver } from '../../workers/drivers/bullmq/index.ts'
+import { openRedisView, redisSettings } from '../support/redis.ts'
+import { jobContract, type SeenJob } from './jobs.contract.ts'
+
+function seen({ id, name, data, opts, timestamp }: Job): SeenJob {
+  const { ce_id: own, ...headers } = JSON.parse(opts.telemetry?.metadata ?? '{}') as Record<
+    string,
+    string
+  >
+  return { id: own ?? id ?? '', name, data: data as unknown, headers, timestamp }
+}
+
+jobContract('BullMQ', async () => {
+  const view = await openRedisView()
+  const open = new Map<string, Queue>()
+  const queue = (address: string) => {
+    const found = open.get(address) ?? new Queue(address, { connection: view })
+    open.set(address, found)
+    return found
+  }
+  return {
+    driver: (log) =>
+      createBullmqDriver(redisSettings(), {
+        world: systemWorld,
+        log,
+        origin: 'connection hot (pipelines/fleet.yaml:6)',
+        clientId: 'contract',
+      }),
+    async waiting(address) {
+      // What has a priority comes after what has none.
+      const jobs = await queue(address).getJobs(['wait'], 0, -1, true)
+      const prioritized = await queue(address).getJobs(['prioritized'], 0, -1, true)
+      return [...jobs, ...prioritized].map(seen)
+    },
+    async delayed(address) {
+      const jobs = await queue(address).getJobs(['delayed'])
+      return jobs.map((job) => ({ id: job.id ?? '', delayMs: job.delay }))
+    },
+    async close(addresses) {
+      for (const address of addresses) await queue(address).obliterate({ force: true })
+      for (const one of open.values()) await one.close()
+      view.disconnect()
+    },
+  }
+})

@@ -1,0 +1,41 @@
+// The embedded job driver against the contract of all job drivers.
+import { systemClock, systemWorld } from '../../workers/core/clock.ts'
+import { headerText } from '../../workers/core/message.ts'
+import { createEmbeddedJobDriver } from '../../workers/drivers/embedded/job-driver.ts'
+import { EmbeddedJobs, type StoredJob } from '../../workers/drivers/embedded/jobs.ts'
+import { jobContract, type SeenJob } from './jobs.contract.ts'
+
+const seen = ({ message }: StoredJob): SeenJob => ({
+  id: message.id,
+  name: message.type ?? '',
+  data: JSON.parse(Buffer.from(message.value ?? []).toString()) as unknown,
+  headers: {
+    ...Object.fromEntries(
+      Object.keys(message.headers).map((name) => [name, headerText(message.headers, name) ?? '']),
+    ),
+    ce_source: message.source ?? '',
+  },
+  timestamp: message.timestamp,
+})
+
+jobContract('embedded', () => {
+  const jobs = new EmbeddedJobs(systemClock)
+  return Promise.resolve({
+    driver: (log) =>
+      createEmbeddedJobDriver(jobs, {
+        world: systemWorld,
+        log,
+        origin: 'connection hot (pipelines/fleet.yaml:6)',
+        clientId: 'contract',
+      }),
+    waiting: (address) => Promise.resolve(jobs.waiting(address).map(seen)),
+    delayed: (address) =>
+      Promise.resolve(
+        jobs.delayed(address).map(({ message }) => ({
+          id: message.id,
+          delayMs: message.job?.delayMs ?? 0,
+        })),
+      ),
+    close: () => Promise.resolve(),
+  })
+})
