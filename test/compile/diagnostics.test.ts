@@ -135,7 +135,7 @@ describe('more than one', () => {
 
   test('two pipelines in one group, and two of one name', () => {
     const result = compile({ 'pipelines/other.yaml': PIPELINE })
-    expect(faults(result)).toEqual(['other.yaml:1:11 SLU0313', 'other.yaml:2:7 SLU0506'])
+    expect(faults(result)).toEqual(['other.yaml:1:11 SLU0313'])
     const alone = compile({
       'pipelines/other.yaml': edited(
         'pipeline: billing',
@@ -144,6 +144,36 @@ describe('more than one', () => {
       ),
     })
     expect(faults(alone)).toEqual(['other.yaml:2:31 SLU0506'])
+  })
+
+  test('two pipelines in one group, of different topics', () => {
+    const other = edited('pipeline: billing', 'pipeline: other').replace(
+      'topic: orders',
+      'topic: billed, group: billing',
+    )
+    const { diagnostics } = compile({ 'pipelines/other.yaml': other })
+    expect(diagnostics.map(({ code, message }) => `${code} ${message}`)).toEqual([
+      'SLU0506 pipeline "billing" reads topic "orders" as group "billing" as well',
+    ])
+  })
+
+  test('pipelines that feed each other for ever are told once, unless something may end it', () => {
+    const always = edited('when: event.data.total > 0\n', '')
+    const back = always
+      .replace('pipeline: billing', 'pipeline: back')
+      .replace('topic: orders', 'topic: billed')
+      .replace('to: billed', 'to: orders')
+    const both = { 'pipelines/billing.yaml': always, 'pipelines/back.yaml': back }
+    const { diagnostics } = compile(both)
+    expect(diagnostics.map(({ code, message }) => `${code} ${message}`)).toEqual([
+      'SLU0521 each message of "billed" leads to another one of "billed" by way of "orders", for ever',
+    ])
+    expect(faults(compile({ 'pipelines/back.yaml': back }))).toEqual([])
+    const onceInAWhile = back.replace(
+      '  - id: announce\n',
+      '  - id: announce\n    when: price.total > 10\n',
+    )
+    expect(faults(compile({ ...both, 'pipelines/back.yaml': onceInAWhile }))).toEqual([])
   })
 
   test('a warning leaves the plan', () => {

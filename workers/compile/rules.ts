@@ -1,9 +1,9 @@
 // Combinations that each are well-formed and together cannot work; one function a rule.
-import type { FromPlan, StepPlan } from '../core/plan.ts'
 import { allSteps } from '../core/plan-walk.ts'
-import { sourceName } from '../core/source-plan.ts'
+import { sourceName, sourcePlan } from '../core/source-plan.ts'
 import type { Diagnostics } from './diagnostics.ts'
 import { topicOf, type Fleet } from './fleet-plan.ts'
+import { loopsEnd } from './loop-rules.ts'
 import { known } from './names.ts'
 import { queueOrder, prefetchFits } from './queue-rules.ts'
 import { checkJobs } from './job-rules.ts'
@@ -19,7 +19,6 @@ const RULES: readonly Rule[] = [
   windowHoldsConcurrency,
   guardCanTrip,
   timeoutsFitDrain,
-  loopEnds,
   branchesAreReached,
   queueOrder,
   prefetchFits,
@@ -35,7 +34,8 @@ export function checkRules(
 ): void {
   for (const planned of pipelines) for (const rule of RULES) rule(planned, fleet, out)
   uniqueNames(pipelines, out)
-  uniqueGroups(pipelines, out)
+  uniqueGroups(pipelines, fleet, out)
+  loopsEnd(pipelines, fleet, out)
   if (fleetFile === undefined) return
   for (const planned of pipelines) lettersFit(planned, fleet, fleetFile, out)
   workersRunPipelines(names, fleet, fleetFile, out)
@@ -121,30 +121,6 @@ function lettersFit(
   }
 }
 
-/** What goes to the source itself is a new message for this pipeline: without any condition that never ends. */
-function loopEnds({ file, plan, places }: PlannedPipeline, _fleet: Fleet, out: Diagnostics): void {
-  if (plan.when !== undefined) return
-  const source = sourceName(plan.from)
-  for (const step of plan.steps)
-    if (step.when === undefined && sendsTo(step, plan.from))
-      out.error(
-        'SLU0521',
-        file.at([...(places[step.index] as Path), step.kind, 'to']),
-        `each message of "${source}" sends another one to "${source}", for ever`,
-        'send somewhere else, or give the step or the pipeline a `when` that is false for its own messages',
-      )
-}
-
-function sendsTo(step: StepPlan, from: FromPlan): boolean {
-  if (step.kind === 'event') return from.kind === 'topic' && step.topic === from.topic
-  return (
-    step.kind === 'command' &&
-    from.kind === 'queue' &&
-    'queue' in step.to &&
-    step.to.queue === from.queue
-  )
-}
-
 function uniqueNames(pipelines: readonly PlannedPipeline[], out: Diagnostics): void {
   const seen = new Map<string, string>()
   for (const { file, plan } of pipelines) {
@@ -160,25 +136,36 @@ function uniqueNames(pipelines: readonly PlannedPipeline[], out: Diagnostics): v
   }
 }
 
-function uniqueGroups(pipelines: readonly PlannedPipeline[], out: Diagnostics): void {
-  const seen = new Map<string, string>()
-  for (const { file, plan } of pipelines) {
+/** Kafka shares all topics of a group among its members, whoever reads which; RabbitMQ a queue among its consumers. */
+function uniqueGroups(pipelines: readonly PlannedPipeline[], fleet: Fleet, out: Diagnostics): void {
+  const seen = new Map<string, PlannedPipeline>()
+  for (const planned of pipelines) {
+    const { file, plan } = planned
     const { from } = plan
-    const group = from.kind === 'topic' ? from.group : ''
-    const key = JSON.stringify([from.kind, sourceName(from), group])
-    const other = seen.get(key)
-    if (other !== undefined)
+    const { connection } = sourcePlan(fleet, from) ?? {}
+    const shared = from.kind === 'topic' ? from.group : from.queue
+    const key = JSON.stringify([from.kind, connection, shared])
+    const other = seen.get(key)?.plan
+    seen.set(key, planned)
+    // Of two with one name the groups are one as well: that is said already.
+    if (other === undefined || other.name === plan.name) continue
+    const source = sourceName(other.from)
+    if (from.kind === 'queue')
       out.error(
         'SLU0506',
-        file.at(['from', from.kind === 'topic' ? 'group' : from.kind]),
-        from.kind === 'topic'
-          ? `pipeline "${other}" reads topic "${from.topic}" as group "${group}" as well`
-          : `pipeline "${other}" reads queue "${from.queue}" as well`,
-        from.kind === 'topic'
-          ? 'each would get a part of the messages only: give one of them a group of its own'
-          : 'each would get a part of the messages only: bind a queue for each of them to an exchange',
+        file.at(['from', 'queue']),
+        `pipeline "${other.name}" reads queue "${source}" as well`,
+        'each would get a part of the messages only: bind a queue for each of them to an exchange',
       )
-    seen.set(key, plan.name)
+    else
+      out.error(
+        'SLU0506',
+        file.at(['from', 'group']),
+        `pipeline "${other.name}" reads topic "${source}" as group "${from.group}" as well`,
+        source === from.topic
+          ? 'each would get a part of the messages only: give one of them a group of its own'
+          : 'each would be given partitions that only the other reads: give one of them a group of its own',
+      )
   }
 }
 

@@ -64,7 +64,7 @@ steps: # in the pipeline
     },
   },
   SLU0506: {
-    why: 'Kafka gives each partition to one member of a group. Two pipelines in one group would each see a part of the messages, chosen by chance.',
+    why: 'Kafka gives each partition to one member of a group, whatever it reads. Two pipelines in one group would each see a part of the messages, chosen by chance.',
     example: {
       wrong: `pipeline: refunds
 from: { topic: orders, group: billing } # as pipeline billing does`,
@@ -158,7 +158,7 @@ from: { topic: orders } # its group is called refunds`,
     },
   },
   SLU0521: {
-    why: 'What the pipeline sends is what it reads: one message makes another, for ever, as fast as the brokers can.',
+    why: 'What the pipeline sends comes back to it, by itself or by way of others: one message makes another, for ever, as fast as the brokers can.',
     example: {
       wrong: `from: { topic: orders } # in a pipeline without a when
 steps:
