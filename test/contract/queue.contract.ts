@@ -33,6 +33,7 @@ export const queueNamed = (address: string, type: Queue['type'] = 'quorum'): Que
   type,
   schema: 'commands/alert',
   envelope: {},
+  deadLetters: false,
   bindings: [],
   limit: undefined,
   singleActiveConsumer: false,

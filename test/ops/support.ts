@@ -68,6 +68,7 @@ export const queueOf = (changed: Partial<Queue> = {}): Queue => ({
   type: 'quorum',
   schema: 'commands/order',
   envelope: {},
+  deadLetters: false,
   bindings: [{ exchange: 'p.shipping', key: 'eu.#' }],
   limit: undefined,
   singleActiveConsumer: false,

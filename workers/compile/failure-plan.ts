@@ -75,12 +75,18 @@ function checkLetters(
   fleet: Fleet,
   out: Diagnostics,
 ): void {
-  if (!known(file, path, 'topic', topic, fleet.declared?.topics, 'SLU0302', out)) return
+  const { declared } = fleet
+  const names = declared && [...new Set([...declared.topics, ...declared.queues])]
+  if (!known(file, path, 'topic or stream', topic, names, 'SLU0302', out)) return
   const plan = topicOf(fleet, topic)
+  const queue = Object.hasOwn(fleet.queues, topic) ? fleet.queues[topic] : undefined
   if (source.kind === 'topic' && topic === source.topic) {
     const message = 'the dead letters go to the source itself'
     out.error('SLU0310', file.at(path), message, 'name another topic')
-  } else if (plan?.deadLetters === false) {
+  } else if (plan === undefined && queue?.deadLetters === false) {
+    const hint = 'name a stream with `deadLetters: true`, or a topic with it'
+    out.error('SLU0310', file.at(path), `queue "${topic}" is not for dead letters`, hint)
+  } else if (plan?.deadLetters === false && queue?.deadLetters !== true) {
     const hint = 'add `deadLetters: true` to it in pipelines/fleet.yaml, or name another topic'
     out.error('SLU0310', file.at(path), `topic "${topic}" is not for dead letters`, hint)
   }

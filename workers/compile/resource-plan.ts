@@ -16,7 +16,7 @@ import type { FLEET } from './grammar/fleet.ts'
 import type { Written } from './grammar/parts.ts'
 import type { CACHE, EXCHANGE, JOBS, QUEUE, TOPIC } from './grammar/resources.ts'
 import { known } from './names.ts'
-import { mapOf, position, type Raw } from './raw.ts'
+import { isMap, mapOf, position, type Raw } from './raw.ts'
 import type { SchemaStore } from './schemas.ts'
 import { whatThereIs } from './suggest.ts'
 import { bytes, milliseconds } from './units.ts'
@@ -126,11 +126,13 @@ export class ResourcePlanner {
 
   private queue(name: string, queue: Written<typeof QUEUE>): QueuePlan {
     this.refuseReserved('queues', name)
-    const { type, schema, limit, singleActiveConsumer, deliveryLimit } = queue
+    const { type, schema, deadLetters, limit, singleActiveConsumer, deliveryLimit } = queue
+    this.needsSchema(name, schema, deadLetters)
     return {
       ...this.place('queues', name, queue.in),
       type,
-      schema,
+      schema: typeof schema === 'string' ? schema : undefined,
+      deadLetters,
       envelope: envelopeOf(queue.envelope),
       bindings: queue.bindings.map((binding, index) =>
         this.binding(['queues', name, 'bindings', index], binding, queue.in),
@@ -147,6 +149,18 @@ export class ResourcePlanner {
       deliveryLimit,
       retention: retentionOf(queue.retention),
     }
+  }
+
+  /** As the grammar says it of what is required everywhere. */
+  private needsSchema(name: string, schema: unknown, deadLetters: boolean): void {
+    const { file, raw, out } = this.parts
+    if (schema !== undefined || deadLetters || !isMap(mapOf(raw['queues'])[name])) return
+    out.error(
+      'SLU0202',
+      file.key(['queues', name]),
+      `"schema" is missing in "queues.${name}"`,
+      'add schema: commands/alert, the JSON Schema of its messages; only a stream with deadLetters: true has none',
+    )
   }
 
   private binding(

@@ -8,10 +8,11 @@ export function checkResources(fleet: Fleet, file: YamlFile, out: Diagnostics): 
   for (const topic of Object.values(fleet.topics)) {
     copies(topic, file, out)
     lettersStay(topic, file, out)
-    lettersAreBytes(topic, file, out)
+    lettersAreBytes('topics', topic, file, out)
   }
   for (const queue of Object.values(fleet.queues)) {
     fieldsOfItsType(queue, file, out)
+    lettersOnStreams(queue, fleet, file, out)
     limitSaysHowMuch(queue, file, out)
     takesWhatIsRouted(queue, fleet, file, out)
   }
@@ -52,17 +53,51 @@ function lettersStay(
 
 /** A dead letter is what failed, and often just because it did not fit its schema. */
 function lettersAreBytes(
-  { name, deadLetters, schema }: TopicPlan,
+  section: 'topics' | 'queues',
+  { name, deadLetters, schema }: Pick<TopicPlan, 'name' | 'deadLetters' | 'schema'>,
   file: YamlFile,
   out: Diagnostics,
 ) {
   if (!deadLetters || schema === undefined) return
   out.error(
     'SLU0520',
-    file.at(['topics', name, 'schema']),
+    file.at([section, name, 'schema']),
     `"${name}" holds dead letters, which are bytes of any kind, and has a schema`,
     'remove the schema, or deadLetters: true',
   )
+}
+
+/** Looking at any other queue takes messages away, or counts as a delivery; and letters come from pipelines alone. */
+function lettersOnStreams(
+  queue: QueuePlan,
+  { topics }: Fleet,
+  file: YamlFile,
+  out: Diagnostics,
+): void {
+  const { name, deadLetters, type, bindings } = queue
+  if (!deadLetters) return
+  if (Object.hasOwn(topics, name) && topics[name]?.deadLetters === true)
+    out.error(
+      'SLU0328',
+      file.key(['queues', name]),
+      `there is a topic "${name}" that holds dead letters as well`,
+      'a pipeline names either: give one of them another name',
+    )
+  lettersAreBytes('queues', queue, file, out)
+  if (type !== 'stream')
+    out.error(
+      'SLU0540',
+      file.key(['queues', name, 'deadLetters']),
+      `"${name}" holds dead letters, and is a queue of type ${type}`,
+      'write type: stream: people look at dead letters, and looking must not consume them',
+    )
+  if (bindings.length > 0)
+    out.error(
+      'SLU0541',
+      file.key(['queues', name, 'bindings']),
+      `"${name}" holds dead letters, and takes messages from an exchange`,
+      'remove the bindings: pipelines send their dead letters to it directly',
+    )
 }
 
 /** Each message of an exchange fits its schema, and is all that a queue bound to it gets from there. */
@@ -74,7 +109,7 @@ function takesWhatIsRouted(
 ): void {
   for (const [index, { exchange }] of bindings.entries()) {
     const routed = exchanges[exchange]?.schema
-    if (routed === undefined || routed === schema) continue
+    if (routed === undefined || schema === undefined || routed === schema) continue
     out.error(
       'SLU0522',
       file.at(['queues', name, 'bindings', index]),

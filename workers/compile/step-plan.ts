@@ -287,6 +287,10 @@ export class StepPlanner {
     if (!known(this.file, path, 'queue or exchange', name, names, 'SLU0303', this.out, others))
       return undefined
     const isQueue = declared?.queues.includes(name) === true
+    if (isQueue && Object.hasOwn(fleet.queues, name) && fleet.queues[name]?.deadLetters === true) {
+      const message = `queue "${name}" is for dead letters`
+      this.out.error('SLU0310', this.file.at(path), message, 'send commands to another queue')
+    }
     return !isQueue && Object.hasOwn(fleet.exchanges, name) ? fleet.exchanges[name] : undefined
   }
 

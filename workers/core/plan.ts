@@ -127,7 +127,10 @@ export interface QueuePlan {
   readonly connection: string
   readonly at: Position
   readonly type: 'quorum' | 'classic' | 'stream'
-  readonly schema: string
+  /** Of all but those that hold dead letters. */
+  readonly schema: string | undefined
+  /** Holds dead letters: bytes of any kind, no schema. A stream. */
+  readonly deadLetters: boolean
   readonly envelope: EnvelopePaths
   readonly bindings: readonly BindingPlan[]
   /** Undefined: no limit. */

@@ -2,8 +2,9 @@
 import { exchangeAt, jobsAt, queueAt, topicAt } from '../core/address.ts'
 import type { Check } from '../core/check.ts'
 import type { World } from '../core/clock.ts'
-import type { LogDriver, Source, Topic } from '../core/contract.ts'
+import type { Source, Topic } from '../core/contract.ts'
 import type { Handler } from '../core/handler.ts'
+import { letterKind, lettersOfPipeline } from '../core/letter.ts'
 import type { Logger } from '../core/log.ts'
 import type {
   CacheStepPlan,
@@ -29,7 +30,7 @@ import { logOrigin } from './log-origin.ts'
 import type { StepParts } from './message-run.ts'
 import type { Origin } from './origin.ts'
 import { Pipeline } from './pipeline.ts'
-import type { PipelineModule } from './pipeline-parts.ts'
+import type { LetterSink, PipelineModule } from './pipeline-parts.ts'
 import { queueOrigin } from './queue-origin.ts'
 
 /** What the names on a broker are made of. */
@@ -121,13 +122,13 @@ function originOf(parts: AssemblyParts, { from, concurrency, window }: PipelineP
 }
 
 function lettersOf(parts: AssemblyParts, plan: PipelinePlan) {
-  const { invalid, transient, defect } = plan.failure
-  const names = new Set([invalid, transient, defect].map(({ deadLetter }) => deadLetter))
   return Object.fromEntries(
-    [...names].map((name) => {
-      const topic = topicOf(parts, name)
-      const driver: LogDriver = parts.connections.log(topic.connection)
-      return [name, { sink: driver.sink(topic), driver }]
+    lettersOfPipeline(plan).map((name): [string, LetterSink] => {
+      const { driver, sink, system } =
+        letterKind(parts.plan, name) === 'topic'
+          ? topicTarget(parts, name)
+          : queueTarget(parts, name)
+      return [name, { sink, driver, system }]
     }),
   )
 }
@@ -230,17 +231,21 @@ function targetOf(parts: AssemblyParts, step: CommandStepPlan | EventStepPlan | 
   }
 }
 
-function commandTarget({ plan, prefix, connections }: AssemblyParts, to: CommandStepPlan['to']) {
-  const system = 'rabbitmq' as const
-  if ('queue' in to) {
-    const queue = queueAt(prefix, plan.queues[to.queue] as FleetPlan['queues'][string])
-    const driver = connections.queue(queue.connection)
-    return { name: to.queue, schema: queue.schema, driver, sink: driver.sink(queue), system }
-  }
+function commandTarget(parts: AssemblyParts, to: CommandStepPlan['to']) {
+  if ('queue' in to) return queueTarget(parts, to.queue)
+  const { plan, prefix, connections } = parts
   const exchange = exchangeAt(prefix, plan.exchanges[to.exchange] as FleetPlan['exchanges'][string])
   const driver = connections.queue(exchange.connection)
   const sink = driver.exchange(exchange)
-  return { name: to.exchange, schema: exchange.schema, driver, sink, system }
+  return { name: to.exchange, schema: exchange.schema, driver, sink, system: RABBITMQ }
+}
+
+const RABBITMQ = 'rabbitmq' as const
+
+function queueTarget({ plan, prefix, connections }: AssemblyParts, name: string) {
+  const queue = queueAt(prefix, plan.queues[name] as FleetPlan['queues'][string])
+  const driver = connections.queue(queue.connection)
+  return { name, schema: queue.schema, driver, sink: driver.sink(queue), system: RABBITMQ }
 }
 
 function topicTarget(parts: AssemblyParts, name: string) {

@@ -10,6 +10,7 @@ import type {
   StateDriver,
 } from '../core/contract.ts'
 import { SluiceError } from '../core/errors.ts'
+import { letterKind, lettersOfPipeline } from '../core/letter.ts'
 import type { Logger } from '../core/log.ts'
 import type {
   ConnectionPlan,
@@ -124,8 +125,10 @@ export function connectionsOf(
       ;(cache?.whenDown === 'bypass' ? optional : required).add(cache?.connection as string)
     }
   }
-  const { invalid, transient, defect } = pipeline.failure
-  for (const { deadLetter } of [invalid, transient, defect]) topic(deadLetter)
+  for (const name of lettersOfPipeline(pipeline)) {
+    const table = letterKind(plan, name) === 'topic' ? plan.topics : plan.queues
+    required.add(table[name]?.connection as string)
+  }
   for (const name of required) optional.delete(name)
   return { required, optional }
 }

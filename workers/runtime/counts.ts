@@ -1,5 +1,6 @@
 // The counters of one process, zero for everything that could count, so that an absent event reads as 0 and not as missing.
 import type { FleetPlan, PipelinePlan, StepPlan } from '../core/plan.ts'
+import { lettersOfPipeline } from '../core/letter.ts'
 import { allSteps } from '../core/plan-walk.ts'
 import type { Counts } from '../core/telemetry.ts'
 
@@ -34,11 +35,7 @@ export function cachesOf(step: StepPlan): readonly string[] {
 
 /** Names of topics, queues, exchanges and queues of jobs that a pipeline may send to, dead letters included. */
 export function destinationsOf(pipeline: PipelinePlan): string[] {
-  const { invalid, transient, defect } = pipeline.failure
-  return [
-    ...allSteps(pipeline).flatMap(destinationOf),
-    ...[invalid, transient, defect].map(({ deadLetter }) => deadLetter),
-  ]
+  return [...allSteps(pipeline).flatMap(destinationOf), ...lettersOfPipeline(pipeline)]
 }
 
 function destinationOf(step: StepPlan): string[] {

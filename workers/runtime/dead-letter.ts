@@ -1,15 +1,14 @@
 // Builds the dead letter of a message: its own bytes, and why, where and when it failed in `sluice-dlq-*` headers; changes no payload.
 import { isoTime } from '../core/clock.ts'
 import type { OutMessage } from '../core/contract.ts'
-import type { HeaderValue, Headers } from '../core/message.ts'
+import { LETTER_PREFIX as PREFIX, LETTER_VERSION, type LetterPayload } from '../core/letter.ts'
+import type { HeaderValue, Headers, LogMessage } from '../core/message.ts'
 import type { TraceContext } from '../core/telemetry.ts'
 import type { Failure } from './failure.ts'
 import type { Task } from './task.ts'
 
 /** Our own headers stay below this many bytes together; the stack is cut first. */
 const MAX_METADATA = 16 * 1024
-const VERSION = '1'
-const PREFIX = 'sluice-dlq-'
 
 export interface LetterParts {
   readonly id: string
@@ -58,7 +57,7 @@ function metadata(task: Task, failure: Failure, parts: LetterParts, payload: boo
   const { message } = task
   const { error, step } = failure
   const fields: Record<string, string> = {
-    version: VERSION,
+    version: LETTER_VERSION,
     code: error.code,
     class: error.failure,
     reason: oneLine(error.message, 2_000),
@@ -68,7 +67,7 @@ function metadata(task: Task, failure: Failure, parts: LetterParts, payload: boo
     ...parts.coordinates,
     timestamp: isoTime(message.timestamp),
     'failed-at': isoTime(parts.failedAt),
-    payload: payload ? 'complete' : 'omitted',
+    payload: payloadOf(message, payload),
     'payload-bytes': String(message.value?.length ?? 0),
   }
   if (step !== undefined) fields['step'] = step
@@ -85,6 +84,9 @@ function metadata(task: Task, failure: Failure, parts: LetterParts, payload: boo
     fields['stack'] = cut(stack, MAX_METADATA - used - 64)
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [PREFIX + name, value]))
 }
+
+const payloadOf = ({ value }: LogMessage, payload: boolean): LetterPayload =>
+  value === null ? 'none' : payload ? 'complete' : 'omitted'
 
 const bytes = (text: string) => Buffer.byteLength(text)
 

@@ -1,13 +1,15 @@
 // Sends dead letters and does not give in until the broker has them: a message is never settled on a letter that was not confirmed.
-import type { Driver, Sink } from '../core/contract.ts'
 import { SluiceError } from '../core/errors.ts'
 import type { Failure } from './failure.ts'
 import { failureOf } from './failure.ts'
-import type { PipelineParts } from './pipeline-parts.ts'
+import type { LetterSink, PipelineParts } from './pipeline-parts.ts'
 import { deadLetter } from './dead-letter.ts'
 import { backoffMs, OUTAGE_BACKOFF } from './backoff.ts'
 import type { Outages } from './outages.ts'
 import type { Task } from './task.ts'
+
+/** The destination will never take it as it is; without payload and headers it will. */
+const UNFIT: ReadonlySet<string> = new Set(['SLU5203', 'SLU5307'])
 
 export class DeadLetters {
   private readonly parts: PipelineParts
@@ -22,17 +24,17 @@ export class DeadLetters {
   async send(task: Task, failure: Failure): Promise<boolean> {
     const { plan, letters, log, world } = this.parts
     const topic = plan.failure[failure.error.failure].deadLetter
-    const { sink, driver } = letters[topic] as { sink: Sink; driver: Driver }
+    const letter = letters[topic] as LetterSink
     let payload = true
     for (let times = 1; ; times++) {
       if (task.group.abort.signal.aborted || (times > 1 && task.group.closed)) return false
       try {
         if (!task.group.lane.live()) throw new SluiceError('SLU5501')
-        await this.once(task, failure, topic, sink, payload)
+        await this.once(task, failure, topic, letter, payload)
         return true
       } catch (thrown) {
         const { error } = failureOf(thrown, failure.step)
-        if (error.code === 'SLU5203' && payload) payload = false
+        if (UNFIT.has(error.code) && payload) payload = false
         else {
           log.warn(
             { code: error.code, topic, times, err: error },
@@ -44,7 +46,7 @@ export class DeadLetters {
               backoffMs(OUTAGE_BACKOFF, times, world.random),
               task.group.closing.signal,
             )
-          else await this.outages.wait(driver, times)
+          else await this.outages.wait(letter.driver, times)
         }
       }
     }
@@ -54,7 +56,7 @@ export class DeadLetters {
     task: Task,
     failure: Failure,
     topic: string,
-    sink: Sink,
+    { sink, system }: LetterSink,
     payload: boolean,
   ): Promise<void> {
     const { fleet, plan, world, tracer, sent, origin } = this.parts
@@ -62,7 +64,7 @@ export class DeadLetters {
     const bytes = payload ? (task.message.value?.length ?? 0) : 0
     const id = `${origin.place(task)}/${plan.name}/dead-letter`
     const span = tracer.send(
-      { destination: topic, system: 'kafka', messageId: id, pipeline: plan.name, bytes },
+      { destination: topic, system, messageId: id, pipeline: plan.name, bytes },
       parent,
     )
     task.span?.fail(failure.error)

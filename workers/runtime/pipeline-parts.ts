@@ -16,6 +16,13 @@ export interface PipelineModule {
   steps(event: Envelope, run: StepRun): Promise<void>
 }
 
+/** Where dead letters go. */
+export interface LetterSink {
+  readonly sink: Sink
+  readonly driver: Driver
+  readonly system: 'kafka' | 'rabbitmq'
+}
+
 export interface PipelineParts {
   readonly fleet: string
   readonly plan: PipelinePlan
@@ -24,8 +31,8 @@ export interface PipelineParts {
   readonly steps: readonly StepParts[]
   /** Cache entries that are loaded anew behind the messages. */
   readonly refreshes: Refreshes
-  /** Dead-letter destinations by topic name. */
-  readonly letters: Readonly<Record<string, { sink: Sink; driver: Driver }>>
+  /** Dead-letter destinations by their names in fleet.yaml. */
+  readonly letters: Readonly<Record<string, LetterSink>>
   readonly counts: PipelineCounts
   readonly sent: Record<string, number>
   readonly drainWithinMs: number

@@ -3,6 +3,7 @@ import type { Diagnostics } from '../compile/diagnostics.ts'
 import { didYouMean } from '../compile/suggest.ts'
 import type { Path, YamlFile } from '../compile/yaml-file.ts'
 import type { CachePlan, CommandStepPlan, FleetPlan, PipelinePlan } from '../core/plan.ts'
+import { lettersOfPipeline } from '../core/letter.ts'
 import { allSteps } from '../core/plan-walk.ts'
 import { connectionOf, connectionsOf } from '../runtime/connections.ts'
 import { cachesOf } from '../runtime/counts.ts'
@@ -27,8 +28,7 @@ const NAMES = {
   jobs: (pipeline: PipelinePlan) =>
     allSteps(pipeline).flatMap((step) => (step.kind === 'job' ? [step.jobs] : [])),
   caches: (pipeline: PipelinePlan) => allSteps(pipeline).flatMap(cachesOf),
-  deadLetters: ({ failure: { invalid, transient, defect } }: PipelinePlan) =>
-    [invalid, transient, defect].map(({ deadLetter }) => deadLetter),
+  deadLetters: lettersOfPipeline,
   handlers: (pipeline: PipelinePlan) =>
     allSteps(pipeline).flatMap((step) =>
       step.kind === 'call' ? [step.call.handler] : step.kind === 'cache' ? [step.load.handler] : [],

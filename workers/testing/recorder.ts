@@ -108,7 +108,8 @@ export class Recorder {
     )
   }
 
-  commanded(destination: string, message: OutMessage): void {
+  commanded(destination: string, message: OutMessage, deadLetters = false): void {
+    if (deadLetters) return this.sentToTopic(destination, true, message)
     this.seen.push({
       section: 'commands',
       destination,

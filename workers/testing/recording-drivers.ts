@@ -118,16 +118,16 @@ const passing = (intake: Intake): Omit<Intake, 'granted' | 'offer'> => ({
 })
 
 function queueDriver(driver: QueueDriver, recorder: Recorder): QueueDriver {
-  const recorded = (name: string, sink: Sink): Sink => ({
+  const recorded = (name: string, sink: Sink, deadLetters = false): Sink => ({
     async send(message) {
       await sink.send(message)
-      recorder.commanded(name, message)
+      recorder.commanded(name, message, deadLetters)
     },
   })
   return {
     ...life(driver),
     source: (options) => queueSource(driver.source(options), recorder),
-    sink: (queue) => recorded(queue.name, driver.sink(queue)),
+    sink: (queue) => recorded(queue.name, driver.sink(queue), queue.deadLetters),
     view: (stream) => driver.view(stream),
     exchange: (exchange) => recorded(exchange.name, driver.exchange(exchange)),
     ensureQueues: (queues) => driver.ensureQueues(queues),

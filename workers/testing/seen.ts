@@ -1,6 +1,7 @@
 // What arrived somewhere, as expectations speak of it.
 import { withCloudEvents } from '../core/cloud-events.ts'
 import type { OutMessage } from '../core/contract.ts'
+import { LETTER_PREFIX as PREFIX } from '../core/letter.ts'
 import { headerText, type Headers } from '../core/message.ts'
 import type { Section } from './plan.ts'
 
@@ -34,8 +35,6 @@ export const jobFields = ({ id, value, job }: OutMessage): Fields => ({
   ...(job === undefined || job.delayMs === 0 ? {} : { delayMs: job.delayMs }),
   ...(job?.priority === undefined ? {} : { priority: job.priority }),
 })
-
-const PREFIX = 'sluice-dlq-'
 
 export function letterFields(message: OutMessage): Fields {
   const { headers } = message

@@ -93,4 +93,24 @@ export const COMBINATIONS: readonly Case[] = [
     fleet: ['alerts: { in: work,', 'alerts: { in: work, type: stream,'],
     expect: 'billing.yaml:2:16 SLU0526',
   },
+  {
+    what: 'dead letters on a queue that is no stream',
+    fleet: ['queues:', 'queues:\n  failed: { in: work, deadLetters: true }'],
+    expect: 'fleet.yaml:11:23 SLU0540',
+    hint: 'stream',
+  },
+  {
+    what: 'dead letters by way of an exchange',
+    fleet: [
+      'queues:',
+      'exchanges:\n  out: { in: work, type: fanout, schema: events/order }\nqueues:\n  failed: { in: work, type: stream, deadLetters: true, bindings: [{ exchange: out }] }',
+    ],
+    expect: 'fleet.yaml:13:56 SLU0541',
+    hint: 'remove the bindings',
+  },
+  {
+    what: 'dead letters to a name of two',
+    fleet: ['queues:', 'queues:\n  orders.dlq: { in: work, type: stream, deadLetters: true }'],
+    expect: 'fleet.yaml:11:3 SLU0328',
+  },
 ]

@@ -12,7 +12,10 @@ export const RETRY = object(
   ['attempts', 'first', 'max', 'jitter'],
 )
 
-const deadLetter = name('The topic that takes the dead letters.', 'ml_events.dlq')
+const deadLetter = name(
+  'The topic that takes the dead letters, or the queue of type stream; one with `deadLetters: true`.',
+  'ml_events.dlq',
+)
 
 export const FAILURE = object(
   'What happens to messages that fail.',

@@ -155,9 +155,13 @@ export const QUEUE = object(
         'stream',
       ),
     ),
-    schema: schemaOf('its messages', 'commands/alert'),
+    schema: schemaOf('its messages; required unless it holds dead letters', 'commands/alert'),
     compatibility,
     envelope,
+    deadLetters: otherwise(
+      false,
+      flag('True: it holds dead letters, bytes of any kind; for queues of type stream.'),
+    ),
     bindings: otherwise([], list('Exchanges it takes messages from.', BINDING)),
     limit: object('How much it may hold; not written: anything.', {
       messages: whole('Messages at most.', 100_000, 1, MUCH),
@@ -183,7 +187,7 @@ export const QUEUE = object(
     ),
     retention: keep('messages of a stream'),
   },
-  ['in', 'schema'],
+  ['in'],
 )
 
 export const CACHE = object(

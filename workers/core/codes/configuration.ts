@@ -71,8 +71,8 @@ export const CONFIGURATION = {
   SLU0308: { title: 'a connection of the wrong kind', fix: 'Name a connection of the right kind.' },
   SLU0309: { title: 'a topic without a schema', fix: 'Give it one in pipelines/fleet.yaml.' },
   SLU0310: {
-    title: 'a topic that is not for this',
-    fix: 'Dead letters go to topics with `deadLetters: true`, and events do not.',
+    title: 'a topic or queue that is not for this',
+    fix: 'Dead letters go to topics and streams with `deadLetters: true`; events and commands do not.',
   },
   SLU0311: { title: 'a reserved word', fix: 'Choose another id.' },
   SLU0312: { title: 'an id that is taken', fix: 'Ids are unique within a pipeline.' },

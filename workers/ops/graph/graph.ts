@@ -1,5 +1,6 @@
 // A fleet as a graph: what it reads, calls, remembers and sends, as plain data.
 import type { FleetPlan, PipelinePlan, StepPlan } from '../../core/plan.ts'
+import { letterKind, lettersOfPipeline } from '../../core/letter.ts'
 import { allSteps, blocksOf, type Block } from '../../core/plan-walk.ts'
 import { sourceName } from '../../core/source-plan.ts'
 
@@ -13,7 +14,7 @@ export interface GraphNode {
   /** The connection it is on, of what is on a broker. */
   readonly connection?: string
   readonly schema?: string
-  /** True of a topic that holds dead letters. */
+  /** True of a topic or a stream that holds dead letters. */
   readonly deadLetters?: true
 }
 
@@ -42,7 +43,7 @@ const idOf = (kind: NodeKind, name: string) => `${kind}:${name}`
 
 /** The part of the fleet that these pipelines touch, in the order of the files. */
 export function graphOf(plan: FleetPlan, pipelines: readonly string[]): Graph {
-  const edges = pipelines.flatMap((name) => edgesOf(plan.pipelines[name] as PipelinePlan))
+  const edges = pipelines.flatMap((name) => edgesOf(plan, plan.pipelines[name] as PipelinePlan))
   const reached = new Set(edges.flatMap(({ from, to }) => [from, to]))
   const bindings = bindingsOf(plan, reached)
   for (const { to } of bindings) reached.add(to)
@@ -54,10 +55,9 @@ export function graphOf(plan: FleetPlan, pipelines: readonly string[]): Graph {
   }
 }
 
-function edgesOf(pipeline: PipelinePlan): GraphEdge[] {
-  const { name, from, when, steps, failure } = pipeline
+function edgesOf(plan: FleetPlan, pipeline: PipelinePlan): GraphEdge[] {
+  const { name, from, when, steps } = pipeline
   const self = idOf('pipeline', name)
-  const letters = [failure.invalid, failure.transient, failure.defect]
   return [
     {
       from: idOf(from.kind, sourceName(from)),
@@ -66,9 +66,9 @@ function edgesOf(pipeline: PipelinePlan): GraphEdge[] {
       ...(when === undefined ? {} : { when: when.text.trim() }),
     },
     ...stepsEdges(self, steps, []),
-    ...[...new Set(letters.map(({ deadLetter }) => deadLetter))].map((topic): GraphEdge => ({
+    ...lettersOfPipeline(pipeline).map((letters): GraphEdge => ({
       from: self,
-      to: idOf('topic', topic),
+      to: idOf(letterKind(plan, letters) === 'topic' ? 'topic' : 'queue', letters),
       kind: 'deadLetters',
     })),
   ]
@@ -151,7 +151,8 @@ function nodesOf(plan: FleetPlan): GraphNode[] {
     all: Readonly<Record<string, { name: string; connection: string; schema: string | undefined }>>,
   ) =>
     Object.values(all).map(({ name, connection, schema }): GraphNode => {
-      const deadLetters = kind === 'topic' && plan.topics[name]?.deadLetters === true
+      const table = kind === 'topic' ? plan.topics : kind === 'queue' ? plan.queues : {}
+      const deadLetters = table[name]?.deadLetters === true
       return {
         id: idOf(kind, name),
         kind,

@@ -14,6 +14,11 @@ const ENTRY = "{ subject: event.data.order_id, action: 'archive', level: 'info',
 export const language = variants({
   [PREDICTIONS]: [
     {
+      what: 'dead letters on a stream',
+      from: 'invalid: { deadLetter: ml_events.dlq }',
+      to: 'invalid: { deadLetter: failed }',
+    },
+    {
       what: 'a literal block scalar that keeps its end',
       from: "body: '{ event_id: event.id, model_id: event.data.model_id, score: prediction.score }'",
       to: 'body: |+\n        { event_id: event.id, model_id: event.data.model_id, score: prediction.score }\n',
@@ -155,6 +160,11 @@ export const language = variants({
   ],
   [RETURNS]: [{ what: 'order of keys', from: 'order: partition', to: 'order: key' }],
   [FLEET]: [
+    {
+      what: 'a stream of dead letters that forgets by its size',
+      from: 'type: stream, deadLetters: true, retention: { time: 30d }',
+      to: 'type: stream, deadLetters: true, retention: { bytes: 1GiB }',
+    },
     { what: 'a profile written out', from: '${SLUICE_PROFILE:-development}', to: 'production' },
     { what: 'a prefix written out', from: '${SLUICE_PREFIX:-}', to: 'staging.' },
     {

@@ -2,6 +2,7 @@
 import type { Mistake } from '../corpus.ts'
 import { bodies } from './bodies.ts'
 import { combinations } from './combinations.ts'
+import { deadLetters } from './dead-letters.ts'
 import { expressions } from './expressions.ts'
 import { fields } from './fields.ts'
 import { handOvers } from './hand-overs.ts'
@@ -40,4 +41,5 @@ export const MISTAKES: readonly Mistake[] = [
   ...settings,
   ...schemas,
   ...state,
+  ...deadLetters,
 ]
