@@ -27,7 +27,8 @@ export function startLiveLine(out: LineOut, counts: Counts, { clock }: World): L
     at = clock.monotonic()
     clock.after(every, tick)
   }
-  clock.after(every, tick)
+  // The first comes soon: somebody waits to see that anything happens.
+  clock.after(Math.min(every, 500), tick)
   return {
     stop() {
       running = false
