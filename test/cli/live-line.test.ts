@@ -8,6 +8,7 @@ const COUNTS = {
   pipelines: {},
   sent: { alerts: 27_000, prediction_results: 592_000, 'ml_events.dlq': 20_000 },
   caches: {},
+  breakers: {},
 }
 
 async function written(isTTY: boolean, columns: number): Promise<string> {

@@ -33,6 +33,7 @@ test('what is written stands with its place, in the order of the language', () =
     'jobs reviews',
     'cache prices',
     'cache rates',
+    'breaker quotes',
     'kafka connection events',
     'rabbitmq connection work',
     'redis connection hot',
@@ -56,6 +57,12 @@ test('defaults of the grammar, and what follows from something else', () => {
     value: 2 * 1024 * 1024 + 64 * 1024,
     kind: 'derived',
   })
+})
+
+test('a breaker that a call names stands with its own values', () => {
+  const of = (path: string) => valueOf(explained(), 'breaker quotes', path)
+  expect(of('open')).toMatchObject({ value: '30s', kind: 'file' })
+  expect(of('patience')).toEqual({ value: '10m', kind: 'default' })
 })
 
 test('a policy gives its values, with its place in fleet.yaml', () => {

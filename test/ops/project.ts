@@ -31,6 +31,8 @@ caches:
 policies:
   retry:
     patient: { attempts: 9, first: 1s, max: 1m, jitter: full }
+  breakers:
+    quotes: { window: 50, minimum: 10, failureRate: 50, open: 30s }
 `
 
 const PIPELINE = `pipeline: billing
@@ -41,7 +43,7 @@ steps:
   - id: price
     cache: { in: prices, key: event.id, load: { call: quote, input: event.data, caches: [rates] } }
   - id: check
-    call: { handler: quote, input: event.data, timeout: 5s }
+    call: { handler: quote, input: event.data, timeout: 5s, breaker: quotes }
   - id: alert
     when: price.total > 10 && event.id !== "x<y>|z"
     command: { to: alerts, body: '{ total: price.total }' }

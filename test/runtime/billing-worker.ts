@@ -83,14 +83,14 @@ function observed(driver: LogDriver): LogDriver {
 }
 
 /** Not started yet. */
-export async function makeWorker(flow = FLOW, drainWithin = '20s'): Promise<Worker> {
+export async function makeWorker(flow = FLOW, drainWithin = '20s', fleet = FLEET): Promise<Worker> {
   const { plan, modules, diagnostics } = compile({
     'pipelines/billing.yaml': flow,
     'workers/handlers/charge.ts': 'export default () => ({})',
     'pipelines/fleet.yaml': edited(
       'fleet: shop',
       `fleet: shop\ndrain: { within: ${drainWithin} }`,
-      FLEET,
+      fleet,
     ),
   })
   expect(diagnostics).toEqual([])
@@ -122,8 +122,12 @@ export async function makeWorker(flow = FLOW, drainWithin = '20s'): Promise<Work
   return worker
 }
 
-export async function startWorker(flow = FLOW, drainWithin = '20s'): Promise<Worker> {
-  const worker = await makeWorker(flow, drainWithin)
+export async function startWorker(
+  flow = FLOW,
+  drainWithin = '20s',
+  fleet = FLEET,
+): Promise<Worker> {
+  const worker = await makeWorker(flow, drainWithin, fleet)
   await worker.start()
   return worker
 }

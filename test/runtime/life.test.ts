@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { eventLoopTurn, systemWorld } from '../../workers/core/clock.ts'
 import type { Assembled } from '../../workers/runtime/assemble.ts'
+import { NeededBreakers } from '../../workers/runtime/breakers.ts'
 import { readiness } from '../../workers/runtime/readiness.ts'
 import type { Lane } from '../../workers/core/contract.ts'
 import { eventually } from '../support/eventually.ts'
@@ -61,7 +62,8 @@ test.each([
   ['is a member without a lane', true, 0, 'pass'],
 ])('a pipeline that %s', (_what, joined, since, status) => {
   const pipeline = { membership: { joined, since }, guard: undefined }
-  const assembled = { name: 'billing', pipeline, source: { progress: () => new Map() } }
+  const source = { progress: () => new Map() }
+  const assembled = { name: 'billing', pipeline, source, breakers: new NeededBreakers([]) }
   const [, check] = readiness({
     state: 'running',
     required: [],

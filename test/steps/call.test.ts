@@ -18,7 +18,14 @@ beforeEach(() => {
 function call(handler: Handler<unknown, unknown>): Promise<unknown> {
   const log = recordedLog()
   const run = createCall({
-    plan: { handler: 'quote', input: { text: 'event.data', at }, caches: [], timeoutMs: 1_000, at },
+    plan: {
+      handler: 'quote',
+      input: { text: 'event.data', at },
+      caches: [],
+      timeoutMs: 1_000,
+      breaker: undefined,
+      at,
+    },
     step: 'price',
     handler,
     caches: {},

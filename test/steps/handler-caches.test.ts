@@ -18,7 +18,14 @@ import { recordedLog } from '../support/recorded-log.ts'
 const MINUTE = 60_000
 const at = { file: 'pipelines/billing.yaml', line: 1, column: 1 }
 const expression = { text: '1', at }
-const call = { handler: 'quote', input: expression, caches: ['prices'], timeoutMs: 1_000, at }
+const call = {
+  handler: 'quote',
+  input: expression,
+  caches: ['prices'],
+  timeoutMs: 1_000,
+  breaker: undefined,
+  at,
+}
 
 let clock: ReturnType<typeof createVirtualClock>
 let driver: CacheDriver

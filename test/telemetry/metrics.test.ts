@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { systemWorld } from '../../workers/core/clock.ts'
 import type { Counts } from '../../workers/core/telemetry.ts'
+import { noCounts } from '../../workers/runtime/counts.ts'
 import { createMetrics } from '../../workers/telemetry/metrics.ts'
 import { prometheusText } from '../../workers/telemetry/prometheus.ts'
 
@@ -31,6 +32,7 @@ const counts: Counts = {
   },
   sent: { alerts: 7, 'ml_events.dlq': 3 },
   caches: { predictions: { hits: 60, misses: 30, loads: 29, bypassed: 1 } },
+  breakers: { model_server: { state: 'half-open', opened: 2, refused: 9, failedProbes: 3 } },
 }
 
 interface Sample {
@@ -148,6 +150,16 @@ describe('metrics', () => {
     expect(value(`${name}_count`, { ...acked, outcome: 'deadLettered' })).toBe(1)
   })
 
+  it('tell the state of each breaker', async () => {
+    const { value } = await sampled()
+    const of = (state: string) => value('sluice_breaker_state', { breaker: 'model_server', state })
+    expect([of('closed'), of('half-open'), of('open')]).toEqual([0, 1, 0])
+    const counted = (name: string) => value(name, { breaker: 'model_server' })
+    expect(counted('sluice_breaker_opened_total')).toBe(2)
+    expect(counted('sluice_breaker_refused_total')).toBe(9)
+    expect(counted('sluice_breaker_failed_probes_total')).toBe(3)
+  })
+
   it('tell how the process does', async () => {
     const { value } = await sampled()
     expect(value('process_resident_memory_bytes')).toBeGreaterThan(10_000_000)
@@ -157,7 +169,7 @@ describe('metrics', () => {
   })
 
   it('survive a fleet that counts nothing yet', async () => {
-    const metrics = createMetrics(systemWorld, () => ({ pipelines: {}, sent: {}, caches: {} }))
+    const metrics = createMetrics(systemWorld, noCounts)
     const { types } = parse(await metrics.metricsText())
     expect([...types.keys()]).toContain('process_uptime_seconds')
     metrics.close()

@@ -5,6 +5,7 @@ import type { FleetPlan } from '../core/plan.ts'
 import type { Counts } from '../core/telemetry.ts'
 import { resolveSetting } from '../compile/settings.ts'
 import type { DriverFactories } from '../runtime/connections.ts'
+import { noCounts } from '../runtime/counts.ts'
 import type { Worker } from '../runtime/worker.ts'
 import type { Composition, Telemetry } from './composition.ts'
 import { errorText, EXIT } from './exit.ts'
@@ -83,7 +84,7 @@ class Seat {
   private readonly factories: DriverFactories
   private readonly telemetry: Telemetry
   private running: { readonly good: Good; readonly worker: Worker } | undefined
-  private counts: Counts = { pipelines: {}, sent: {}, caches: {} }
+  private counts: Counts = noCounts()
 
   constructor(options: DevOptions, composition: Composition) {
     this.options = options

@@ -2,6 +2,7 @@
 import type { Counts } from '../core/telemetry.ts'
 import { resolveSetting } from '../compile/settings.ts'
 import { startProbes } from '../telemetry/probes.ts'
+import { noCounts } from '../runtime/counts.ts'
 import type { Worker } from '../runtime/worker.ts'
 import type { Composition } from './composition.ts'
 import { EXIT } from './exit.ts'
@@ -43,7 +44,7 @@ export async function run(options: RunOptions, composition: Composition): Promis
   for (const feed of options.feeds) await checkFeed(feed, plan.topics)
   const code = await loadCode(compiled, pipelines)
 
-  let counts: Counts = { pipelines: {}, sent: {}, caches: {} }
+  let counts: Counts = noCounts()
   const telemetry = composition.telemetry(() => counts, { complete: options.untilIdle })
   const factories = composition.drivers(options.embedded)
   const worker = makeWorker({ plan, pipelines, code, factories, telemetry }, composition)

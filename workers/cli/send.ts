@@ -1,5 +1,6 @@
 // `sluice send`: puts messages on a topic of the fleet, confirmed, under a trace of their own.
 import { resolveSetting } from '../compile/settings.ts'
+import { noCounts } from '../runtime/counts.ts'
 import { SluiceError } from '../core/errors.ts'
 import type { Sink } from '../core/contract.ts'
 import type { Composition } from './composition.ts'
@@ -28,9 +29,7 @@ export async function send(options: SendOptions, composition: Composition): Prom
   if (compiled === undefined) return EXIT.usage
   const { plan } = compiled
   if (file !== undefined) await checkFeed({ topic, file }, plan.topics)
-  const telemetry = composition.telemetry(() => ({ pipelines: {}, sent: {}, caches: {} }), {
-    complete: true,
-  })
+  const telemetry = composition.telemetry(noCounts, { complete: true })
   const sender = await openSender({
     plan,
     factories: composition.drivers(false),

@@ -103,14 +103,15 @@ function connectionPlan(
   const port = (value: number | string, ...field: string[]) =>
     settingOf<number>(value, 'number', placeOf(...field), { between: PORTS })
   if (kind === 'kafka') {
-    const { brokers, client } = fill(CONNECTIONS.kafka, body)
-    return { kind, name, at, brokers: text('brokers', brokers), client }
+    const { brokers, client, breaker } = fill(CONNECTIONS.kafka, body)
+    return { kind, name, at, brokers: text('brokers', brokers), client, breaker }
   }
   if (kind === 'redis') {
     const redis = fill(CONNECTIONS.redis, body)
     const host = text('host', redis.host)
     const password = secretOf(redis.password)
-    return { kind, name, at, host, port: port(redis.port, 'port'), password }
+    const { breaker } = redis
+    return { kind, name, at, host, port: port(redis.port, 'port'), password, breaker }
   }
   const rabbitmq = fill(CONNECTIONS.rabbitmq, body)
   const { management } = rabbitmq
@@ -124,6 +125,7 @@ function connectionPlan(
     password: secretOf(rabbitmq.password),
     vhost: text('vhost', rabbitmq.vhost),
     management: management === undefined ? undefined : port(management.port, 'management', 'port'),
+    breaker: rabbitmq.breaker,
   }
 }
 

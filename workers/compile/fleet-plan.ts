@@ -1,5 +1,6 @@
 // Turns fleet.yaml into what pipelines share; names and kinds are checked here, once.
 import type { FleetPlan, Position, RetryPlan, TextForm, TopicPlan } from '../core/plan.ts'
+import { planBreakers } from './breaker-plan.ts'
 import { checkDefaults, planConnections } from './connection-plan.ts'
 import type { Diagnostics } from './diagnostics.ts'
 import { FLEET as FLEET_FILE, startOf } from './files.ts'
@@ -25,6 +26,7 @@ export interface DeclaredNames {
   readonly caches: readonly string[]
   readonly jobs: readonly string[]
   readonly policies: readonly string[]
+  readonly breakers: readonly string[]
 }
 
 export interface Fleet
@@ -33,7 +35,7 @@ export interface Fleet
       FleetPlan,
       'fleet' | 'profile' | 'prefix' | 'provision' | 'connectWithinMs' | 'drainWithinMs' | 'workers'
     >,
-    Pick<FleetPlan, 'connections' | 'state'>,
+    Pick<FleetPlan, 'connections' | 'state' | 'breakers'>,
     Resources {
   readonly retryPolicies: Readonly<Record<string, RetryPlan>>
   /** Undefined when the file could not be read: then nobody knows which names there are. */
@@ -71,6 +73,7 @@ export function planFleet(
     state: usable ? planState(file, raw, connections, out) : undefined,
     ...resources,
     retryPolicies: mapValues(written.policies.retry, planRetry),
+    breakers: planBreakers(file, written.policies.breakers, connections, out),
     workers: mapValues(written.workers, ({ pipelines, replicas }) => ({
       pipelines: pipelines.map(String),
       replicas,
@@ -100,6 +103,7 @@ const declaredIn = (raw: Raw): DeclaredNames => {
     caches: names(section('caches')),
     jobs: names(section('jobs')),
     policies: names(mapOf(section('policies'))['retry']),
+    breakers: names(mapOf(section('policies'))['breakers']),
   }
 }
 

@@ -130,8 +130,7 @@ export class StepPlanner {
   }
 
   private call({ plan, code, path }: Base, written: Written<typeof VERBS.call>): PlannedStep {
-    const { handler, input, caches, timeout } = written
-    const call = this.handler(path, 'handler', { handler, input, caches, timeout })
+    const call = this.handler(path, 'handler', written)
     return {
       plan: { ...plan, kind: 'call', call: call.plan },
       code: { ...code, kind: 'call', input: call.input },
@@ -270,8 +269,21 @@ export class StepPlanner {
     const caches = written.caches.filter((cache, index) =>
       known(file, [...path, 'caches', index], 'cache', cache, declared?.caches, 'SLU0304', out),
     )
-    const plan = { handler: name, input: input.plan, caches: [...new Set(caches)], timeoutMs, at }
+    const breaker = this.breaker([...path, 'breaker'], written.breaker)
+    const plan = {
+      handler: name,
+      input: input.plan,
+      caches: [...new Set(caches)],
+      timeoutMs,
+      breaker,
+      at,
+    }
     return { plan, input: input.code }
+  }
+
+  private breaker(path: Path, name: string | undefined): string | undefined {
+    const names = this.around.fleet.declared?.breakers
+    return known(this.file, path, 'breaker', name, names, 'SLU0213', this.out) ? name : undefined
   }
 
   /** The exchange, or undefined for a queue and for what is neither. */

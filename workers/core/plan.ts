@@ -38,6 +38,7 @@ export interface KafkaPlan {
   readonly at: Position
   readonly brokers: Setting<string>
   readonly client: 'kafkajs'
+  readonly breaker: string | undefined
 }
 export interface RabbitmqPlan {
   readonly kind: 'rabbitmq'
@@ -50,6 +51,7 @@ export interface RabbitmqPlan {
   readonly vhost: Setting<string>
   /** Port of the HTTP API of the management plugin, if it is to be asked. */
   readonly management: Setting<number> | undefined
+  readonly breaker: string | undefined
 }
 export interface RedisPlan {
   readonly kind: 'redis'
@@ -58,6 +60,7 @@ export interface RedisPlan {
   readonly host: Setting<string>
   readonly port: Setting<number>
   readonly password: SecretRef | undefined
+  readonly breaker: string | undefined
 }
 export type ConnectionPlan = KafkaPlan | RabbitmqPlan | RedisPlan
 
@@ -197,6 +200,7 @@ export interface CallPlan {
   /** Names of the caches that the handler may use by itself. */
   readonly caches: readonly string[]
   readonly timeoutMs: number
+  readonly breaker: string | undefined
   readonly at: Position
 }
 export interface CallStepPlan extends StepBase {
@@ -263,6 +267,18 @@ export interface RetryPlan {
   readonly maxMs: number
   readonly jitter: 'full' | 'none'
 }
+/** One breaker of the process, shared by all calls and connections that name it. */
+export interface BreakerPlan {
+  readonly name: string
+  /** Latest messages that are looked at. */
+  readonly window: number
+  readonly minimum: number
+  /** Percent. */
+  readonly failureRate: number
+  readonly openMs: number
+  readonly probes: number
+  readonly patienceMs: number
+}
 export interface GuardPlan {
   readonly of: number
   readonly tolerate: number
@@ -320,6 +336,7 @@ export interface FleetPlan {
   readonly queues: Readonly<Record<string, QueuePlan>>
   readonly caches: Readonly<Record<string, CachePlan>>
   readonly jobs: Readonly<Record<string, JobsPlan>>
+  readonly breakers: Readonly<Record<string, BreakerPlan>>
   readonly pipelines: Readonly<Record<string, PipelinePlan>>
   readonly workers: Readonly<
     Record<string, { readonly pipelines: readonly string[]; readonly replicas: number }>

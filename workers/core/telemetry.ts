@@ -84,12 +84,23 @@ export interface CacheCounts {
   bypassed: number
 }
 
+export interface BreakerCounts {
+  /** open: calls are held back. half-open: one at a time is let through. */
+  state: 'closed' | 'half-open' | 'open'
+  /** How often it opened after it was closed. */
+  opened: number
+  /** Calls that were held back. */
+  refused: number
+  failedProbes: number
+}
+
 /** Everything a process counts; read by /metrics, by `run --format json`, by the live line. */
 export interface Counts {
   readonly pipelines: Record<string, PipelineCounts>
   /** Confirmed sends by destination name, dead letters included. */
   readonly sent: Record<string, number>
   readonly caches: Record<string, CacheCounts>
+  readonly breakers: Record<string, BreakerCounts>
 }
 
 export interface Meter {

@@ -26,6 +26,8 @@ import { Refreshes } from '../steps/refreshes.ts'
 import { createHandlerCache } from '../steps/handler-caches.ts'
 import { createSend } from '../steps/send.ts'
 import type { Connections } from './connections.ts'
+import { guardedCache, guardedStep } from './breaker-guarded.ts'
+import type { Breakers, NeededBreakers } from './breakers.ts'
 import { logOrigin } from './log-origin.ts'
 import type { StepParts } from './message-run.ts'
 import type { Origin } from './origin.ts'
@@ -42,6 +44,7 @@ export interface NamedParts {
 
 export interface AssemblyParts extends NamedParts {
   readonly connections: Connections
+  readonly breakers: Breakers
   readonly handlers: Readonly<Record<string, Handler<unknown, unknown>>>
   /** The check of a schema by its name; compiled once. */
   readonly checkOf: (schema: string) => Check
@@ -62,6 +65,7 @@ export interface Assembled {
   readonly name: string
   readonly pipeline: Pipeline
   readonly source: Source
+  readonly breakers: NeededBreakers
 }
 
 function topicOf({ plan, prefix }: AssemblyParts, name: string): Topic {
@@ -78,6 +82,7 @@ export function assemble(
   module: PipelineModule,
 ): Assembled {
   const origin = originOf(parts, plan)
+  const breakers = parts.breakers.neededBy(plan)
   const refreshes = new Refreshes(REFRESHES)
   const pipeline = new Pipeline({
     fleet: parts.plan.fleet,
@@ -86,6 +91,7 @@ export function assemble(
     origin,
     steps: allSteps(plan).map((step) => stepParts(parts, plan, step, refreshes)),
     refreshes,
+    breakers,
     letters: lettersOf(parts, plan),
     counts: parts.counts.pipelines[plan.name] as Counts['pipelines'][string],
     sent: parts.counts.sent,
@@ -95,7 +101,7 @@ export function assemble(
     tracer: parts.tracer,
     meter: parts.meter,
   })
-  return { name: plan.name, pipeline, source: origin.source }
+  return { name: plan.name, pipeline, source: origin.source, breakers }
 }
 
 function originOf(parts: AssemblyParts, { from, concurrency, window }: PipelinePlan): Origin {
@@ -164,15 +170,19 @@ function callOf(parts: AssemblyParts, step: string, plan: CallPlan): Call {
       return [name, createHandlerCache({ call: plan, cache, ...place, clock, log })]
     }),
   )
-  return createCall({ plan, step, handler, caches, world, log, tracer })
+  const call = createCall({ plan, step, handler, caches, world, log, tracer })
+  return guardedStep(parts.breakers.of(plan.breaker), call)
 }
 
 function cacheAt(parts: AssemblyParts, name: string) {
-  const { plan, connections, checkOf, counts } = parts
+  const { plan, connections, breakers, checkOf, counts } = parts
   const cache = plan.caches[name] as FleetPlan['caches'][string]
   return {
     cache,
-    driver: connections.cache(cache.connection),
+    driver: guardedCache(
+      breakers.ofConnection(cache.connection),
+      connections.cache(cache.connection),
+    ),
     namespace: cacheNamespace(parts, name),
     check: checkOf(cache.schema),
     counts: counts.caches[cache.name] as Counts['caches'][string],
@@ -205,18 +215,21 @@ function sendParts(
   return {
     plan: step,
     driver: target.driver,
-    send: createSend({
-      plan: step,
-      pipeline: pipeline.name,
-      source: `/${parts.plan.fleet}/${pipeline.name}`,
-      destination: target.name,
-      system: target.system,
-      sink: target.sink,
-      check: target.schema === undefined ? () => undefined : parts.checkOf(target.schema),
-      tracer: parts.tracer,
-      world: parts.world,
-      sent: parts.counts.sent,
-    }),
+    send: guardedStep(
+      parts.breakers.ofConnection(target.connection),
+      createSend({
+        plan: step,
+        pipeline: pipeline.name,
+        source: `/${parts.plan.fleet}/${pipeline.name}`,
+        destination: target.name,
+        system: target.system,
+        sink: target.sink,
+        check: target.schema === undefined ? () => undefined : parts.checkOf(target.schema),
+        tracer: parts.tracer,
+        world: parts.world,
+        sent: parts.counts.sent,
+      }),
+    ),
   }
 }
 
@@ -235,27 +248,33 @@ function commandTarget(parts: AssemblyParts, to: CommandStepPlan['to']) {
   if ('queue' in to) return queueTarget(parts, to.queue)
   const { plan, prefix, connections } = parts
   const exchange = exchangeAt(prefix, plan.exchanges[to.exchange] as FleetPlan['exchanges'][string])
-  const driver = connections.queue(exchange.connection)
+  const { connection, schema } = exchange
+  const driver = connections.queue(connection)
   const sink = driver.exchange(exchange)
-  return { name: to.exchange, schema: exchange.schema, driver, sink, system: RABBITMQ }
+  return { name: to.exchange, connection, schema, driver, sink, system: RABBITMQ }
 }
 
 const RABBITMQ = 'rabbitmq' as const
 
 function queueTarget({ plan, prefix, connections }: AssemblyParts, name: string) {
   const queue = queueAt(prefix, plan.queues[name] as FleetPlan['queues'][string])
-  const driver = connections.queue(queue.connection)
-  return { name, schema: queue.schema, driver, sink: driver.sink(queue), system: RABBITMQ }
+  const { connection, schema } = queue
+  const driver = connections.queue(connection)
+  return { name, connection, schema, driver, sink: driver.sink(queue), system: RABBITMQ }
 }
 
 function topicTarget(parts: AssemblyParts, name: string) {
   const topic = topicOf(parts, name)
-  const driver = parts.connections.log(topic.connection)
-  return { name, schema: topic.schema, driver, sink: driver.sink(topic), system: 'kafka' as const }
+  const { connection, schema } = topic
+  const driver = parts.connections.log(connection)
+  const system = 'kafka' as const
+  return { name, connection, schema, driver, sink: driver.sink(topic), system }
 }
 
 function jobsTarget({ plan, prefix, connections }: AssemblyParts, name: string) {
   const jobs = jobsAt(prefix, plan.jobs[name] as FleetPlan['jobs'][string])
   const driver = connections.jobs(jobs.connection)
-  return { name, schema: jobs.schema, driver, sink: driver.sink(jobs), system: 'bullmq' as const }
+  const { connection, schema } = jobs
+  const system = 'bullmq' as const
+  return { name, connection, schema, driver, sink: driver.sink(jobs), system }
 }

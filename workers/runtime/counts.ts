@@ -4,8 +4,11 @@ import { lettersOfPipeline } from '../core/letter.ts'
 import { allSteps } from '../core/plan-walk.ts'
 import type { Counts } from '../core/telemetry.ts'
 
+/** Of a process in which nothing runs. */
+export const noCounts = (): Counts => ({ pipelines: {}, sent: {}, caches: {}, breakers: {} })
+
 export function zeroCounts(plan: FleetPlan, pipelines: readonly PipelinePlan[]): Counts {
-  const counts: Counts = { pipelines: {}, sent: {}, caches: {} }
+  const counts = noCounts()
   for (const pipeline of pipelines) {
     counts.pipelines[pipeline.name] = {
       accepted: 0,

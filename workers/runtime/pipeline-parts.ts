@@ -7,6 +7,7 @@ import type { PipelinePlan } from '../core/plan.ts'
 import type { StepRun } from '../core/step-run.ts'
 import type { Meter, PipelineCounts, Tracer } from '../core/telemetry.ts'
 import type { Refreshes } from '../steps/refreshes.ts'
+import type { NeededBreakers } from './breakers.ts'
 import type { StepParts } from './message-run.ts'
 import type { Origin } from './origin.ts'
 
@@ -31,6 +32,8 @@ export interface PipelineParts {
   readonly steps: readonly StepParts[]
   /** Cache entries that are loaded anew behind the messages. */
   readonly refreshes: Refreshes
+  /** While one of them lets nobody through, nothing starts. */
+  readonly breakers: NeededBreakers
   /** Dead-letter destinations by their names in fleet.yaml. */
   readonly letters: Readonly<Record<string, LetterSink>>
   readonly counts: PipelineCounts

@@ -54,6 +54,7 @@ export class Pipeline implements Intake {
     this.settlement = parts.origin.settlement(() => this.schedule.pump())
     this.lanes = new LaneBook(this.settlement)
     this.letters = new DeadLetters(parts, this.outages)
+    parts.breakers.onReady(() => this.schedule.pump())
     this.guard = plan.failure.guard === undefined ? undefined : new Guard(plan.failure.guard)
   }
 
@@ -191,7 +192,8 @@ export class Pipeline implements Intake {
    * beyond it may be more than the note of a commit can hold, and is covered only by the head moving on.
    */
   private permit(): Permit {
-    if (this.outages.holding || this.guard?.tripped === true) return 'none'
+    if (this.outages.holding || !this.parts.breakers.ready) return 'none'
+    if (this.guard?.tripped === true) return 'none'
     const { concurrency } = this.parts.plan
     const repeats = this.settlement.exposed + this.schedule.atWork + this.effectsWaiting
     if (repeats < 2 * concurrency - Math.min(this.lanes.size, concurrency)) return 'any'
@@ -248,6 +250,7 @@ export class Pipeline implements Intake {
     const { error } = failure
     if (task.group.closed && (error.outage || error.code === 'SLU5501')) this.handBack(task)
     else if (error.code === 'SLU5501') this.waitThen(task, this.laneBack(task))
+    else if (error.code === 'SLU5504') this.waitForBreaker(task, failure)
     else if (error.outage) this.waitForDriver(task, failure)
     else if (error.failure === 'transient' && this.retry(task, failure)) return
     else void this.giveUp(task, failure)
@@ -285,6 +288,12 @@ export class Pipeline implements Intake {
         'A dependency is away; the pipeline waits for it.',
       )
     this.waitThen(task, this.outages.wait(driver, task.outages))
+  }
+
+  /** In line with all who wait for it, so that each of them is a probe in its turn. */
+  private waitForBreaker(task: Task, { error }: Failure): void {
+    task.span?.event('wait', { code: error.code, reason: error.message })
+    this.waitThen(task, this.parts.breakers.turn())
   }
 
   private laneBack(task: Task): Promise<void> {

@@ -30,18 +30,20 @@ export function readiness(parts: ReadinessParts): Check[] {
   ]
 }
 
-function pipelineCheck({ name, pipeline, source }: Assembled, now: number): Check {
+function pipelineCheck({ name, pipeline, source, breakers }: Assembled, now: number): Check {
   const lanes = [...source.progress()]
   const stalled = lanes.filter(([, lane]) => !lane.caughtUp && now - lane.at > STALLED_MS)
   const { joined, since } = pipeline.membership
   const problem =
     pipeline.guard?.tripped === true
       ? 'paused by its guard (SLU5502)'
-      : !joined && now - since > STALLED_MS
-        ? 'not a member of its consumer group'
-        : stalled.length > 0
-          ? `no progress on ${stalled.map(([id]) => id).join(', ')}`
-          : undefined
+      : breakers.open.length > 0
+        ? `waits for breaker ${breakers.open.join(', ')} (SLU5504)`
+        : !joined && now - since > STALLED_MS
+          ? 'not a member of its consumer group'
+          : stalled.length > 0
+            ? `no progress on ${stalled.map(([id]) => id).join(', ')}`
+            : undefined
   return {
     name: `pipeline ${name}`,
     status: problem === undefined ? 'pass' : 'fail',

@@ -13,12 +13,13 @@ import {
   makeConnections,
   type DriverFactories,
 } from './connections.ts'
+import { Breakers } from './breakers.ts'
 import { destinationsOf, zeroCounts } from './counts.ts'
 import type { PipelineModule } from './pipeline-parts.ts'
 import { provision } from './provision.ts'
 import { readiness } from './readiness.ts'
 
-export interface WorkerOptions extends Omit<AssemblyParts, 'connections' | 'counts'> {
+export interface WorkerOptions extends Omit<AssemblyParts, 'connections' | 'breakers' | 'counts'> {
   /** Names of the pipelines to run, all of them in the plan. */
   readonly pipelines: readonly string[]
   readonly modules: Readonly<Record<string, PipelineModule>>
@@ -52,7 +53,9 @@ export class Worker {
       for (const name of [...required, ...optional]) names.add(name)
     }
     const connections = makeConnections({ plan, factories, world, log }, names)
-    this.parts = { ...options, counts: this.counts, connections }
+    const { counts } = this
+    const breakers = new Breakers({ plan, pipelines: this.plans, counts, world, log })
+    this.parts = { ...options, counts, connections, breakers }
   }
 
   /**
@@ -189,6 +192,7 @@ export class Worker {
     await this.starting?.catch(() => {})
     await Promise.allSettled(this.running.map(({ source }) => source.stop()))
     for (const { pipeline } of this.running) pipeline.stop()
+    this.parts.breakers.stop()
     await this.disconnect()
     this.state = 'stopped'
   }

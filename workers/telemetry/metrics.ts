@@ -29,7 +29,7 @@ export function createMetrics(
   return {
     meter: durations,
     metricsText: async () => {
-      const { pipelines, sent, caches } = counts()
+      const { pipelines, sent, caches, breakers } = counts()
       return prometheusText([
         ...pipelineMetrics(pipelines),
         durations.metric(),
@@ -40,6 +40,7 @@ export function createMetrics(
           each(sent, 'destination', (value) => [{ value }]),
         ),
         ...cacheMetrics(caches),
+        ...breakerMetrics(breakers),
         ...ownMetrics(extras),
         ...watch.metrics(),
       ])
@@ -131,6 +132,39 @@ function cacheMetrics(caches: Counts['caches']): Metric[] {
       'sluice_cache_bypasses',
       'Calls to a cache skipped as it was away.',
       each(caches, 'cache', ({ bypassed }) => [{ value: bypassed }]),
+    ),
+  ]
+}
+
+const STATES = ['closed', 'half-open', 'open'] as const
+
+function breakerMetrics(breakers: Counts['breakers']): Metric[] {
+  return [
+    number(
+      'gauge',
+      'sluice_breaker_state',
+      '1 for the state that a breaker is in.',
+      each(breakers, 'breaker', (of) =>
+        STATES.map((state) => ({ labels: { state }, value: of.state === state ? 1 : 0 })),
+      ),
+    ),
+    number(
+      'counter',
+      'sluice_breaker_opened',
+      'How often a breaker opened after it was closed.',
+      each(breakers, 'breaker', ({ opened }) => [{ value: opened }]),
+    ),
+    number(
+      'counter',
+      'sluice_breaker_refused',
+      'Calls that a breaker held back.',
+      each(breakers, 'breaker', ({ refused }) => [{ value: refused }]),
+    ),
+    number(
+      'counter',
+      'sluice_breaker_failed_probes',
+      'Single calls that failed while a breaker was half open.',
+      each(breakers, 'breaker', ({ failedProbes }) => [{ value: failedProbes }]),
     ),
   ]
 }

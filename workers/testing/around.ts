@@ -5,6 +5,7 @@ import type { Path, YamlFile } from '../compile/yaml-file.ts'
 import type { CachePlan, CommandStepPlan, FleetPlan, PipelinePlan } from '../core/plan.ts'
 import { lettersOfPipeline } from '../core/letter.ts'
 import { allSteps } from '../core/plan-walk.ts'
+import { breakersOf } from '../runtime/breaker-use.ts'
 import { connectionOf, connectionsOf } from '../runtime/connections.ts'
 import { cachesOf } from '../runtime/counts.ts'
 import type { Fits } from './fits.ts'
@@ -44,6 +45,7 @@ const WORDS = {
   deadLetters: (name: string) => `sends no dead letters to "${name}"`,
   handlers: (name: string) => `calls no handler "${name}"`,
   steps: (name: string) => `has no step "${name}"`,
+  breakers: (name: string) => `goes through no breaker "${name}"`,
   connections: (name: string) => `uses no connection "${name}"`,
 }
 
@@ -59,14 +61,18 @@ export function usedBy(
   name: string,
   place: 'key' | 'value' = 'key',
 ): boolean {
-  const names = new Set(
-    kind === 'connections' ? connectionNames(plan, pipeline) : NAMES[kind](pipeline),
-  )
+  const names = new Set(namesOf(kind, plan, pipeline))
   if (names.has(name)) return true
   const message = `pipeline "${pipeline.name}" ${WORDS[kind](name.slice(0, 100))}`
   const at = place === 'key' ? file.key(path) : file.at(path)
   out.error('SLU0355', at, message, didYouMean(name, [...names]))
   return false
+}
+
+function namesOf(kind: keyof typeof WORDS, plan: FleetPlan, pipeline: PipelinePlan): string[] {
+  if (kind === 'connections') return connectionNames(plan, pipeline)
+  if (kind === 'breakers') return breakersOf(plan, pipeline).map(({ name }) => name)
+  return NAMES[kind](pipeline)
 }
 
 function connectionNames(plan: FleetPlan, pipeline: PipelinePlan): string[] {

@@ -24,6 +24,8 @@ export function planExpectations(around: Around, path: Path, raw: Raw): Expectat
   const commits = [...path, 'commits', 'partitions']
   for (const name of Object.keys(mapOf(raw['calls'])))
     usedBy(around, 'handlers', [...path, 'calls', name], name)
+  for (const name of Object.keys(mapOf(raw['breakers'])))
+    usedBy(around, 'breakers', [...path, 'breakers', name], name)
   checkPartitions(around, commits, mapOf(partitions))
   if (raw['paused'] === true && around.pipeline.failure.guard === undefined)
     never(
@@ -41,6 +43,7 @@ export function planExpectations(around: Around, path: Path, raw: Raw): Expectat
     ),
     counts: numbers(around, [...path, 'counts'], raw['counts']),
     calls: numbers(around, [...path, 'calls'], raw['calls']),
+    breakers: numbers(around, [...path, 'breakers'], raw['breakers']),
     commits:
       partitions === undefined
         ? undefined

@@ -29,6 +29,9 @@ export function judge(
           .map((seen) => stray(pipeline, seen, expect.at))),
     ...expect.counts.flatMap((count) => differing(count, numbers[count.name] ?? 0, 'counts')),
     ...expect.calls.flatMap((call) => differing(call, recorder.calls.get(call.name) ?? 0, 'calls')),
+    ...expect.breakers.flatMap((one) =>
+      differing(one, happened.breakers[one.name]?.opened, 'breakers'),
+    ),
     ...commits(testCase, happened),
   ]
 }

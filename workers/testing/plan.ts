@@ -99,6 +99,7 @@ export interface Expectations {
   readonly destinations: readonly Destination[]
   readonly counts: readonly ExpectedNumber[]
   readonly calls: readonly ExpectedNumber[]
+  readonly breakers: readonly ExpectedNumber[]
   /** By partition; undefined: every given message. */
   readonly commits:
     { readonly at: Place; readonly partitions: readonly ExpectedNumber[] } | undefined

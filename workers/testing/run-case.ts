@@ -2,7 +2,7 @@
 import { SluiceError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import type { FleetPlan, PipelinePlan } from '../core/plan.ts'
-import type { PipelineCounts } from '../core/telemetry.ts'
+import type { Counts, PipelineCounts } from '../core/telemetry.ts'
 import { cacheNamespace } from '../runtime/assemble.ts'
 import type { PipelineModule } from '../runtime/pipeline-parts.ts'
 import { Worker, type WorkerOptions } from '../runtime/worker.ts'
@@ -22,6 +22,7 @@ export interface CaseCode extends Pick<WorkerOptions, 'modules' | 'handlers' | '
 export interface Happened {
   readonly recorder: Recorder
   readonly counts: PipelineCounts
+  readonly breakers: Counts['breakers']
   readonly paused: boolean
   /** Undefined: everything given was settled, or the guard paused the pipeline. */
   readonly stuckAfterMs: number | undefined
@@ -77,7 +78,9 @@ export async function runCase(
     played.end()
     await during(worker.stop())
     const counts = worker.counts.pipelines[pipeline.name] as PipelineCounts
-    return { recorder, counts, paused, stuckAfterMs: finished ? undefined : stage.limitMs, tookMs }
+    const { breakers } = worker.counts
+    const stuckAfterMs = finished ? undefined : stage.limitMs
+    return { recorder, counts, breakers, paused, stuckAfterMs, tookMs }
   } finally {
     await during(worker.stop())
     await during(giver.close())

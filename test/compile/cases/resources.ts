@@ -82,6 +82,19 @@ export const RESOURCES: readonly Case[] = [
     expect: 'billing.yaml:19:13 SLU0319',
   },
   {
+    what: 'an unknown breaker',
+    pipeline: ['input: event.data }', 'input: event.data, breaker: quotes }'],
+    expect: 'billing.yaml:10:56 SLU0213',
+  },
+  {
+    what: 'a breaker that must see more than its window',
+    fleet: [
+      'workers:',
+      'policies: { breakers: { b: { window: 5, minimum: 9, failureRate: 1, open: 1s } } }\nworkers:',
+    ],
+    expect: 'fleet.yaml:14:50 SLU0551',
+  },
+  {
     what: 'more copies in sync than there are',
     fleet: [TOPIC, `${TOPIC.slice(0, -2)}, replication: 1, minInSync: 2 }`],
     expect: 'fleet.yaml:8:74 SLU0509',

@@ -2,6 +2,7 @@
 import { systemWorld, type Clock, type Timer, type World } from '../../../workers/core/clock.ts'
 import { createVirtualClock, type VirtualClock } from '../../../workers/core/virtual-clock.ts'
 import type { FleetEvent } from '../../../workers/runtime/fleet/events.ts'
+import { noCounts } from '../../../workers/runtime/counts.ts'
 import { Fleet } from '../../../workers/runtime/fleet/fleet.ts'
 import type {
   Ending,
@@ -64,7 +65,7 @@ export class FakeProcess implements WorkerProcess {
     this.timer = this.clock.after(1_000, () => this.says(status))
     this.listener({
       checks: [{ name: 'pipeline billing', status, detail: 'as it is' }],
-      counts: { pipelines: {}, sent: {}, caches: {} },
+      counts: noCounts(),
       probes: 1,
     })
   }

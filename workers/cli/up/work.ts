@@ -1,5 +1,6 @@
 // `sluice work`, which only `up` starts: one worker as a process of its own. It reports once a second, and drains when told to or when its supervisor is gone.
 import type { Counts } from '../../core/telemetry.ts'
+import { noCounts } from '../../runtime/counts.ts'
 import type { Worker } from '../../runtime/worker.ts'
 import { SluiceError } from '../../core/errors.ts'
 import { startProbes } from '../../telemetry/probes.ts'
@@ -29,7 +30,7 @@ export async function work(options: WorkOptions, composition: Composition): Prom
   const pipelines = plan.workers[options.worker]?.pipelines ?? []
   const code = await importCode(plan, modules, pipelines)
 
-  let counts: Counts = { pipelines: {}, sent: {}, caches: {} }
+  let counts: Counts = noCounts()
   const telemetry = composition.telemetry(() => counts, { complete: false })
   const factories = composition.drivers(false)
   const worker = makeWorker(

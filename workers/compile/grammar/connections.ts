@@ -1,5 +1,5 @@
 // The grammar of connections: the kind is the one key below the connection's name.
-import { object, oneOf, otherwise, secret, setting, type Schema } from './parts.ts'
+import { name, object, oneOf, otherwise, secret, setting, type Schema } from './parts.ts'
 
 /** Least and most of a TCP port. */
 export const PORTS = [1, 65_535] as const
@@ -14,6 +14,11 @@ const port = (usual: number): Schema<number | string> => ({
 })
 const host = setting('Host name.', '^[^\\s/@,]+$', 'localhost')
 
+const breaker = name(
+  'A breaker that whatever steps send or ask here goes through; dead letters and commits do not.',
+  'slow_store',
+)
+
 export const CONNECTIONS = {
   kafka: object(
     'A Kafka cluster.',
@@ -24,6 +29,7 @@ export const CONNECTIONS = {
         'localhost:9092',
       ),
       client: otherwise('kafkajs', oneOf('The client library.', 'kafkajs')),
+      breaker,
     },
     ['brokers'],
   ),
@@ -41,6 +47,7 @@ export const CONNECTIONS = {
           port: otherwise(15_672, port(15_672)),
         },
       ),
+      breaker,
     },
     ['host'],
   ),
@@ -50,6 +57,7 @@ export const CONNECTIONS = {
       host,
       port: otherwise(6379, port(6379)),
       password: secret('The password.', 'REDIS_PASSWORD'),
+      breaker,
     },
     ['host'],
   ),

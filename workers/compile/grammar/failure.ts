@@ -1,5 +1,5 @@
 // The grammar of what happens to messages that fail.
-import { duration, name, object, oneOf, whole } from './parts.ts'
+import { duration, name, object, oneOf, otherwise, whole } from './parts.ts'
 
 export const RETRY = object(
   'Attempts and the waits between them: each wait is twice the last one.',
@@ -10,6 +10,34 @@ export const RETRY = object(
     jitter: oneOf('full: a random part of the wait. none: the whole of it.', 'full', 'none'),
   },
   ['attempts', 'first', 'max', 'jitter'],
+)
+
+export const BREAKER = object(
+  'Holds calls back while most of them fail, and the pipelines that need them. All who name it share it.',
+  {
+    window: whole(
+      'The latest messages that are looked at, each by its latest call.',
+      50,
+      1,
+      100_000,
+    ),
+    minimum: whole('It stays closed while fewer messages than that were seen.', 10, 1, 100_000),
+    failureRate: whole('It opens when that many percent of them failed.', 50, 1, 100),
+    open: duration('How long it stays open before the next probe.', '30s'),
+    probes: otherwise(
+      3,
+      whole('Calls that must succeed, one after another, before it closes again.', 3, 1, 1_000),
+    ),
+    patience: otherwise(
+      '10m',
+      duration(
+        'Probes that fail are no attempts of their message, for that long; later ones are.',
+        '10m',
+        '0ms',
+      ),
+    ),
+  },
+  ['window', 'minimum', 'failureRate', 'open'],
 )
 
 const deadLetter = name(

@@ -14,7 +14,7 @@ import {
   type JsonSchema,
   type Schema,
 } from './parts.ts'
-import { RETRY } from './failure.ts'
+import { BREAKER, RETRY } from './failure.ts'
 import { CACHE, EXCHANGE, JOBS, QUEUE, TOPIC } from './resources.ts'
 
 const WORKER = object(
@@ -32,6 +32,7 @@ const WORKER = object(
 const POLICIES = section(
   object('Policies with a name, for pipelines to share.', {
     retry: section(named('Retry policies by name.', RETRY)),
+    breakers: section(named('Breakers by name.', BREAKER)),
   }),
 )
 

@@ -253,6 +253,10 @@ const expectation = object(
       'Calls of handlers by name; those that are written must match.',
       whole('How often, attempts included.', 2, 0, 1_000_000),
     ),
+    breakers: named(
+      'Breakers by name; those that are written must match.',
+      whole('How often it opened.', 1, 0, 1_000_000),
+    ),
     commits: exactlyOne(
       ['all', 'partitions'],
       object('What is committed in the end (default: all).', {

@@ -37,11 +37,12 @@ const step: Schema<Raw> = {
   isStep: true,
   examples: [{ id: 'total', map: { value: 'event.data.lines.length' } }],
 }
+const breaker = name('A breaker of fleet.yaml that its calls go through.', 'model_server')
 
 export const VERBS = {
   call: object(
     'Call a handler; its value is what it returns.',
-    { handler, input, caches, timeout },
+    { handler, input, caches, timeout, breaker },
     ['handler', 'input'],
   ),
   cache: object(
@@ -52,7 +53,7 @@ export const VERBS = {
         'What identifies the entry; the order of object keys does not matter.',
         '[event.data.model_id, event.data.features]',
       ),
-      load: object('What to do on a miss.', { call: handler, input, caches, timeout }, [
+      load: object('What to do on a miss.', { call: handler, input, caches, timeout, breaker }, [
         'call',
         'input',
       ]),

@@ -41,6 +41,10 @@ export const CONFIGURATION = {
     title: 'a retry that is written twice, or not at all',
     fix: 'Write either "retry" or "policy".',
   },
+  SLU0213: {
+    title: 'an unknown breaker',
+    fix: 'Declare it below policies.breakers in pipelines/fleet.yaml, or mend the name.',
+  },
 
   // ---- names
   SLU0301: {
@@ -296,6 +300,10 @@ export const CONFIGURATION = {
   },
   SLU0520: { title: 'dead letters with a schema', fix: 'Remove the schema.' },
   SLU0521: { title: 'a pipeline that feeds itself for ever', fix: 'Send to another topic.' },
+  SLU0551: {
+    title: 'a breaker that can never open',
+    fix: 'Make minimum at most as large as the window.',
+  },
   SLU0522: {
     title: 'a queue bound to an exchange of other messages',
     fix: 'Give both the same schema, or bind the queue elsewhere.',

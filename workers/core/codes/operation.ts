@@ -320,6 +320,12 @@ export const OPERATION = {
     title: 'the drain deadline passed with work in flight',
     fix: 'Raise `drain.within`, or shorten step timeouts; what was cut off is delivered again.',
   },
+  SLU5504: {
+    title: 'a breaker is open',
+    fix: 'Look at the calls that it counts; the pipeline waits, and goes on when one succeeds.',
+    failure: 'transient',
+    outage: true,
+  },
 
   // ---- faults of Sluice itself
   SLU9001: {

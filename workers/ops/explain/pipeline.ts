@@ -1,7 +1,7 @@
 // Everything that holds for one pipeline: its own values, and those of what it reads, uses, sends to and runs on.
 import type { FleetSources } from '../../compile/compile.ts'
 import { CONNECTIONS } from '../../compile/grammar/connections.ts'
-import { RETRY } from '../../compile/grammar/failure.ts'
+import { BREAKER, RETRY } from '../../compile/grammar/failure.ts'
 import { FLEET_SPELT_OUT } from '../../compile/grammar/fleet.ts'
 import type { JsonSchema } from '../../compile/grammar/parts.ts'
 import { PIPELINE_SPELT_OUT } from '../../compile/grammar/pipeline.ts'
@@ -11,6 +11,7 @@ import type { YamlFile } from '../../compile/yaml-file.ts'
 import type { FleetPlan, PipelinePlan } from '../../core/plan.ts'
 import { allSteps } from '../../core/plan-walk.ts'
 import { sourceName, sourcePlan } from '../../core/source-plan.ts'
+import { breakersOf } from '../../runtime/breaker-use.ts'
 import { cachesOf, destinationsOf } from '../../runtime/counts.ts'
 import type { Section, Value } from './value.ts'
 import { walk, type Walk } from './walk.ts'
@@ -31,7 +32,12 @@ export function explainPipeline(parts: Explained, name: string): Section[] {
     name,
     values: pipelineValues(parts, pipeline, file, fleet),
   }
-  return [own, ...resources(parts, pipeline, fleet), ...fleetSections(parts, pipeline, fleet)]
+  return [
+    own,
+    ...resources(parts, pipeline, fleet),
+    ...breakers(parts, pipeline, fleet),
+    ...fleetSections(parts, pipeline, fleet),
+  ]
 }
 
 function pipelineValues(
@@ -90,6 +96,18 @@ function resources(parts: Explained, pipeline: PipelinePlan, fleet: YamlFile): S
     ...of('jobs', 'jobs', JOBS, Object.keys(plan.jobs)),
     ...of('cache', 'caches', CACHE, Object.keys(plan.caches)),
   ]
+}
+
+function breakers({ plan, env }: Explained, pipeline: PipelinePlan, file: YamlFile): Section[] {
+  const names = new Set(breakersOf(plan, pipeline).map(({ name }) => name))
+  return [...names].map((name): Section => {
+    const path = ['policies', 'breakers', name]
+    return {
+      kind: 'breaker',
+      name,
+      values: walk({ file, env }, BREAKER, valueAt(file, path), path, ''),
+    }
+  })
 }
 
 function topicDefaults({ topics }: FleetPlan, name: string): NonNullable<Walk['derived']> {

@@ -10,6 +10,8 @@ import {
 } from '../corpus.ts'
 
 const ENTRY = "{ subject: event.data.order_id, action: 'archive', level: 'info', at: event.time }"
+const BREAKER =
+  '  breakers:\n    tax_service: { window: 100, minimum: 20, failureRate: 50, open: 30s, probes: 5, patience: 1h }\n  retry:\n'
 
 export const language = variants({
   [PREDICTIONS]: [
@@ -121,6 +123,12 @@ export const language = variants({
       ],
     },
     { what: 'a size in bytes', from: 'maxBytes: 512KiB', to: 'maxBytes: 65536' },
+    {
+      what: 'a call through a breaker',
+      from: 'timeout: 8s',
+      to: 'timeout: 8s\n      breaker: tax_service',
+      also: [{ file: FLEET, from: '  retry:\n', to: BREAKER }],
+    },
     { what: 'a timeout as long as the drain', from: 'timeout: 8s', to: 'timeout: 40s' },
     {
       what: 'a retry instead of a policy',
@@ -171,6 +179,12 @@ export const language = variants({
       what: 'a variable without a default',
       from: '${RABBITMQ_HOST:-localhost}',
       to: '${RABBITMQ_HOST}',
+    },
+    {
+      what: 'a breaker for all that is sent over a connection',
+      from: 'vhost: ${RABBITMQ_VIRTUAL_HOST:-/}\n',
+      to: 'vhost: ${RABBITMQ_VIRTUAL_HOST:-/}\n      breaker: tax_service\n',
+      also: [{ file: FLEET, from: '  retry:\n', to: BREAKER }],
     },
     { what: 'a port written out', from: '${RABBITMQ_PORT:-5672}', to: '5672' },
     {

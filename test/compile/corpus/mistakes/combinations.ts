@@ -1,6 +1,8 @@
 // Things that are right by themselves and cannot work together.
 import { BILLING, FLEET, METRICS, NOTIFICATIONS, RETURNS, seeded } from '../corpus.ts'
 
+const breaker = (fields: string) => `  breakers:\n    tax_service: { ${fields} }\n  retry:\n`
+
 export const combinations = seeded('combinations', {
   [BILLING]: [
     {
@@ -89,6 +91,41 @@ export const combinations = seeded('combinations', {
       line: 'timeout: 10s',
       at: BILLING,
       hint: /drain/,
+    },
+    {
+      what: 'a breaker that wants to see more than it looks at',
+      from: '  retry:\n',
+      to: breaker('window: 20, minimum: 50, failureRate: 50, open: 30s'),
+      line: 'tax_service: {',
+      hint: /minimum.*window/s,
+    },
+    {
+      what: 'a breaker that opens at more than everything',
+      from: '  retry:\n',
+      to: breaker('window: 20, minimum: 10, failureRate: 150, open: 30s'),
+      line: 'tax_service: {',
+      hint: /failureRate.*100/s,
+    },
+    {
+      what: 'a breaker that does not say how long it stays open',
+      from: '  retry:\n',
+      to: breaker('window: 20, minimum: 10, failureRate: 50'),
+      line: 'tax_service: {',
+      hint: /open/,
+    },
+    {
+      what: 'a connection with a breaker that is not declared',
+      from: 'vhost: ${RABBITMQ_VIRTUAL_HOST:-/}\n',
+      to: 'vhost: ${RABBITMQ_VIRTUAL_HOST:-/}\n      breaker: tax_servise\n',
+      also: [
+        {
+          file: FLEET,
+          from: '  retry:\n',
+          to: breaker('window: 20, minimum: 10, failureRate: 50, open: 30s'),
+        },
+      ],
+      line: 'breaker: tax_servise',
+      hint: /tax_servise.*tax_service/s,
     },
     {
       what: 'a limit of deliveries on a classic queue',

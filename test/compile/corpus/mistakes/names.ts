@@ -38,6 +38,13 @@ export const names = seeded('names', {
   [BILLING]: [
     { what: 'a misspelt cache', from: 'in: rates', to: 'in: rate', hint: 'rates' },
     {
+      what: 'a breaker that is not declared',
+      from: 'timeout: 8s',
+      to: 'timeout: 8s\n      breaker: tax_service',
+      line: 'breaker: tax_service',
+      hint: /tax_service/,
+    },
+    {
       what: 'a misspelt retry policy',
       from: 'policy: patient',
       to: 'policy: pacient',

@@ -143,4 +143,24 @@ pipeline: refunds`,
     deadLetter: orders.dlq`,
     },
   },
+  SLU0213: {
+    why: 'A breaker that is not there would never open: the handler would be called on and on while what it needs is away.',
+    example: {
+      wrong: `steps: # policies.breakers of fleet.yaml has none of that name
+  - id: risk
+    call:
+      handler: score
+      input: '{ amount: price.amount, customer: event.data.customer.id }'
+      breaker: scorer`,
+      right: `policies: # in fleet.yaml
+  breakers:
+    scorer: { window: 50, minimum: 10, failureRate: 50, open: 30s }
+steps: # in the pipeline
+  - id: risk
+    call:
+      handler: score
+      input: '{ amount: price.amount, customer: event.data.customer.id }'
+      breaker: scorer`,
+    },
+  },
 } as const satisfies Record<string, Reason>

@@ -198,6 +198,9 @@ export const OPERATION_REASONS = {
   SLU5503: {
     why: 'Work that did not end in time is left, so that a deployment ends. It is delivered again, and is not a failure.',
   },
+  SLU5504: {
+    why: 'Most of the latest calls failed, so what they need is probably down. Trying every message on it would use up attempts and fill the dead letters; the source is held instead, and one message after another tries.',
+  },
   SLU9001: {
     why: 'Something happened that the code holds impossible. The message is safe; the fault is ours.',
   },
