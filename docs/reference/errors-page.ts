@@ -21,6 +21,7 @@ const AREAS: readonly (readonly [RegExp, string])[] = [
   [/^SLU53/, 'RabbitMQ'],
   [/^SLU54/, 'Redis'],
   [/^SLU55/, 'Delivery'],
+  [/^SLU56/, 'Identity'],
   [/^SLU57/, 'Dead letters'],
   [/^SLU90/, 'Faults of Sluice itself'],
 ]

@@ -31,7 +31,14 @@ describe('an embedded Redis that is away', () => {
     const redis = new EmbeddedRedis(createVirtualClock(0))
     const first = createEmbeddedStateDriver(redis.state, context())
     await first.connect()
-    const claim: Claim = { key: 'k', place: 'p', token: 't', leaseMs: 1_000, keepMs: 1_000 }
+    const claim: Claim = {
+      key: 'k',
+      place: 'p',
+      token: 't',
+      again: false,
+      leaseMs: 1_000,
+      keepMs: 1_000,
+    }
     await first.settle(claim, 'done')
     redis.setAvailable(false)
     expect(await rejectionOf(first.claim(claim))).toMatchObject({ code: 'SLU5401', outage: true })

@@ -35,6 +35,7 @@ export function stateContract(name: string, open: () => Promise<StateServer>): v
       key,
       place: 'orders/0/1',
       token: 'w1',
+      again: false,
       leaseMs: MINUTE,
       keepMs: HOUR,
       ...changed,
@@ -78,6 +79,15 @@ export function stateContract(name: string, open: () => Promise<StateServer>): v
       expect(await state.claim(other)).toMatchObject({ kind: 'held' })
       await state.settle(after, 'open')
       expect(await state.claim(other)).toEqual({ kind: 'taken' })
+    })
+
+    it('gives it at once to a delivery that came before, wherever that was', async () => {
+      const state = await connected()
+      const key = fresh()
+      await state.claim(claimOf(key))
+      const again = claimOf(key, { place: 'orders/0/2', token: 'w2', again: true })
+      expect(await state.claim(again)).toEqual({ kind: 'taken' })
+      expect(await state.claim(claimOf(key))).toMatchObject({ kind: 'held' })
     })
 
     it('tells two deliveries in the same hands apart', async () => {

@@ -9,9 +9,8 @@ import { FLEET, PIPELINE, project } from '../compile/types/project.ts'
 type Map = Record<string, unknown>
 
 const OF_A_TEST = ['given', 'expect', 'cases']
-const OF_THE_FLEET = 'drain connections topics exchanges queues jobs caches policies workers'.split(
-  ' ',
-)
+const OF_THE_FLEET =
+  'drain connections state topics exchanges queues jobs caches policies workers'.split(' ')
 
 const CASE = {
   name: 'a late order',

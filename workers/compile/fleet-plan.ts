@@ -27,6 +27,7 @@ export interface DeclaredNames {
   readonly jobs: readonly string[]
   readonly policies: readonly string[]
   readonly breakers: readonly string[]
+  readonly hasState: boolean
 }
 
 export interface Fleet
@@ -104,6 +105,7 @@ const declaredIn = (raw: Raw): DeclaredNames => {
     jobs: names(section('jobs')),
     policies: names(mapOf(section('policies'))['retry']),
     breakers: names(mapOf(section('policies'))['breakers']),
+    hasState: section('state') !== undefined,
   }
 }
 

@@ -12,6 +12,7 @@ import { planSource } from './source-plan.ts'
 import { checkSource } from './source-shape.ts'
 import { StepPlanner } from './step-plan.ts'
 import { checkSteps } from './step-shape.ts'
+import { milliseconds } from './units.ts'
 import type { Path, YamlFile } from './yaml-file.ts'
 
 /** What the pipelines of a project have in common. */
@@ -71,6 +72,7 @@ function assemble(
     at: position(file, ['pipeline']),
     from,
     when: when?.plan,
+    once: written.once === undefined ? undefined : { windowMs: milliseconds(written.once.window) },
     order: written.order,
     concurrency: written.concurrency,
     window: written.window ?? usualWindow(from, written.concurrency),

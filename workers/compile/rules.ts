@@ -10,6 +10,7 @@ import { checkJobs } from './job-rules.ts'
 import { checkResources } from './resource-rules.ts'
 import type { PlannedPipeline } from './pipeline-plan.ts'
 import { branchesAreReached } from './route-rules.ts'
+import { onceOutlastsRetries, stateIsThere } from './state-rules.ts'
 import type { Path, YamlFile } from './yaml-file.ts'
 
 type Rule = (planned: PlannedPipeline, fleet: Fleet, out: Diagnostics) => void
@@ -22,6 +23,8 @@ const RULES: readonly Rule[] = [
   branchesAreReached,
   queueOrder,
   prefetchFits,
+  stateIsThere,
+  onceOutlastsRetries,
 ]
 
 export function checkRules(

@@ -28,3 +28,6 @@ export function holdersOf({ steps }: Steps, index: number): readonly StepPlan[] 
   }
   return []
 }
+
+/** Whether a pipeline cannot do without the state store. */
+export const usesState = ({ once }: Pick<PipelinePlan, 'once'>): boolean => once !== undefined

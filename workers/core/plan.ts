@@ -306,6 +306,10 @@ export interface QueueFromPlan extends FromBase {
 }
 /** Where messages come from. */
 export type FromPlan = TopicFromPlan | QueueFromPlan
+/** Each message has its effects once, as far as its repeats come within the window. */
+export interface OncePlan {
+  readonly windowMs: number
+}
 
 export interface PipelinePlan {
   readonly name: string
@@ -313,6 +317,7 @@ export interface PipelinePlan {
   readonly at: Position
   readonly from: FromPlan
   readonly when: ExpressionPlan | undefined
+  readonly once: OncePlan | undefined
   readonly order: 'key' | 'partition' | 'none'
   readonly concurrency: number
   readonly window: number

@@ -105,7 +105,11 @@ export interface Counts {
 
 export interface Meter {
   /** One message reached its end after `seconds` at work. */
-  processed(pipeline: string, outcome: 'acked' | 'filtered' | 'deadLettered', seconds: number): void
+  processed(
+    pipeline: string,
+    outcome: 'acked' | 'filtered' | 'deadLettered' | 'duplicates',
+    seconds: number,
+  ): void
 }
 
 /** A probe's answer. */

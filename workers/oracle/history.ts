@@ -30,6 +30,8 @@ export type Happening = Of &
     /** The broker has it, whether the worker learnt so or not. */
     | ({ readonly kind: 'effect'; readonly step: string; readonly body: string } & Caused)
     | ({ readonly kind: 'letter'; readonly code: string } & Caused)
+    /** The state store holds that the message is done. */
+    | ({ readonly kind: 'marked' } & Caused)
     | {
         readonly kind: 'committed'
         readonly partition: number
@@ -63,6 +65,8 @@ export interface Promised {
   readonly concurrency: number
   readonly window: number
   readonly drainWithinMs: number
+  /** A message that comes again has no further effect. */
+  readonly once: boolean
 }
 
 export interface History {
@@ -70,6 +74,8 @@ export interface History {
   /** By the number of the arrival. */
   readonly outcomes: readonly Outcome[]
   readonly happenings: readonly Happening[]
+  /** Messages that are one with an earlier one by their identity, where that matters: the number of the first, by theirs. */
+  readonly repeats: ReadonlyMap<number, number>
   /** Numbers of messages that came after the last fault: they must get through. */
   readonly fresh: readonly number[]
   /** Numbers of messages that are no good by what they are. */

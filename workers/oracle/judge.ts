@@ -1,6 +1,7 @@
 // The oracle: judges a history by the invariants of the runtime. The same for simulation, for faults on real brokers and for end-to-end tests.
 import { bounded } from './bounded.ts'
 import { conservation } from './conservation.ts'
+import { duplicates } from './duplicates.ts'
 import { failure } from './failure.ts'
 import { fenced } from './fenced.ts'
 import type { History, Promised } from './history.ts'
@@ -25,8 +26,7 @@ export const judge = (
   fenced: fenced(history),
   shutdown: shutdown(history, promised),
   progress: progress(history),
-  // No pipeline can ask for it yet: nothing claims identities.
-  duplicates: { checked: 0, violations: [] },
+  duplicates: duplicates(history, promised),
   trace: trace(history),
   hostile: hostile(history),
 })

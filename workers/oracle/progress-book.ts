@@ -6,25 +6,29 @@ export class ProgressBook {
   /** Steps whose effect is on its broker, by message. */
   private readonly done: Set<string>[]
   private readonly letters: boolean[]
+  /** Messages that are one are finished together. */
+  private readonly firstOf: (message: number) => number
 
   constructor(history: History) {
     this.history = history
     this.done = history.arrivals.map(() => new Set())
     this.letters = history.arrivals.map(() => false)
+    this.firstOf = (message) => history.repeats.get(message) ?? message
   }
 
   see(happening: Happening): void {
     if (happening.kind === 'effect' && happening.message !== undefined)
-      this.done[happening.message]?.add(happening.step)
+      this.done[this.firstOf(happening.message)]?.add(happening.step)
     if (happening.kind === 'letter' && happening.message !== undefined)
-      this.letters[happening.message] = true
+      this.letters[this.firstOf(happening.message)] = true
   }
 
   /** Every effect that it must have, or its dead letter, is on its broker. */
   isFinished(message: number): boolean {
     const { effects, letter } = this.history.outcomes[message] ?? { effects: [], letter: undefined }
-    if (letter !== undefined) return this.letters[message] === true
-    return effects.every(({ step }) => this.done[message]?.has(step))
+    const first = this.firstOf(message)
+    if (letter !== undefined) return this.letters[first] === true
+    return effects.every(({ step }) => this.done[first]?.has(step))
   }
 
   /** What is not there, in words. */
@@ -32,7 +36,7 @@ export class ProgressBook {
     const { effects, letter } = this.history.outcomes[message] ?? { effects: [], letter: undefined }
     if (letter !== undefined) return `a dead letter ${letter}`
     return effects
-      .filter(({ step }) => this.done[message]?.has(step) !== true)
+      .filter(({ step }) => this.done[this.firstOf(message)]?.has(step) !== true)
       .map(({ step }) => `the effect of step ${step}`)
       .join(', ')
   }

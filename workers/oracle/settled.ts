@@ -1,35 +1,21 @@
 // Invariant 1: settled only when safe. No offset is passed before its message is finished; in the end each one is, and nothing else happened.
 import type { Happening, History } from './history.ts'
+import { passedBy } from './passed.ts'
 import { named, ProgressBook } from './progress-book.ts'
 import { Finding, type Verdict } from './verdict.ts'
 
 export function settled(history: History): Verdict {
   const finding = new Finding('settled')
   const book = new ProgressBook(history)
-  const numbers = new Map(
-    history.arrivals.map(({ partition, offset }, number) => [`${partition}/${offset}`, number]),
-  )
-  const passed = new Set<number>()
-  const reached = new Map<number, number>()
-  const pass = (partition: number, offset: number, at: number) => {
-    const message = numbers.get(`${partition}/${offset}`)
-    if (message === undefined || passed.has(message)) return
-    passed.add(message)
-    finding.check(
-      book.isFinished(message),
-      () => `${named(history, message)} was settled without ${book.missing(message)}`,
-      at,
-    )
-  }
+  const passed = passedBy(history)
   for (const [at, happening] of history.happenings.entries()) {
     book.see(happening)
-    if (happening.kind !== 'committed') continue
-    const { partition, next, finished } = happening
-    for (let offset = reached.get(partition) ?? 0; offset < next; offset++)
-      pass(partition, offset, at)
-    reached.set(partition, Math.max(next, reached.get(partition) ?? 0))
-    for (const [from, to] of finished)
-      for (let offset = from; offset < to; offset++) pass(partition, offset, at)
+    for (const message of passed.get(at) ?? [])
+      finding.check(
+        book.isFinished(message),
+        () => `${named(history, message)} was settled without ${book.missing(message)}`,
+        at,
+      )
   }
   for (const message of history.arrivals.keys())
     finding.check(

@@ -1,5 +1,6 @@
 // Puts one pipeline together from its plan, its compiled module and open connections; starts nothing.
 import { exchangeAt, jobsAt, queueAt, topicAt } from '../core/address.ts'
+import { longestAttemptMs } from '../core/attempt-time.ts'
 import type { Check } from '../core/check.ts'
 import type { World } from '../core/clock.ts'
 import type { Source, Topic } from '../core/contract.ts'
@@ -17,8 +18,8 @@ import type {
   QueuePlan,
   StepPlan,
 } from '../core/plan.ts'
-import { allSteps } from '../core/plan-walk.ts'
 import { sourcePlan, type SourcePlan } from '../core/source-plan.ts'
+import { allSteps, usesState } from '../core/plan-walk.ts'
 import type { Counts, Meter, Tracer } from '../core/telemetry.ts'
 import { createCacheStep } from '../steps/cache.ts'
 import { createCall, type Call } from '../steps/call.ts'
@@ -29,6 +30,7 @@ import type { Connections } from './connections.ts'
 import { guardedCache, guardedStep } from './breaker-guarded.ts'
 import type { Breakers, NeededBreakers } from './breakers.ts'
 import { logOrigin } from './log-origin.ts'
+import type { Records } from './holdings.ts'
 import type { StepParts } from './message-run.ts'
 import type { Origin } from './origin.ts'
 import { Pipeline } from './pipeline.ts'
@@ -93,6 +95,7 @@ export function assemble(
     refreshes,
     breakers,
     letters: lettersOf(parts, plan),
+    records: recordsOf(parts, plan),
     counts: parts.counts.pipelines[plan.name] as Counts['pipelines'][string],
     sent: parts.counts.sent,
     drainWithinMs: parts.plan.drainWithinMs,
@@ -124,6 +127,23 @@ function originOf(parts: AssemblyParts, { from, concurrency, window }: PipelineP
       const source = driver.source({ queue, prefetch: window })
       return queueOrigin({ ...common, from, source, driver })
     }
+  }
+}
+
+/** Longest time that a worker at work may be silent about a message, besides its handlers and its waits. */
+const LEASE_MS = 30_000
+
+function recordsOf(
+  { plan: { state, fleet }, prefix, connections, world }: AssemblyParts,
+  pipeline: PipelinePlan,
+): Records | undefined {
+  if (state === undefined || !usesState(pipeline)) return undefined
+  return {
+    state: connections.state(state.connection),
+    namespace: `${prefix}${fleet}:${pipeline.name}:`,
+    token: world.ids.next(),
+    leaseMs: LEASE_MS + longestAttemptMs(pipeline) + pipeline.failure.transient.retry.maxMs,
+    onceMs: pipeline.once?.windowMs,
   }
 }
 

@@ -20,8 +20,8 @@ import type {
   RabbitmqPlan,
   RedisPlan,
 } from '../core/plan.ts'
-import { allSteps } from '../core/plan-walk.ts'
 import { sourcePlan } from '../core/source-plan.ts'
+import { allSteps, usesState } from '../core/plan-walk.ts'
 import { backoffMs } from './backoff.ts'
 import { cachesOf } from './counts.ts'
 
@@ -129,6 +129,7 @@ export function connectionsOf(
     const table = letterKind(plan, name) === 'topic' ? plan.topics : plan.queues
     required.add(table[name]?.connection as string)
   }
+  if (plan.state !== undefined && usesState(pipeline)) required.add(stateUse(plan.state.connection))
   for (const name of required) optional.delete(name)
   return { required, optional }
 }

@@ -13,3 +13,7 @@ export function failureOf(thrown: unknown, step: string | undefined): Failure {
   const cause = asError(thrown)
   return { error: new SluiceError('SLU9001', { message: cause.message, cause }), step }
 }
+
+/** Nobody failed: the lane is somebody else's for now, or the message is. */
+export const isNoAttempt = ({ code }: SluiceError): boolean =>
+  code === 'SLU5501' || code === 'SLU5601'

@@ -10,6 +10,7 @@ import { cloudEvent, isCloudEvent } from './cloud-event.ts'
 import { Committer } from './committer.ts'
 import { createDecode } from './decode.ts'
 import type { Origin } from './origin.ts'
+import type { Task } from './task.ts'
 import { PlainEnvelope } from './plain-envelope.ts'
 
 export interface LogOriginParts {
@@ -38,6 +39,7 @@ export function logOrigin(parts: LogOriginParts): Origin {
     const id = `${name}/${partition}/${offset}`
     return new PlainEnvelope(envelope, { id, type: name, source: sourceName, key, timestamp }, data)
   }
+  const place = ({ group, message }: Task) => `${name}/${group.lane.partition}/${message.offset}`
   return {
     name,
     source,
@@ -50,7 +52,9 @@ export function logOrigin(parts: LogOriginParts): Origin {
       partition,
       offset,
     }),
-    place: ({ group, message }) => `${name}/${group.lane.partition}/${message.offset}`,
+    place,
+    // A place of a partition is its owner's alone.
+    delivery: (task) => ({ place: place(task), again: false }),
     coordinates: ({ group, message }) => ({
       topic: name,
       partition: String(group.lane.partition),

@@ -9,6 +9,8 @@ import type { CacheStep } from '../steps/cache.ts'
 import type { Call } from '../steps/call.ts'
 import { evaluate, type StepContext } from '../steps/context.ts'
 import type { Send } from '../steps/send.ts'
+import { Holdings } from './holdings.ts'
+import type { PipelineModule, PipelineParts } from './pipeline-parts.ts'
 import type { Task } from './task.ts'
 
 /** A step of the plan with what it needs to run. `driver` is whom to wait for when it is away. */
@@ -25,18 +27,26 @@ export class MessageRun implements StepRun, StepContext {
   readonly span: Span
   /** Commands, events and jobs confirmed so far: what a crash would repeat. */
   effects = 0
-  /** The step at work, or the last one that was. */
-  current: StepParts | undefined
+  /** The step at work, or the last one that was; or what stands for one. */
+  current: (Pick<StepParts, 'driver'> & { readonly plan: Pick<StepPlan, 'id'> }) | undefined
+  /** Undefined when the pipeline keeps no records. */
+  readonly holdings: Holdings | undefined
   private readonly task: Task
   private readonly steps: readonly StepParts[]
   private readonly results: unknown[] = []
   private readonly done: boolean[] = []
 
-  constructor(task: Task, event: Envelope, span: Span, steps: readonly StepParts[]) {
+  constructor(
+    task: Task,
+    event: Envelope,
+    span: Span,
+    { steps, records, origin }: Pick<PipelineParts, 'steps' | 'records' | 'origin'>,
+  ) {
     this.task = task
     this.envelope = event
     this.span = span
     this.steps = steps
+    this.holdings = records && new Holdings(records, event, origin.delivery(task))
   }
 
   get attempt(): number {
@@ -51,6 +61,14 @@ export class MessageRun implements StepRun, StepContext {
     const { group } = this.task
     if (group.abort.signal.aborted || !group.lane.live())
       throw new SluiceError('SLU5501', { message: `${group.lane.id} was given up` })
+  }
+
+  /** All steps, those that are done already passed over. */
+  async perform(module: PipelineModule): Promise<'acked' | 'duplicates'> {
+    const steps = () => module.steps(this.envelope, this)
+    if (this.holdings !== undefined) return this.holdings.attempt(this, steps)
+    await steps()
+    return 'acked'
   }
 
   test(step: number, when: () => unknown): boolean {
@@ -116,8 +134,9 @@ export class MessageRun implements StepRun, StepContext {
   }
 
   private at(step: number): StepParts {
-    this.current = this.steps[step] as StepParts
-    return this.current
+    const parts = this.steps[step] as StepParts
+    this.current = parts
+    return parts
   }
 
   private remember(step: number, value: unknown): unknown {

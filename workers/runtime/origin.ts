@@ -1,10 +1,12 @@
 // What one kind of source has of its own: how its messages are read, settled, named in traces and found again from a dead letter.
-import type { Driver, Lane, Source } from '../core/contract.ts'
+import type { Claim, Driver, Lane, Source } from '../core/contract.ts'
 import type { PlacedMessage } from '../core/message.ts'
 import type { ProcessOperation } from '../core/telemetry.ts'
 import type { Decode } from './decode.ts'
 import type { Settlement } from './settlement.ts'
 import type { Task } from './task.ts'
+
+export type Delivery = Pick<Claim, 'place' | 'again'>
 
 export interface Origin {
   /** The name in fleet.yaml. */
@@ -19,6 +21,8 @@ export interface Origin {
   operation(lane: Lane, message: PlacedMessage): Omit<ProcessOperation, 'pipeline' | 'destination'>
   /** The same for every delivery of a message, as far as its broker lets it be known again. */
   place(task: Task): string
+  /** This one delivery, for what it claims: two at once are told apart. */
+  delivery(task: Task): Delivery
   /** Where the message stood, as headers of its dead letter without their prefix. */
   coordinates(task: Task): Record<string, string>
 }

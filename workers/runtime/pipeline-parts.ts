@@ -8,6 +8,7 @@ import type { StepRun } from '../core/step-run.ts'
 import type { Meter, PipelineCounts, Tracer } from '../core/telemetry.ts'
 import type { Refreshes } from '../steps/refreshes.ts'
 import type { NeededBreakers } from './breakers.ts'
+import type { Records } from './holdings.ts'
 import type { StepParts } from './message-run.ts'
 import type { Origin } from './origin.ts'
 
@@ -36,6 +37,8 @@ export interface PipelineParts {
   readonly breakers: NeededBreakers
   /** Dead-letter destinations by their names in fleet.yaml. */
   readonly letters: Readonly<Record<string, LetterSink>>
+  /** Undefined when the pipeline keeps none. */
+  readonly records: Records | undefined
   readonly counts: PipelineCounts
   readonly sent: Record<string, number>
   readonly drainWithinMs: number

@@ -6,7 +6,7 @@ import type { PipelinePlan } from '../core/plan.ts'
 import type { Span } from '../core/telemetry.ts'
 import { evaluate } from '../steps/context.ts'
 import { DeadLetters } from './dead-letters.ts'
-import { failureOf, type Failure } from './failure.ts'
+import { failureOf, isNoAttempt, type Failure } from './failure.ts'
 import { Guard } from './guard.ts'
 import { LaneBook } from './lane-book.ts'
 import { MessageRun } from './message-run.ts'
@@ -19,7 +19,7 @@ import { Task, type LaneState } from './task.ts'
 import { traceOf } from './trace-headers.ts'
 import { Window } from './window.ts'
 
-type Outcome = 'acked' | 'filtered' | 'deadLettered'
+type Outcome = 'acked' | 'filtered' | 'deadLettered' | 'duplicates'
 
 /** A source is not woken for each message, however few are at work. */
 const LEAST_AHEAD = 64
@@ -223,11 +223,10 @@ export class Pipeline implements Intake {
       const event = parts.origin.decode(task.message, task.group.lane)
       if (event === 'skip') return 'filtered'
       task.event = event
-      task.run = new MessageRun(task, event, task.span, parts.steps)
+      task.run = new MessageRun(task, event, task.span, parts)
       if (!this.accepts(event)) return 'filtered'
     }
-    await parts.module.steps(task.run.envelope, task.run)
-    return 'acked'
+    return task.run.perform(parts.module)
   }
 
   private accepts(event: Envelope): boolean {
@@ -248,8 +247,8 @@ export class Pipeline implements Intake {
 
   private failed(task: Task, failure: Failure): void {
     const { error } = failure
-    if (task.group.closed && (error.outage || error.code === 'SLU5501')) this.handBack(task)
-    else if (error.code === 'SLU5501') this.waitThen(task, this.laneBack(task))
+    if (task.group.closed && (error.outage || isNoAttempt(error))) this.handBack(task)
+    else if (isNoAttempt(error)) this.waitThen(task, this.laneBack(task))
     else if (error.code === 'SLU5504') this.waitForBreaker(task, failure)
     else if (error.outage) this.waitForDriver(task, failure)
     else if (error.failure === 'transient' && this.retry(task, failure)) return
@@ -321,6 +320,7 @@ export class Pipeline implements Intake {
       return
     }
     if (await this.letters.send(task, failure)) {
+      await task.run?.holdings?.open()
       guard?.failed()
       this.settle(task, 'deadLettered')
     } else {

@@ -58,6 +58,10 @@ export function queueOrigin(parts: QueueOriginParts): Origin {
     },
     place: ({ group, event, message }) =>
       `${name}/${(message as QueueMessage).id ?? event?.id ?? `${group.lane.id}/${message.offset}`}`,
+    delivery({ message }) {
+      const { id, redelivered } = message as QueueMessage
+      return { place: `${name}/${id ?? ''}/${world.ids.next()}`, again: redelivered }
+    },
     coordinates: ({ message }) => {
       const { id } = message as QueueMessage
       return { queue: name, ...(id === undefined ? {} : { 'message-id': id }) }

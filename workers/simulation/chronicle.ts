@@ -14,6 +14,8 @@ export class Chronicle {
   /** Of a queue: numbers that it has forgotten, and the lowest that it has not. */
   private readonly settled = new Set<number>()
   private lowest = 0
+  /** Numbers by what deliveries are called, without the source: partition and offset, or the id in a queue. */
+  private readonly places = new Map<string, number>()
   private readonly counted = new Map<string, string>()
 
   add(happening: Happening): void {
@@ -25,8 +27,9 @@ export class Chronicle {
     const { key, headers } = message
     const number = numberOf(headers)
     if (number === undefined) return
-    const offset =
-      (message as Partial<QueueMessage>).redelivered === undefined ? message.offset : number
+    const { redelivered, id } = message as Partial<QueueMessage>
+    const offset = redelivered === undefined ? message.offset : number
+    this.places.set(id ?? `${partition}/${offset}`, number)
     this.arrivals[number] ??= { partition, offset, key: key && Buffer.from(key).toString() }
   }
 
@@ -37,6 +40,14 @@ export class Chronicle {
     while (this.settled.has(this.lowest)) this.lowest++
     const finished = [[number, number + 1]] as const
     this.add({ kind: 'committed', process, partition: 0, next: this.lowest, finished })
+  }
+
+  /** The store holds that a delivery is done. */
+  marked(process: string, place: string): void {
+    const behindName = place.slice(place.indexOf('/') + 1)
+    const behindId = behindName.slice(0, behindName.lastIndexOf('/'))
+    const message = this.places.get(behindName) ?? this.places.get(behindId)
+    this.add({ kind: 'marked', process, message })
   }
 
   began(process: string, message: OutMessage): void {

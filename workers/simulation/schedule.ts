@@ -244,21 +244,39 @@ function historyOf(
   const ends = new Map<number, number>()
   for (const arrival of arrivals)
     ends.set(arrival.partition, Math.max(ends.get(arrival.partition) ?? 0, arrival.offset + 1))
-  return { arrivals, happenings, fresh, hostile: traffic.hostile(), ends, rested }
+  return {
+    arrivals,
+    happenings,
+    repeats: traffic.repeats(),
+    fresh,
+    hostile: traffic.hostile(),
+    ends,
+    rested,
+  }
 }
 
-/** What became of each message in a run in which nothing happened. */
-export function outcomesOf({ happenings }: Pick<History, 'happenings'>, count: number): Outcome[] {
-  const outcomes = Array.from({ length: count }, () => ({
+/** What became of each message in a run in which nothing happened; messages that are one have become the same. */
+export function outcomesOf(
+  { happenings, repeats }: Pick<History, 'happenings' | 'repeats'>,
+  count: number,
+): Outcome[] {
+  const own = Array.from({ length: count }, () => ({
     effects: [] as { step: string; body: string }[],
     letter: undefined as string | undefined,
   }))
   for (const happening of happenings) {
     if (happening.kind !== 'effect' && happening.kind !== 'letter') continue
-    const outcome = outcomes[happening.message ?? -1]
+    const outcome = own[happening.message ?? -1]
     if (outcome === undefined) continue
     if (happening.kind === 'letter') outcome.letter = happening.code
     else outcome.effects.push({ step: happening.step, body: happening.body })
   }
-  return outcomes
+  const ofOne = Map.groupBy(own.keys(), (number) => repeats.get(number) ?? number)
+  // The one that was not suppressed says what becomes of all.
+  const nothing = { effects: [], letter: undefined }
+  return own.map((_, number) => {
+    const one = ofOne.get(repeats.get(number) ?? number) ?? []
+    const said = one.map((other) => own[other] ?? nothing)
+    return said.find(({ effects, letter }) => effects.length > 0 || letter !== undefined) ?? nothing
+  })
 }

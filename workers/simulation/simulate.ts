@@ -68,7 +68,8 @@ export async function simulate(options: SimulateOptions): Promise<Simulated> {
   }
 }
 
-const promisedBy = ({ order, concurrency, window }: PipelinePlan, drainWithinMs: number) => ({
+const promisedBy = ({ order, concurrency, window, once }: PipelinePlan, drainWithinMs: number) => ({
+  once: once !== undefined,
   order,
   concurrency,
   window,

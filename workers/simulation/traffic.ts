@@ -15,6 +15,8 @@ export interface Arriving {
   readonly hostile: boolean
   /** The same as an earlier one, identity included. */
   readonly duplicate: boolean
+  /** The number of the first that has its identity; undefined where each message has one of its own. */
+  readonly first?: number
 }
 
 const KEYS = 12
@@ -32,6 +34,8 @@ export class Traffic {
   private readonly sent: Arriving[] = []
 
   private readonly duplicates: boolean
+  /** The pipeline tells messages by their identity, and they carry one. */
+  private readonly once: boolean
 
   constructor(
     plan: FleetPlan,
@@ -46,6 +50,7 @@ export class Traffic {
     this.check = schema === undefined ? () => undefined : checkOf(schema)
     this.chance = chance
     this.duplicates = duplicates
+    this.once = pipeline.once !== undefined && this.source.envelope.id !== undefined
   }
 
   /** How many were made. */
@@ -56,6 +61,13 @@ export class Traffic {
   /** Numbers of those that are no good. */
   hostile(): number[] {
     return this.sent.flatMap((message, number) => (message.hostile ? [number] : []))
+  }
+
+  /** Of those that are one with an earlier one: its number, by theirs. */
+  repeats(): Map<number, number> {
+    return new Map(
+      this.sent.flatMap(({ first }, number) => (first === undefined ? [] : [[number, first]])),
+    )
   }
 
   /** A good one, which nothing else resembles. */
@@ -69,7 +81,15 @@ export class Traffic {
     const [first, ...others] = this.sent.filter(({ hostile }) => !hostile)
     if (this.duplicates && first !== undefined && chance.happens(0.04)) {
       const again = chance.pick([first, ...others])
-      return this.remember({ ...again, headers: this.traced(again.headers), duplicate: true })
+      const original = again.first ?? this.sent.indexOf(again)
+      return this.remember({
+        ...again,
+        // Whoever sends twice may do so on another partition: identity is in the message.
+        key: this.once && chance.happens(0.5) ? this.key() : again.key,
+        headers: this.traced(again.headers),
+        duplicate: true,
+        ...(this.once ? { first: original } : {}),
+      })
     }
     return this.remember(this.good(this.data()))
   }
@@ -82,7 +102,7 @@ export class Traffic {
   private good(data: unknown): Arriving {
     const { chance } = this
     return {
-      key: chance.happens(0.05) ? null : `k${chance.between(1, KEYS)}`,
+      key: this.key(),
       value: Buffer.from(
         JSON.stringify(withId(data, this.source.envelope.id, `sim-${this.count}`)),
       ),
@@ -90,6 +110,10 @@ export class Traffic {
       hostile: false,
       duplicate: false,
     }
+  }
+
+  private key(): string | null {
+    return this.chance.happens(0.05) ? null : `k${this.chance.between(1, KEYS)}`
   }
 
   private bad(): Arriving {

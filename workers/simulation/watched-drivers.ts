@@ -181,12 +181,17 @@ function cacheDriver(driver: CacheDriver, { wire }: Watch): CacheDriver {
   }
 }
 
-function stateDriver(driver: StateDriver, { wire }: Watch): StateDriver {
-  const over = <Answer>(ask: () => Promise<Answer>) => wire.request(REDIS_AWAY, ask)
+function stateDriver(driver: StateDriver, { process, wire, chronicle }: Watch): StateDriver {
+  const over = <Answer>(ask: () => Promise<Answer>, seen?: () => void) =>
+    wire.request(REDIS_AWAY, ask, seen)
   return {
     ...life(driver),
     claim: (claim) => over(() => driver.claim(claim)),
-    settle: (claim, as) => over(() => driver.settle(claim, as)),
+    settle: (claim, as) =>
+      over(
+        () => driver.settle(claim, as),
+        () => as === 'done' && chronicle.marked(process, claim.place),
+      ),
     write: (text) => over(() => driver.write(text)),
     read: (folder, name) => over(() => driver.read(folder, name)),
     list: (folder) => over(() => driver.list(folder)),

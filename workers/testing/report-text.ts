@@ -26,6 +26,7 @@ const WORDS: Readonly<Record<Settlement, string>> = {
   acked: 'acked',
   filtered: 'filtered',
   deadLettered: 'dead-lettered',
+  duplicates: 'suppressed as a duplicate',
   unsettled: 'not settled',
 }
 

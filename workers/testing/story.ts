@@ -2,7 +2,7 @@
 import type { SluiceError } from '../core/errors.ts'
 import type { Position, StepPlan } from '../core/plan.ts'
 
-export type Settlement = 'acked' | 'filtered' | 'deadLettered' | 'unsettled'
+export type Settlement = 'acked' | 'filtered' | 'deadLettered' | 'duplicates' | 'unsettled'
 
 export interface Fault {
   readonly attempt: number

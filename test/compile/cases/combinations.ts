@@ -53,6 +53,19 @@ export const COMBINATIONS: readonly Case[] = [
     expect: 'billing.yaml:17:29 SLU0503',
   },
   {
+    what: 'once in a fleet without state',
+    pipeline: ['order: key', 'once: { window: 1h }\norder: key'],
+    expect: 'billing.yaml:4:1 SLU0530',
+    hint: 'state: {',
+  },
+  {
+    what: 'once for less time than the retries take',
+    fleet: ['topics:', 'state: { in: hot }\ntopics:'],
+    pipeline: ['order: key', 'once: { window: 1s }\norder: key'],
+    expect: 'billing.yaml:4:17 SLU0531',
+    hint: 'longer',
+  },
+  {
     what: 'a step that outlasts a drain',
     pipeline: ['input: event.data }', 'input: event.data, timeout: 1m }'],
     expect: 'billing.yaml:10:56 SLU0504',

@@ -32,6 +32,7 @@ const claim = (): Claim => ({
   key: `k-${randomUUID()}`,
   place: 'orders/0/1',
   token: 'w1',
+  again: false,
   leaseMs: 60_000,
   keepMs: 60_000,
 })

@@ -1,6 +1,7 @@
 // The grammar of a pipeline file.
 import { FAILURE } from './failure.ts'
 import {
+  duration,
   expression,
   list,
   name,
@@ -23,6 +24,18 @@ const pipelineWith = (step: Schema, from: Schema) =>
       when: expression(
         'Messages for which this is false are filtered.',
         "event.data.event_type === 'prediction_request'",
+      ),
+      once: object(
+        'A message that comes again, by source and id, is suppressed and counted. Needs `state` in fleet.yaml.',
+        {
+          window: duration(
+            'How long what is done is remembered; longer than a message may be tried.',
+            '1h',
+            '1s',
+            '365d',
+          ),
+        },
+        ['window'],
       ),
       order: oneOf(
         'key: each key in order, all other keys in parallel. partition: one after another. none: as they come.',

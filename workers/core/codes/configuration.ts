@@ -333,4 +333,12 @@ export const CONFIGURATION = {
     title: 'jobs that are forgotten before a repeat may come',
     fix: 'Raise `retention` of the jobs.',
   },
+  SLU0530: {
+    title: 'what outlives a process has no home',
+    fix: 'Add state: { in: <a redis connection> } to pipelines/fleet.yaml.',
+  },
+  SLU0531: {
+    title: 'a record that is forgotten too early',
+    fix: 'Make the window longer than a message may be tried.',
+  },
 } as const satisfies Record<string, CodeEntry>

@@ -327,6 +327,13 @@ export const OPERATION = {
     outage: true,
   },
 
+  // ---- identity
+  SLU5601: {
+    title: 'another delivery of the same message is at work',
+    fix: 'Nothing: this one waits for how that one ends.',
+    failure: 'transient',
+  },
+
   // ---- faults of Sluice itself
   SLU9001: {
     title: 'an unexpected fault inside Sluice',

@@ -24,11 +24,11 @@ export class EmbeddedState {
     else this.available.shut()
   }
 
-  claim({ key, place, token, leaseMs, keepMs }: Claim): Claimed {
+  claim({ key, place, token, leaseMs, keepMs, again }: Claim): Claimed {
     const record = this.records.get(key)
     if (record === 'done') return { kind: 'done' }
     const now = this.clock.monotonic()
-    if (record !== undefined && record.place !== place && record.until > now)
+    if (record !== undefined && !again && record.place !== place && record.until > now)
       return { kind: 'held', leftMs: record.until - now }
     this.records.set(key, { place, token, until: now + leaseMs }, keepMs)
     return { kind: 'taken' }

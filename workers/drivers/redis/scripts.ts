@@ -4,11 +4,12 @@ import type { Redis } from 'ioredis'
 /** h: the place that holds it. t: its token. u: until when, by the server's clock. d: done. */
 const CLAIM = `
 local place, token, lease, keep = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+local mine = ARGV[5] == 'again'
 local is = redis.call('HMGET', KEYS[1], 'd', 'h', 'u')
 if is[1] then return {'done', 0} end
 local at = redis.call('TIME')
 local now = at[1] * 1000 + math.floor(at[2] / 1000)
-if is[2] and is[2] ~= place and tonumber(is[3]) > now then
+if is[2] and not mine and is[2] ~= place and tonumber(is[3]) > now then
   return {'held', tonumber(is[3]) - now}
 end
 redis.call('HSET', KEYS[1], 'h', place, 't', token, 'u', now + lease)
@@ -55,6 +56,7 @@ interface Scripts {
     token: string,
     leaseMs: number,
     keepMs: number,
+    how: 'again' | 'first',
   ): Promise<['taken' | 'done' | 'held', number]>
   sluiceDone(key: string, keepMs: number): Promise<1>
   sluiceOpen(key: string, place: string, token: string): Promise<1>

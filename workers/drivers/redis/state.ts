@@ -21,9 +21,10 @@ export function createRedisStateDriver(
   })
   return {
     ...driver,
-    async claim({ key, place, token, leaseMs, keepMs }) {
+    async claim({ key, place, token, leaseMs, keepMs, again }) {
+      const how = again ? 'again' : 'first'
       const [kind, leftMs] = await run('the claim', (client) =>
-        scripted(client).sluiceClaim(key, place, token, whole(leaseMs), whole(keepMs)),
+        scripted(client).sluiceClaim(key, place, token, whole(leaseMs), whole(keepMs), how),
       )
       return kind === 'held' ? { kind, leftMs } : { kind }
     },

@@ -9,9 +9,9 @@ import { CACHE, EXCHANGE, JOBS, QUEUE, TOPIC } from '../../compile/grammar/resou
 import { mapOf, type Raw } from '../../compile/raw.ts'
 import type { YamlFile } from '../../compile/yaml-file.ts'
 import type { FleetPlan, PipelinePlan } from '../../core/plan.ts'
-import { allSteps } from '../../core/plan-walk.ts'
 import { sourceName, sourcePlan } from '../../core/source-plan.ts'
 import { breakersOf } from '../../runtime/breaker-use.ts'
+import { allSteps, usesState } from '../../core/plan-walk.ts'
 import { cachesOf, destinationsOf } from '../../runtime/counts.ts'
 import type { Section, Value } from './value.ts'
 import { walk, type Walk } from './walk.ts'
@@ -131,6 +131,7 @@ function fleetSections(parts: Explained, pipeline: PipelinePlan, fleet: YamlFile
     ...allSteps(pipeline)
       .flatMap(cachesOf)
       .map((name) => plan.caches[name]?.connection),
+    ...(usesState(pipeline) ? [plan.state?.connection] : []),
   ])
   const connections = Object.values(plan.connections)
     .filter(({ name }) => names.has(name))
@@ -141,7 +142,15 @@ function fleetSections(parts: Explained, pipeline: PipelinePlan, fleet: YamlFile
     })
   const shared = walk(
     { file: fleet, env },
-    withFields(FLEET_SPELT_OUT, ['fleet', 'profile', 'prefix', 'provision', 'connect', 'drain']),
+    withFields(FLEET_SPELT_OUT, [
+      'fleet',
+      'profile',
+      'prefix',
+      'provision',
+      'connect',
+      'drain',
+      'state',
+    ]),
     raw,
     [],
     '',

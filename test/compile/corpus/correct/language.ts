@@ -81,6 +81,11 @@ export const language = variants({
     },
   ],
   [BILLING]: [
+    {
+      what: 'each order billed once',
+      from: 'concurrency: 64',
+      to: 'once: { window: 6h }\nconcurrency: 64',
+    },
     { what: 'a size in MiB', from: 'maxBytes: 512KiB', to: 'maxBytes: 1MiB' },
     {
       what: 'a value computed on the way',

@@ -1,7 +1,8 @@
 // What outlives a process: mistakes in where it is kept.
-import { FLEET, seeded } from '../corpus.ts'
+import { BILLING, FLEET, seeded } from '../corpus.ts'
 
 const STATE = 'state: { in: hot }'
+const CONCURRENCY = 'concurrency: 64'
 
 export const state = seeded('state', {
   [FLEET]: [
@@ -24,5 +25,45 @@ export const state = seeded('state', {
       hint: /\bin\b/,
     },
     { what: 'the state as a name', from: STATE, to: 'state: hot', hint: /state/ },
+  ],
+  [BILLING]: [
+    {
+      what: 'once in a fleet without state',
+      from: CONCURRENCY,
+      to: `once: { window: 6h }\n${CONCURRENCY}`,
+      also: [{ file: FLEET, from: `${STATE}\n`, to: '' }],
+      line: 'once:',
+      hint: /state: \{ in: hot \}/,
+    },
+    {
+      what: 'once for less time than the retries take',
+      from: CONCURRENCY,
+      to: `once: { window: 1m }\n${CONCURRENCY}`,
+      hint: /shorter.*longer/s,
+    },
+    {
+      what: 'once without a window',
+      from: CONCURRENCY,
+      to: `once: {}\n${CONCURRENCY}`,
+      hint: /window/,
+    },
+    {
+      what: 'once as a flag',
+      from: CONCURRENCY,
+      to: `once: true\n${CONCURRENCY}`,
+      hint: /once/,
+    },
+    {
+      what: 'a misspelt once',
+      from: CONCURRENCY,
+      to: `onec: { window: 6h }\n${CONCURRENCY}`,
+      hint: /once/,
+    },
+    {
+      what: 'a window without a unit',
+      from: CONCURRENCY,
+      to: `once: { window: 3600 }\n${CONCURRENCY}`,
+      hint: /window/,
+    },
   ],
 })

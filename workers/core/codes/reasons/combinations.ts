@@ -271,4 +271,21 @@ steps: # in the pipeline
     job: { to: trainings, body: "{ order_id: event.data.order_id, total: 1 }" }`,
     },
   },
+  SLU0530: {
+    why: 'Whether a message was done before is asked after a crash, by another process. So it has to be kept somewhere that is still there then, and the fleet names no such place.',
+    example: {
+      wrong: `once: { window: 1h }`,
+      right: `state: { in: hot } # in pipelines/fleet.yaml
+once: { window: 1h }`,
+    },
+  },
+  SLU0531: {
+    why: 'The record of a message protects from its repeats as long as it is there. One that ends while the message is still tried lets a repeat through in the middle of the work.',
+    example: {
+      wrong: `state: { in: hot }
+once: { window: 1m } # five attempts of up to 20 s each, and the waits between them`,
+      right: `state: { in: hot }
+once: { window: 1h }`,
+    },
+  },
 } as const satisfies Record<string, Reason>

@@ -1,0 +1,62 @@
+// Invariant 9: duplicates are counted, not done. What is marked done has no further effect, nothing is settled before it is marked, and
+// repeats are no more than faults explain.
+import type { Happening, History, Promised } from './history.ts'
+import { passedBy } from './passed.ts'
+import { named } from './progress-book.ts'
+import { Finding, type Verdict } from './verdict.ts'
+
+export function duplicates(history: History, { once, concurrency }: Promised): Verdict {
+  const finding = new Finding('duplicates')
+  if (!once) return finding.verdict()
+  const firstOf = (message: number) => history.repeats.get(message) ?? message
+  /** What becomes a dead letter is not done: its repeat is another try. */
+  const isDone = (message: number) => {
+    const { effects: own = [], letter } = history.outcomes[message] ?? {}
+    return own.length > 0 && letter === undefined
+  }
+  const passed = passedBy(history)
+  const marked = new Set<number>()
+  const effects = new Map<string, number>()
+  let repeats = 0
+  let allowed = 0
+  for (const [at, happening] of history.happenings.entries()) {
+    allowed += explained(happening) * concurrency
+    if (happening.kind === 'doubted') allowed++
+    for (const message of passed.get(at) ?? [])
+      if (isDone(message))
+        finding.check(
+          marked.has(firstOf(message)),
+          () => `${named(history, message)} was settled before it was marked as done`,
+          at,
+        )
+    if (!('message' in happening) || happening.message === undefined) continue
+    const { kind, message } = happening
+    const first = firstOf(message)
+    if (kind === 'marked') marked.add(first)
+    if (kind === 'began')
+      finding.check(
+        !marked.has(first),
+        () => `${named(history, message)} began step ${happening.step} after it was marked as done`,
+        at,
+      )
+    if (kind !== 'effect' || !isDone(message)) continue
+    const effect = `${first} ${happening.step}`
+    const by = effects.get(effect)
+    effects.set(effect, message)
+    if (by === undefined || by === message) continue
+    repeats++
+    finding.check(
+      repeats <= allowed,
+      () =>
+        `step ${happening.step}: ${named(history, message)} has the effect that ${named(history, by)} had, and no fault explains it`,
+      at,
+    )
+  }
+  return finding.verdict()
+}
+
+/** How many times its concurrency a process may leave undone work of. */
+function explained(happening: Happening): number {
+  if (happening.kind === 'killed') return 2
+  return happening.kind === 'gone' ? (happening.drained ? 1 : 2) : 0
+}
