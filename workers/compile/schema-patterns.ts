@@ -1,5 +1,6 @@
 // Finds patterns that a hostile message can make run for very long: https://owasp.org/www-community/attacks/Regular_expression_Denial_of_Service_-_ReDoS
 import { analyse } from 'scslre'
+import { isAmbiguous } from './pattern-ambiguity.ts'
 
 export interface SlowPattern {
   readonly pattern: string
@@ -35,7 +36,8 @@ function add(slow: SlowPattern[], pattern: string, isShort: boolean): void {
     return
   }
   const { reports } = analyse(new RegExp(pattern, 'u'))
-  const exponential = reports.some((report) => report.exponential)
+  // The library knows repetitions of repetitions, we know two ways through one.
+  const exponential = reports.some((report) => report.exponential) || isAmbiguous(pattern)
   if (exponential || (reports.length > 0 && !isShort)) slow.push({ pattern, exponential })
 }
 
