@@ -35,8 +35,7 @@ export function isAmbiguous(pattern: string): boolean {
   const { expression } = parser.parse({ backreferences: 'unknown', assertions: 'parse' })
   const spots = spotsOf(expression.alternatives).filter(isOpen)
   const loops = components(spots, ({ next }) => next.filter(isOpen))
-  const inLoop = (spot: Spot) =>
-    spot.next.filter((to) => isOpen(to) && loops.get(to) === loops.get(spot))
+  const inLoop = (spot: Spot) => spot.next.filter((to) => loops.get(to) === loops.get(spot))
   const looping = spots.filter((spot) => inLoop(spot).length > 0)
   if (looping.length > MOST_SPOTS) return false
   return looping.some((spot) => hasRepeats(inLoop(spot))) || meetsItself(looping, inLoop)
