@@ -115,7 +115,7 @@ export function viewContract(name: string, open: () => Promise<ViewSetup>): void
       setup = await open()
       const view = await setup.missing()
       await expect(view.ranges()).rejects.toMatchObject({
-        code: expect.stringMatching(/^SLU5(205|702)$/) as string,
+        code: expect.stringMatching(/^SLU5(205|703)$/) as string,
       })
     })
   })

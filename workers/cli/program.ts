@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { VERSION } from '../core/version.ts'
 import type { Composition } from './composition.ts'
 import { FLAGS, type Flag } from '../ops/changes.ts'
+import { addDlq } from './dlq/commands.ts'
 import { EXIT } from './exit.ts'
 import { parseFeed, type Feed } from './feed.ts'
 
@@ -229,6 +230,8 @@ export function createProgram(composition: Composition): Program {
       const { types } = await import('./types.ts')
       await finish(types({ ...project(), ...options }))
     })
+
+  addDlq(program, { composition, project, finish })
 
   add('demo', 'run every pipeline on the embedded drivers with made-up traffic', 'npm start')
     .option('--rate <messages>', 'messages a second', Number, 250)

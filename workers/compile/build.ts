@@ -13,21 +13,24 @@ export function buildModules(
   { plan, modules }: Pick<CompiledFleet, 'modules'> & { plan: FleetPlan },
   pipelines: readonly string[],
 ): Record<string, string> {
-  const folder = join(plan.root, '.sluice/build')
-  mkdirSync(folder, { recursive: true })
   return Object.fromEntries(
-    pipelines.map((name) => {
-      const source = withRuntime(modules[name] as string, RUNTIME)
-      const file = join(folder, `${name}.${hash('sha256', source, 'hex').slice(0, 16)}.mjs`)
-      if (contentOf(file) !== source) {
-        // Another process may be writing or reading the same: a rename is all or nothing.
-        const temporary = `${file}.${process.pid}`
-        writeFileSync(temporary, source)
-        renameSync(temporary, file)
-      }
-      return [name, file]
-    }),
+    pipelines.map((name) => [name, writeModule(plan.root, name, modules[name] as string)]),
   )
+}
+
+/** The absolute path of a module that `emit.ts` made. */
+export function writeModule(root: string, name: string, module: string): string {
+  const folder = join(root, '.sluice/build')
+  mkdirSync(folder, { recursive: true })
+  const source = withRuntime(module, RUNTIME)
+  const file = join(folder, `${name}.${hash('sha256', source, 'hex').slice(0, 16)}.mjs`)
+  if (contentOf(file) !== source) {
+    // Another process may be writing or reading the same: a rename is all or nothing.
+    const temporary = `${file}.${process.pid}`
+    writeFileSync(temporary, source)
+    renameSync(temporary, file)
+  }
+  return file
 }
 
 function contentOf(file: string): string | undefined {

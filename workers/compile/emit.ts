@@ -34,6 +34,15 @@ export function emitModule(
   return lines.join('\n')
 }
 
+/** One checked expression over named values, as the default export of a module. */
+export const emitExpression = (names: readonly string[], code: string): string =>
+  [
+    '// an expression: generated, do not edit',
+    `import { $data, $key } from '${RUNTIME}'`,
+    `export default ({ ${names.join(', ')} }) => ${bracketed(code)}`,
+    '',
+  ].join('\n')
+
 /** The module as it can be imported here; `url` may hold any character. */
 export const withRuntime = (module: string, url: string): string =>
   module.replace(`'${RUNTIME}'`, () => JSON.stringify(url))

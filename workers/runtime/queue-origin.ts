@@ -63,8 +63,13 @@ export function queueOrigin(parts: QueueOriginParts): Origin {
       return { place: `${name}/${id ?? ''}/${world.ids.next()}`, again: redelivered }
     },
     coordinates: ({ message }) => {
-      const { id } = message as QueueMessage
-      return { queue: name, ...(id === undefined ? {} : { 'message-id': id }) }
+      const { id, type, source: sender } = message as QueueMessage
+      return {
+        queue: name,
+        ...(id === undefined ? {} : { 'message-id': id }),
+        ...(type === undefined ? {} : { 'message-type': type }),
+        ...(sender === undefined ? {} : { 'message-source': sender }),
+      }
     },
   }
 }

@@ -14,6 +14,10 @@ export const DEAD_LETTERS = {
     title: 'a stream of dead letters that is bound to an exchange',
     fix: 'Remove the bindings.',
   },
+  SLU0542: {
+    title: 'nowhere to remember what was replayed or dropped',
+    fix: 'Add to pipelines/fleet.yaml: state: { in: <a redis connection> }.',
+  },
   SLU5701: {
     title: 'there is no dead letter at that place',
     fix: 'Look at what there is: npx sluice dlq list --letters.',
@@ -21,6 +25,11 @@ export const DEAD_LETTERS = {
   SLU5702: {
     title: 'RabbitMQ does not show the stream',
     fix: 'Create it with npx sluice apply --yes; a queue of another type cannot hold dead letters.',
+    failure: 'transient',
+  },
+  SLU5703: {
+    title: 'the stream does not exist',
+    fix: 'Create it: npx sluice apply --yes.',
     failure: 'transient',
   },
 } as const satisfies Record<string, CodeEntry>

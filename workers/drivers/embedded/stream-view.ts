@@ -10,9 +10,11 @@ export function streamView(queues: EmbeddedQueues, address: string, present: () 
   const messages = () => {
     present()
     const type = queues.typeOf(address)
+    if (type === undefined)
+      throw new SluiceError('SLU5703', { message: `there is no stream ${address}` })
     if (type !== 'stream')
       throw new SluiceError('SLU5702', {
-        message: `stream ${address} cannot be looked at: ${type === undefined ? 'it is not there' : `it is a queue of type ${type}`}`,
+        message: `stream ${address} cannot be looked at: it is a queue of type ${type}`,
       })
     return queues.peek(address)
   }

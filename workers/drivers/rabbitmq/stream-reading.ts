@@ -3,6 +3,7 @@ import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib'
 import type { Clock } from '../../core/clock.ts'
 import { SluiceError } from '../../core/errors.ts'
 import type { LogMessage } from '../../core/message.ts'
+import { codeOf } from './errors.ts'
 import { fromAmqp } from './inbound.ts'
 
 /** Messages that the broker may be ahead of us. */
@@ -105,8 +106,12 @@ function streamMessage(message: ConsumeMessage): LogMessage {
   return { ...rest, headers: others, offset: Number(offset) }
 }
 
-const refusal = (address: string, thrown: unknown) =>
-  new SluiceError('SLU5702', {
-    message: `stream ${address} cannot be looked at: ${(thrown as Error).message}`,
+function refusal(address: string, thrown: unknown): SluiceError {
+  const absent = codeOf(thrown) === '404'
+  return new SluiceError(absent ? 'SLU5703' : 'SLU5702', {
+    message: absent
+      ? `there is no stream ${address}`
+      : `stream ${address} cannot be looked at: ${(thrown as Error).message}`,
     cause: thrown,
   })
+}

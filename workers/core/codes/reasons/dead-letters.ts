@@ -33,10 +33,16 @@ queues:
   failed: { in: work, type: stream, deadLetters: true }`,
     },
   },
+  SLU0542: {
+    why: 'Kafka and streams cannot mark a letter. Without a ledger nobody would know that a letter was replayed, and the next one would replay it again.',
+  },
   SLU5701: {
     why: 'A place is an offset (of a topic partition/offset), and an id is that of the event. Nothing that is kept now has it; brokers forget letters by their retention.',
   },
   SLU5702: {
     why: 'Only a stream can be read without taking anything away. Any other queue would count the look as a delivery, so it is refused.',
+  },
+  SLU5703: {
+    why: 'Nothing has made the stream yet, or somebody deleted it: RabbitMQ knows no queue of that name.',
   },
 } as const satisfies Record<string, Reason>

@@ -1,0 +1,90 @@
+// Opens what a command about dead letters needs: the destinations, the ledger if the fleet has a state store, and what it may send to.
+import { resolveSetting } from '../../compile/settings.ts'
+import { SluiceError } from '../../core/errors.ts'
+import type { ConnectionPlan, FleetPlan } from '../../core/plan.ts'
+import { destinationsOf, type Destination, type Reach } from '../../ops/dlq/destinations.ts'
+import { Ledger } from '../../ops/dlq/ledger.ts'
+import {
+  connectWithin,
+  makeConnections,
+  stateUse,
+  type Connections,
+} from '../../runtime/connections.ts'
+import type { Composition } from '../composition.ts'
+import { compileProject, findProject } from '../project.ts'
+
+export interface Opened extends Reach {
+  readonly plan: FleetPlan
+  readonly connections: Connections
+  readonly destinations: readonly Destination[]
+  /** Undefined: the fleet has no state store, and every letter is open. */
+  ledger(destination: Destination): Ledger | undefined
+  close(): Promise<void>
+}
+
+export interface OpenOptions {
+  readonly project?: string | undefined
+  /** Destinations by name; none: all of the fleet. */
+  readonly asked: readonly string[]
+  /** Replays and drops are remembered, so there must be a place for it. */
+  readonly needsLedger: boolean
+  /** More connections, by name. */
+  readonly also?: (plan: FleetPlan) => Iterable<string>
+}
+
+/** Connected; undefined when the project has faults, which are printed. */
+export async function openLetters(
+  options: OpenOptions,
+  { world, env, log, drivers }: Composition,
+): Promise<Opened | undefined> {
+  const compiled = await compileProject(findProject(options.project), process.stderr, log)
+  if (compiled === undefined) return undefined
+  const { plan } = compiled
+  const destinations = destinationsOf(plan, options.asked)
+  const { state } = plan
+  if (state === undefined && options.needsLedger)
+    throw new SluiceError('SLU0542', {
+      message:
+        'what was replayed or dropped is remembered in the state store, and the fleet has none',
+    })
+  const prefix = resolveSetting(plan.prefix, env)
+  const uses = new Set([
+    ...destinations.map(({ connection }) => connection),
+    ...(options.also?.(plan) ?? []),
+    ...(state === undefined ? [] : [stateUse(state.connection)]),
+  ])
+  const connections = makeConnections({ plan, factories: drivers(false), world, log }, uses)
+  const close = async () => {
+    await Promise.allSettled([...connections.all.values()].map((driver) => driver.close()))
+  }
+  try {
+    for (const [use, driver] of connections.all)
+      await connectWithin(driver, connectionOf(plan, use), plan.connectWithinMs, world)
+  } catch (error) {
+    await close()
+    throw error
+  }
+  const token = world.ids.next()
+  return {
+    plan,
+    prefix,
+    connections,
+    destinations,
+    ledger: ({ name, keepMs }) =>
+      state === undefined
+        ? undefined
+        : new Ledger({
+            state: connections.state(state.connection),
+            namespace: `${prefix}${plan.fleet}`,
+            destination: name,
+            keepMs,
+            token,
+          }),
+    close,
+  }
+}
+
+const connectionOf = (plan: FleetPlan, use: string): ConnectionPlan =>
+  Object.values(plan.connections).find(
+    ({ name }) => name === use || stateUse(name) === use,
+  ) as ConnectionPlan

@@ -1,0 +1,216 @@
+// Prints one dead letter: why, where, when, its headers and its value; secrets are hidden unless asked for, and nothing in it can steer the terminal.
+import { isUtf8 } from 'node:buffer'
+import { styleText } from 'node:util'
+import { codeFrames, printable } from '../../compile/render.ts'
+import { LETTER_PREFIX } from '../../core/letter.ts'
+import type { Headers, HeaderValue, LogMessage } from '../../core/message.ts'
+import type { FleetPlan } from '../../core/plan.ts'
+import { isSecretKey, REDACTED } from '../../telemetry/redact.ts'
+import { fingerprint } from './fingerprint.ts'
+import type { Entry } from './ledger.ts'
+import { statusOf } from './ledger.ts'
+import { placeText, type Foreign, type Letter } from './letter.ts'
+
+export interface LetterStyle {
+  readonly color: boolean
+  readonly stream: boolean
+  /** Show values of fields that are called like secrets. */
+  readonly reveal: boolean
+  readonly plan: FleetPlan
+}
+
+const STACK_LINES = 12
+const VALUE_CHARACTERS = 16 * 1024
+const DEPTH = 100
+
+export function renderLetter(
+  letter: Letter | Foreign,
+  entry: Entry | undefined,
+  style: LetterStyle,
+): string {
+  const bold = (text: string) =>
+    style.color ? styleText('bold', text, { validateStream: false }) : text
+  const { spot, message } = letter
+  const head = bold(`${printable(spot.destination)} ${placeText(spot, style.stream)}`)
+  const about = letter.kind === 'letter' ? letterRows(letter) : foreignRows(letter)
+  const rows = [...about, ...statusRows(letter, entry)]
+  const widest = Math.max(...rows.map(([name]) => name.length))
+  const sections: [string, readonly string[]][] = [
+    ['where it failed', letter.kind === 'letter' ? frameOf(letter, style.plan) : []],
+    ['stack', letter.kind === 'letter' ? stackOf(letter) : []],
+    ['headers', headerLines(message.headers, style.reveal)],
+    ['value', valueLines(message, style.reveal)],
+  ]
+  return [
+    head,
+    ...rows.map(([name, value]) => `  ${name.padEnd(widest)}  ${printable(value)}`),
+    ...sections.flatMap(([title, lines]) =>
+      lines.length === 0 ? [] : ['', bold(title), ...lines.map((line) => `  ${line}`)],
+    ),
+    '',
+  ].join('\n')
+}
+
+/** The same as data; `value` is the JSON of the value, or its bytes in base64. */
+export function letterJson(
+  letter: Letter | Foreign,
+  entry: Entry | undefined,
+  { stream, reveal }: LetterStyle,
+): object {
+  const { spot, message } = letter
+  const place = placeText(spot, stream)
+  const data = readable(message.value, reveal)
+  const value =
+    data === undefined
+      ? { base64: Buffer.from(message.value ?? []).toString('base64') }
+      : { value: data }
+  const { kind: _kind, spot: _spot, key: _key, message: _message, ...rest } = letter
+  return {
+    destination: spot.destination,
+    place,
+    letter: letter.kind === 'letter',
+    ...rest,
+    ...(letter.kind === 'letter' ? { fingerprint: fingerprint(letter) } : {}),
+    trace: traceOf(message.headers) ?? null,
+    status: statusOf(entry),
+    ledger: entry ?? null,
+    key: message.key === null ? null : Buffer.from(message.key).toString(),
+    headers: Object.fromEntries(headerPairs(message.headers, reveal)),
+    ...value,
+  }
+}
+
+type Row = readonly [name: string, value: string]
+
+function letterRows(letter: Letter): Row[] {
+  const { code, reason, cause, pipeline, step, attempts, origin, id, at, failedAt } = letter
+  const { payload, payloadBytes, message } = letter
+  const from =
+    origin.kind === 'topic'
+      ? `topic ${origin.topic}, partition ${origin.partition}, offset ${origin.offset}`
+      : `queue ${origin.queue}${origin.messageId === undefined ? '' : `, message ${origin.messageId}`}`
+  const rows: (readonly [string, string | undefined])[] = [
+    ['reason', `${code} ${letter.class}: ${reason}`],
+    ['cause', cause],
+    ['pipeline', `${pipeline}${step === undefined ? '' : `, step ${step}`}`],
+    ['line', at],
+    ['attempts', String(attempts)],
+    ['failed at', failedAt],
+    ['event', id],
+    ['from', from],
+    ['key', message.key === null ? undefined : Buffer.from(message.key).toString()],
+    ['payload', payload === 'omitted' ? `omitted: ${payloadBytes} bytes did not fit` : undefined],
+    ['trace', traceOf(message.headers)],
+    ['group', fingerprint(letter)],
+  ]
+  return rows.filter((row): row is Row => row[1] !== undefined)
+}
+
+const foreignRows = ({ why, message }: Foreign): Row[] => [
+  ['no letter', why],
+  ...(message.key === null ? [] : [['key', Buffer.from(message.key).toString()] as const]),
+]
+
+function statusRows(letter: Letter | Foreign, entry: Entry | undefined): Row[] {
+  const status = statusOf(entry)
+  if (entry === undefined) return [['status', status]]
+  if (entry.status === 'replaying')
+    return [
+      ['status', `${status}: a replay by ${entry.by} at ${entry.at} has an unknown outcome so far`],
+    ]
+  const reason = entry.reason === undefined ? '' : `: ${entry.reason}`
+  const times = letter.kind === 'letter' && entry.status === 'replayed' && entry.count > 1
+  return [
+    [
+      'status',
+      `${status} by ${entry.by} at ${entry.at}${times ? `, for the ${entry.count}. time` : ''}${reason}`,
+    ],
+  ]
+}
+
+/** Only lines of files that the fleet is made of: the header came from outside. */
+function frameOf({ at }: Letter, plan: FleetPlan): string[] {
+  const [, file = '', line, column] = /^(.+):(\d+):(\d+)$/.exec(at ?? '') ?? []
+  const known = ['pipelines/fleet.yaml', ...Object.values(plan.pipelines).map((one) => one.file)]
+  if (!known.includes(file)) return []
+  const place = { file, line: Number(line), column: Number(column), length: 1 }
+  return [`${file}:${line}:${column}`, ...codeFrames(plan.root)(place)]
+}
+
+function stackOf({ stack }: Letter): string[] {
+  const lines = (stack ?? '').split('\n').map((line) => printable(line))
+  const cut = lines.length > STACK_LINES ? [`… ${lines.length - STACK_LINES} lines more`] : []
+  return stack === undefined ? [] : [...lines.slice(0, STACK_LINES), ...cut]
+}
+
+const headerLines = (headers: Headers, reveal: boolean): string[] =>
+  headerPairs(headers, reveal).map(([name, value]) => `${printable(name)}: ${printable(value)}`)
+
+/** What was on the message; the metadata of the letter is told above. */
+const headerPairs = (headers: Headers, reveal: boolean): [string, string][] =>
+  Object.entries(headers)
+    .filter(([name]) => !name.startsWith(LETTER_PREFIX))
+    .map(([name, value]) => [name, !reveal && isSecretKey(name) ? REDACTED : headerValue(value)])
+
+function headerValue(value: HeaderValue): string {
+  if (typeof value === 'string') return value
+  if (!(value instanceof Uint8Array)) return value.map(headerValue).join(', ')
+  return isUtf8(value)
+    ? Buffer.from(value).toString()
+    : `base64 ${Buffer.from(value).toString('base64')}`
+}
+
+function valueLines({ value }: LogMessage, reveal: boolean): string[] {
+  if (value === null) return ['null']
+  if (value.length === 0) return ['(empty)']
+  const data = readable(value, reveal)
+  const text =
+    data !== undefined
+      ? JSON.stringify(data, null, 2)
+      : isUtf8(value)
+        ? hidden(Buffer.from(value).toString(), reveal)
+        : `base64 ${Buffer.from(value).toString('base64')}`
+  const shown = text.length > VALUE_CHARACTERS ? `${text.slice(0, VALUE_CHARACTERS)}…` : text
+  return shown.split('\n').map((line) => printable(line))
+}
+
+/** Undefined for what is no JSON, or nested deeper than people read. */
+function readable(value: Uint8Array | null, reveal: boolean): unknown {
+  try {
+    return value === null ? null : masked(JSON.parse(Buffer.from(value).toString()), reveal, DEPTH)
+  } catch {
+    return undefined
+  }
+}
+
+function masked(data: unknown, reveal: boolean, depth: number): unknown {
+  if (typeof data !== 'object' || data === null) return data
+  if (depth === 0) throw new RangeError('nested too deeply')
+  if (Array.isArray(data)) return data.map((each) => masked(each, reveal, depth - 1))
+  return Object.fromEntries(
+    Object.entries(data).map(([name, value]) => [
+      name,
+      !reveal && isSecretKey(name) && value !== null && typeof value !== 'boolean'
+        ? REDACTED
+        : masked(value, reveal, depth - 1),
+    ]),
+  )
+}
+
+/** Of text that is no JSON, often only just not. */
+const hidden = (text: string, reveal: boolean): string =>
+  reveal
+    ? text
+    : text.replace(
+        /(["']?)([\w-]{1,100})\1(\s{0,20}[:=]\s{0,20})(?:"[^"]*"?|'[^']*'?|[^\s,;&:"'{}[\]]+)/g,
+        (all, quote: string, name: string, between: string) =>
+          isSecretKey(name) ? `${quote}${name}${quote}${between}${REDACTED}` : all,
+      )
+
+function traceOf(headers: Headers): string | undefined {
+  const { traceparent } = headers
+  const text = traceparent instanceof Uint8Array ? Buffer.from(traceparent).toString() : traceparent
+  return typeof text === 'string'
+    ? /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-/.exec(text)?.[1]
+    : undefined
+}
