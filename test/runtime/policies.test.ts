@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { GuardPlan } from '../../workers/core/plan.ts'
 import { backoffMs } from '../../workers/runtime/backoff.ts'
 import { Guard } from '../../workers/runtime/guard.ts'
 
@@ -33,6 +34,9 @@ describe('backoff', () => {
   })
 })
 
+const guardOf = (of: number, tolerate: number) =>
+  new Guard({ of, tolerate, counts: ['exhausted', 'defect'] })
+
 /** A message that is dead-lettered, if the guard lets it. */
 function fails(guard: Guard): boolean {
   const admitted = guard.admits()
@@ -42,15 +46,24 @@ function fails(guard: Guard): boolean {
 
 describe('the guard', () => {
   test('lets `tolerate` failures of the latest `of` outcomes pass, and trips at the next', () => {
-    const guard = new Guard({ of: 10, tolerate: 3 })
+    const guard = guardOf(10, 3)
     expect([fails(guard), fails(guard), fails(guard)]).toEqual([true, true, true])
     expect(fails(guard)).toBe(false)
     expect(guard.tripped).toBe(true)
     expect(guard.admits()).toBe(false)
   })
 
+  test('counts what it is told to: a transient failure means that the attempts are used up', () => {
+    const counted = (counts: GuardPlan['counts']) => {
+      const guard = new Guard({ of: 10, tolerate: 1, counts })
+      return (['transient', 'defect', 'invalid'] as const).filter((one) => guard.counts(one))
+    }
+    expect(counted(['exhausted', 'defect'])).toEqual(['transient', 'defect'])
+    expect(counted(['invalid'])).toEqual(['invalid'])
+  })
+
   test('forgets failures that have left the window', () => {
-    const guard = new Guard({ of: 4, tolerate: 1 })
+    const guard = guardOf(4, 1)
     expect(fails(guard)).toBe(true)
     for (let n = 0; n < 3; n++) guard.succeeded()
     expect(fails(guard)).toBe(true)
@@ -60,7 +73,7 @@ describe('the guard', () => {
   })
 
   test('counts what is under way, and forgets what was handed back', () => {
-    const guard = new Guard({ of: 10, tolerate: 2 })
+    const guard = guardOf(10, 2)
     expect([guard.admits(), guard.admits()]).toEqual([true, true])
     guard.handedBack()
     guard.failed()
@@ -76,7 +89,7 @@ describe('the guard', () => {
         fc.integer({ min: 2, max: 20 }),
         fc.integer({ min: 0, max: 10 }),
         (outcomes, of, tolerate) => {
-          const guard = new Guard({ of, tolerate })
+          const guard = guardOf(of, tolerate)
           const latest: boolean[] = []
           for (const failed of outcomes) {
             const failures = [...latest.slice(-(of - 1)), failed].filter(Boolean).length

@@ -125,6 +125,29 @@ describe('failures', () => {
   })
 })
 
+test('messages that were bad when they came pause it only where the guard counts them', async () => {
+  const bad = () => {
+    for (let n = 0; n < 30; n++) put(n, `k${n}`, 'no json')
+  }
+  bad()
+  const calm = await startWorker()
+  await idle(calm)
+  expect(letters()).toHaveLength(30)
+  await calm.stop()
+  bad()
+  const counting = 'tolerate: 4, counts: [exhausted, defect, invalid]'
+  const before = log.lines.length
+  const strict = await startWorker(edited('tolerate: 4', counting, FLOW))
+  await eventually('the guard trips', () => strict.paused().length === 1)
+  expect(letters()).toHaveLength(34)
+  await strict.stop()
+  expect(committed()).toBe(34)
+  const said = log.lines
+    .slice(before)
+    .filter((line) => JSON.stringify(line).includes('The guard paused'))
+  expect(said).toHaveLength(1)
+})
+
 describe('dependencies that are away', () => {
   test('an outage is no attempt: everything waits and goes on by itself', async () => {
     const worker = await startWorker()

@@ -29,7 +29,7 @@ export function planFailure(
       ...letter('transient', transient.deadLetter),
     },
     defect: letter('defect', defect.deadLetter),
-    guard: guard === undefined ? undefined : { of: guard.of, tolerate: guard.tolerate },
+    guard: guard && { of: guard.of, tolerate: guard.tolerate, counts: guard.counts },
   }
 }
 

@@ -282,6 +282,7 @@ export interface BreakerPlan {
 export interface GuardPlan {
   readonly of: number
   readonly tolerate: number
+  readonly counts: readonly ('exhausted' | 'defect' | 'invalid')[]
 }
 export interface FailurePlan {
   readonly invalid: { readonly deadLetter: string }

@@ -1,9 +1,10 @@
 // Counts failures among the latest outcomes and says when a pipeline must stop instead of draining its source into dead letters.
+import type { FailureClass } from '../core/codes.ts'
 import type { GuardPlan } from '../core/plan.ts'
 
 export class Guard {
   private readonly ring: Uint8Array
-  private readonly tolerate: number
+  private readonly plan: GuardPlan
   private at = 0
   private failures = 0
   /** Admitted, and not yet dead-lettered. */
@@ -12,7 +13,12 @@ export class Guard {
 
   constructor(plan: GuardPlan) {
     this.ring = new Uint8Array(plan.of)
-    this.tolerate = plan.tolerate
+    this.plan = plan
+  }
+
+  /** Whether a message that failed like this is one of those it looks at; transient: its attempts are used up. */
+  counts(failure: FailureClass): boolean {
+    return this.plan.counts.includes(failure === 'transient' ? 'exhausted' : failure)
   }
 
   /** A message was acked. */
@@ -21,13 +27,13 @@ export class Guard {
   }
 
   /**
-   * A message is about to be dead-lettered as exhausted or defect. False: it must not be, the guard has tripped
+   * A message that it counts is about to be dead-lettered. False: it must not be, the guard has tripped
    * and stays so; the message remains unsettled. True: say `failed` once its letter is confirmed, or `handedBack`.
    */
   admits(): boolean {
     if (this.tripped) return false
     const leaving = this.ring[this.at] as number
-    if (this.failures + this.underWay - leaving + 1 > this.tolerate) {
+    if (this.failures + this.underWay - leaving + 1 > this.plan.tolerate) {
       this.tripped = true
       return false
     }

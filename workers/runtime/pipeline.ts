@@ -314,7 +314,7 @@ export class Pipeline implements Intake {
 
   /** Stays at work until the dead letter is confirmed. Never rejects. */
   private async giveUp(task: Task, failure: Failure): Promise<void> {
-    const guard = failure.error.failure === 'invalid' ? undefined : this.guard
+    const guard = this.guard?.counts(failure.error.failure) === true ? this.guard : undefined
     if (guard?.admits() === false) {
       this.pausedByGuard(task, failure)
       return
@@ -331,16 +331,18 @@ export class Pipeline implements Intake {
 
   private pausedByGuard(task: Task, failure: Failure): void {
     const { plan, log } = this.parts
-    log.error(
-      {
-        code: 'SLU5502',
-        pipeline: plan.name,
-        cause: failure.error.code,
-        err: failure.error,
-        ...plan.failure.guard,
-      },
-      'The guard paused the pipeline: too many of the latest messages failed. The message stays unsettled.',
-    )
+    // Once: what fails after it is no news.
+    if (!this.window.shut)
+      log.error(
+        {
+          code: 'SLU5502',
+          pipeline: plan.name,
+          cause: failure.error.code,
+          err: failure.error,
+          ...plan.failure.guard,
+        },
+        'The guard paused the pipeline: too many of the latest messages failed. The message stays unsettled.',
+      )
     this.window.shut = true
     task.span?.fail(failure.error)
     if (task.group.closed) {

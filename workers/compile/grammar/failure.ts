@@ -1,5 +1,5 @@
 // The grammar of what happens to messages that fail.
-import { duration, name, object, oneOf, otherwise, whole } from './parts.ts'
+import { duration, list, name, object, oneOf, otherwise, whole } from './parts.ts'
 
 export const RETRY = object(
   'Attempts and the waits between them: each wait is twice the last one.',
@@ -63,7 +63,20 @@ export const FAILURE = object(
       'Stops the pipeline instead of draining its source into dead letters.',
       {
         of: whole('Latest outcomes that are looked at.', 200, 1, 100_000),
-        tolerate: whole('Exhausted or defect messages tolerated among them.', 20, 0, 100_000),
+        tolerate: whole('Failed messages tolerated among them.', 20, 0, 100_000),
+        counts: otherwise(
+          ['exhausted', 'defect'],
+          list(
+            'Which messages are failed ones.',
+            oneOf(
+              'exhausted: their attempts are used up. defect: pipeline or handler is wrong. invalid: they were bad when they came.',
+              'exhausted',
+              'defect',
+              'invalid',
+            ),
+            { minItems: 1, uniqueItems: true },
+          ),
+        ),
         then: oneOf('What to do beyond that.', 'pause'),
       },
       ['of', 'tolerate', 'then'],

@@ -56,6 +56,11 @@ export const language = variants({
       from: 'steps:\n',
       to: '# what is done\nsteps: # in this order\n',
     },
+    {
+      what: 'a guard that counts what was bad when it came',
+      from: 'tolerate: 20, then',
+      to: 'tolerate: 20, counts: [exhausted, defect, invalid], then',
+    },
     { what: 'no guard', from: '  guard: { of: 200, tolerate: 20, then: pause }\n', to: '' },
     { what: 'no concurrency and no window', from: 'concurrency: 256\nwindow: 10000\n', to: '' },
     {

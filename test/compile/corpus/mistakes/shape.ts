@@ -23,6 +23,12 @@ export const shape = seeded('shape', {
       hint: /earliest.*latest/s,
     },
     {
+      what: 'a guard that counts what there is not',
+      from: 'tolerate: 20, then',
+      to: 'tolerate: 20, counts: [exhausted, transient], then',
+      hint: /exhausted.*defect.*invalid/s,
+    },
+    {
       what: 'a jitter that is a flag',
       from: 'jitter: full',
       to: 'jitter: true',
