@@ -56,6 +56,8 @@ test('built, imported and run', () =>
       map: () => expect.fail('there is no map step'),
       route: () => expect.fail('there is no route step'),
       job: () => Promise.reject(new Error('there is no job step')),
+      split: () => Promise.reject(new Error('there is no split step')),
+      item: undefined,
       cache: (_step, key, input) => {
         expect([key(), input()]).toEqual([['m', { user_id: 1 }], data])
         return Promise.resolve({ model_id: 'm', score: 0.95 })

@@ -90,6 +90,8 @@ test('a module runs its steps in order, each only if its condition holds', async
       map: () => expect.fail('there is no map step'),
       route: () => expect.fail('there is no route step'),
       job: () => Promise.reject(new Error('there is no job step')),
+      split: () => Promise.reject(new Error('there is no split step')),
+      item: undefined,
       cache: (step, key, input) => {
         calls.push(['cache', step, key(), input()])
         return Promise.resolve({ total })

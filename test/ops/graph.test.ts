@@ -68,6 +68,11 @@ test('of a step within others, the ways on which it is reached', () => {
       when: undefined,
     },
     {
+      step: 'told',
+      under: ['when event.id !== ""', 'otherwise', 'each part of [event.data]'],
+      when: undefined,
+    },
+    {
       step: 'check',
       under: ['when event.id !== ""', 'otherwise', 'when event.data.total > 5'],
       when: 'event.key !== null',

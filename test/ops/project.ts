@@ -72,6 +72,11 @@ const ROUTES = PIPELINE.replace(
               command: { to: alerts, body: event.data }
       otherwise:
         steps:
+          - id: every_part
+            split:
+              over: '[event.data]'
+              as: part
+              steps: [{ id: told, event: { to: billed, body: part } }]
           - id: inner
             route:
               branches:

@@ -245,3 +245,60 @@ test('a kill explains as many repeats as it may cause', () => {
   const killed: Happening = { kind: 'killed', process: 'w2' }
   expect(broken({ ...RIGHT, happenings: before(at('stopping'), killed, ...repeats) })).toEqual([])
 })
+
+/** Messages 0 and 1 of one key, each with two items of one step. */
+const items = (...done: readonly (readonly [message: number, item: string])[]): History => {
+  const ofItem = (message: number, item: string) => ({
+    step: 'alert',
+    item,
+    body: `of ${message}, ${item}`,
+  })
+  const all = [0, 1].map((message) => ({
+    effects: ['0', '1'].map((item) => ofItem(message, item)),
+    letter: undefined,
+  }))
+  return {
+    ...RIGHT,
+    arrivals: RIGHT.arrivals.slice(0, 2),
+    outcomes: all,
+    happenings: [
+      { kind: 'granted', process: 'w1', partitions: [0] },
+      ...done.map(([message, item]): Happening => ({
+        kind: 'effect',
+        process: 'w1',
+        message,
+        ...ofItem(message, item),
+      })),
+      committed(2),
+    ],
+    fresh: [],
+    hostile: [],
+    ends: new Map([[0, 2]]),
+  }
+}
+const FIRST = [
+  [0, '0'],
+  [0, '1'],
+] as const
+const SECOND = [
+  [1, '0'],
+  [1, '1'],
+] as const
+
+test('several effects of one step are one for each item', () => {
+  expect(broken(items(...FIRST, ...SECOND))).toEqual([])
+  expect(broken(items(...FIRST, [1, '0']))).toEqual(['settled'])
+})
+
+test('items come in their order, and a message after the last item of the one before', () => {
+  expect(broken(items(...FIRST, ...SECOND.toReversed()))).toEqual(['order'])
+  expect(broken(items([0, '0'], ...SECOND, [0, '1']))).toEqual(['order'])
+})
+
+test('a message that is done again does all of its items again, and counts once', () => {
+  const again = items(...FIRST, ...FIRST, ...FIRST, ...FIRST, ...FIRST, ...SECOND)
+  const killed: Happening = { kind: 'killed', process: 'w2' }
+  expect(broken({ ...again, happenings: [killed, ...again.happenings] })).toEqual([])
+  const more = items(...FIRST, ...FIRST, ...FIRST, ...FIRST, ...FIRST, ...FIRST, ...SECOND)
+  expect(broken({ ...more, happenings: [killed, ...more.happenings] })).toEqual(['bounded'])
+})

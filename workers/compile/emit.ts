@@ -1,7 +1,7 @@
 // Writes one ES module a pipeline from checked expressions; no text of the user reaches it unchecked.
 
 export interface StepCode {
-  readonly kind: 'call' | 'cache' | 'map' | 'command' | 'event' | 'job' | 'route'
+  readonly kind: 'call' | 'cache' | 'map' | 'command' | 'event' | 'job' | 'route' | 'split'
   readonly id: string
   readonly index: number
   readonly when: string | undefined
@@ -11,6 +11,10 @@ export interface StepCode {
   readonly value?: string
   readonly branches?: readonly { readonly when: string; readonly steps: readonly StepCode[] }[]
   readonly otherwise?: readonly StepCode[]
+  readonly over?: string
+  readonly as?: string
+  readonly itemId?: string | undefined
+  readonly steps?: readonly StepCode[]
 }
 
 /** Stands for the expression runtime, whose place differs from machine to machine: a hash over modules must not. */
@@ -53,8 +57,8 @@ const indented = (lines: readonly string[]) => lines.map((line) => `  ${line}`)
 function stepLines(step: StepCode): string[] {
   const { index, when, id, kind } = step
   const test = when === undefined ? undefined : `run.test(${index}, ${thunk(when)})`
-  if (kind === 'route') {
-    const lines = routeLines(step)
+  if (kind === 'route' || kind === 'split') {
+    const lines = kind === 'route' ? routeLines(step) : splitLines(step)
     return test === undefined ? lines : [`if (${test}) {`, ...indented(lines), '}']
   }
   const work = `${kind === 'map' ? '' : 'await '}run.${kind}(${argumentsOf(step).join(', ')})`
@@ -80,6 +84,15 @@ function routeLines({ index, branches = [], otherwise = [] }: StepCode): string[
   ]
 }
 
+function splitLines({ index, over, as = '', itemId, steps = [] }: StepCode): string[] {
+  const id = itemId === undefined ? 'undefined' : `(${as}) => ${bracketed(itemId)}`
+  return [
+    `await run.split(${index}, ${thunk(over)}, ${id}, async (${as}, run) => {`,
+    ...indented(steps.flatMap(stepLines)),
+    '})',
+  ]
+}
+
 function argumentsOf({ kind, index, input, key, body, value }: StepCode): string[] {
   switch (kind) {
     case 'call':
@@ -93,6 +106,7 @@ function argumentsOf({ kind, index, input, key, body, value }: StepCode): string
     case 'job':
       return [String(index), key === undefined ? 'undefined' : thunk(key), thunk(body)]
     case 'route':
+    case 'split':
       return []
   }
 }

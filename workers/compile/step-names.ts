@@ -14,7 +14,7 @@ const RESERVED: ReadonlySet<string> = new Set(
    __proto__ constructor prototype`.split(/\s+/),
 )
 
-const VALUELESS: ReadonlySet<string> = new Set(['command', 'event', 'job', 'route'])
+const VALUELESS: ReadonlySet<string> = new Set(['command', 'event', 'job', 'route', 'split'])
 
 const LATER = 'its step comes later: an expression may name the steps before it'
 
@@ -42,7 +42,7 @@ export class StepNames {
     if (RESERVED.has(id))
       out.error('SLU0311', file.at(path), `"${id}" is a reserved word`, 'choose another id')
     else if (this.values.has(id) || this.valueless.has(id)) {
-      const hint = 'ids are unique within a pipeline'
+      const hint = 'ids of steps and names of items are unique within a pipeline'
       out.error('SLU0312', file.at(path), `the id "${id.slice(0, 60)}" is taken`, hint)
     } else if (VALUELESS.has(verb ?? ''))
       this.valueless.set(id, `a ${verb} step has no value; call, cache and map steps do`)

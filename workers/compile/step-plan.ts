@@ -126,6 +126,8 @@ export class StepPlanner {
         return this.job(base, fill(VERBS.job, body))
       case 'route':
         return this.route(base, fill(VERBS.route, body))
+      case 'split':
+        return this.split(base, fill(VERBS.split, body))
     }
   }
 
@@ -236,6 +238,35 @@ export class StepPlanner {
           steps: one.steps.map((step) => step.code),
         })),
         otherwise: rest.map((step) => step.code),
+      },
+    }
+  }
+
+  private split({ plan, code, path }: Base, written: Written<typeof VERBS.split>): PlannedStep {
+    const { as, limit } = written
+    const over = this.need([...path, 'over'], written.over)
+    const leave = this.names.within(`it is known within split "${plan.id}" only`)
+    this.names.claim(as, undefined, this.file, [...path, 'as'], this.out)
+    const itemId = this.expression([...path, 'id'], written.id)
+    const steps = this.steps(written.steps, [...path, 'steps'])
+    leave()
+    return {
+      plan: {
+        ...plan,
+        kind: 'split',
+        over: over.plan,
+        as,
+        itemId: itemId?.plan,
+        limit,
+        steps: steps.map((step) => step.plan),
+      },
+      code: {
+        ...code,
+        kind: 'split',
+        over: over.code,
+        as,
+        itemId: itemId?.code,
+        steps: steps.map((step) => step.code),
       },
     }
   }

@@ -23,6 +23,7 @@ export function listsIn(step: Raw): { readonly path: Path; readonly steps: reado
       steps: listOf(mapOf(branch)['steps']),
     })),
     { path: ['route', 'otherwise', 'steps'], steps: listOf(mapOf(otherwise)['steps']) },
+    { path: ['split', 'steps'], steps: listOf(mapOf(step['split'])['steps']) },
   ]
 }
 

@@ -26,6 +26,8 @@ export interface HandlerContext<Caches = NoCaches> {
     readonly id: string
     readonly type: string
     readonly key: string | null
+    /** Which item of a split the call is for, with `id` its identity in every attempt; undefined outside of splits. */
+    readonly item?: string | undefined
     /** 1 for the first try. */
     readonly attempt: number
   }

@@ -3,13 +3,14 @@ import type { PipelinePlan, StepPlan } from './plan.ts'
 
 type Steps = Pick<PipelinePlan, 'steps'>
 
-/** Steps that run one after another within another step: of a route, those of one branch. */
+/** Steps that run one after another within another step: of a route those of one branch, of a split those for each item. */
 export interface Block extends Steps {
-  /** How many branches stand before it. */
+  /** How many blocks of the step stand before it. */
   readonly at: number
 }
 
 export function blocksOf(step: StepPlan): readonly Block[] {
+  if (step.kind === 'split') return [{ steps: step.steps, at: 0 }]
   if (step.kind !== 'route') return []
   const { branches, otherwise } = step
   const rest = 'steps' in otherwise ? [otherwise] : []

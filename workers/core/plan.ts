@@ -251,6 +251,17 @@ export interface RouteStepPlan extends StepBase {
   /** If none holds; `fail` is why such a message is a defect. */
   readonly otherwise: { readonly steps: readonly StepPlan[] } | { readonly fail: string }
 }
+/** Runs its steps for each item of a list, one after another. */
+export interface SplitStepPlan extends StepBase {
+  readonly kind: 'split'
+  readonly over: ExpressionPlan
+  /** What its steps call the item. */
+  readonly as: string
+  /** What tells the items apart; undefined: their places. */
+  readonly itemId: ExpressionPlan | undefined
+  readonly limit: number
+  readonly steps: readonly StepPlan[]
+}
 export type StepPlan =
   | CallStepPlan
   | CacheStepPlan
@@ -259,6 +270,7 @@ export type StepPlan =
   | EventStepPlan
   | JobStepPlan
   | RouteStepPlan
+  | SplitStepPlan
 
 export interface RetryPlan {
   /** Total tries, the first included. */

@@ -2,6 +2,8 @@
 
 /** `step` is the step's place in the plan. A step that is done already gives its value again without doing anything. */
 export interface StepRun {
+  /** Of which item of which split it is; undefined outside of splits. */
+  readonly item: string | undefined
   test(step: number, when: () => unknown): boolean
   call(step: number, input: () => unknown): Promise<unknown>
   cache(step: number, key: () => unknown, input: () => unknown): Promise<unknown>
@@ -11,4 +13,11 @@ export interface StepRun {
   job(step: number, id: (() => unknown) | undefined, body: () => unknown): Promise<void>
   /** The place of the first branch whose condition holds; the number of branches if none does. */
   route(step: number, branches: readonly (() => unknown)[]): number
+  /** Calls `each` for one item after another, with a run for that item alone; passes over those that are done. */
+  split(
+    step: number,
+    over: () => unknown,
+    id: ((item: unknown) => unknown) | undefined,
+    each: (item: unknown, run: StepRun) => Promise<void>,
+  ): Promise<void>
 }

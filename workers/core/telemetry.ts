@@ -40,6 +40,8 @@ export interface SendOperation {
   readonly messageId: string
   readonly pipeline?: string
   readonly step?: string
+  /** Of which item of a split it is. */
+  readonly item?: string | undefined
   readonly bytes: number
 }
 export interface CacheOperation {
@@ -49,6 +51,7 @@ export interface CacheOperation {
 export interface CallOperation {
   readonly handler: string
   readonly step: string
+  readonly item?: string | undefined
   readonly attempt: number
 }
 

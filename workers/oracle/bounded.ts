@@ -1,10 +1,12 @@
 // Invariant 4: bounded. No process holds more than its window, and what a fault makes happen again is bounded by the concurrency.
-import type { History, Promised } from './history.ts'
+import { effectText, type History, type Promised } from './history.ts'
 import { Finding, type Verdict } from './verdict.ts'
 
 export function bounded(history: History, promised: Promised): Verdict {
   const finding = new Finding('bounded')
   const times = new Map<string, number>()
+  /** How often each message was done again: as often as the effect of it that was repeated most. */
+  const again = new Map<number | undefined, number>()
   let repeats = 0
   let allowed = 0
   for (const [at, happening] of history.happenings.entries()) {
@@ -20,19 +22,19 @@ export function bounded(history: History, promised: Promised): Verdict {
     if (happening.kind === 'gone') allowed += (happening.drained ? 1 : 2) * promised.concurrency
     if (happening.kind === 'doubted') allowed++
     if (happening.kind !== 'effect') continue
-    const effect = `${happening.message} ${happening.step}`
+    const { message } = happening
+    const effect = `${message} ${effectText(happening)}`
     const before = times.get(effect) ?? 0
     times.set(effect, before + 1)
-    if (before > 0) repeats++
-    // A message with several effects repeats all of them.
+    if (before > (again.get(message) ?? 0)) {
+      again.set(message, before)
+      repeats++
+    }
     finding.check(
-      repeats <= allowed * stepsOf(history, happening.message),
-      () => `${repeats} effects were repeated, and the faults so far explain ${allowed}`,
+      repeats <= allowed,
+      () => `${repeats} messages were done again, and the faults so far explain ${allowed}`,
       at,
     )
   }
   return finding.verdict()
 }
-
-const stepsOf = ({ outcomes }: History, message: number | undefined) =>
-  Math.max(1, outcomes[message ?? -1]?.effects.length ?? 1)

@@ -1,6 +1,6 @@
 // Invariant 9: duplicates are counted, not done. What is marked done has no further effect, nothing is settled before it is marked, and
 // repeats are no more than faults explain.
-import type { Happening, History, Promised } from './history.ts'
+import { effectText, type Happening, type History, type Promised } from './history.ts'
 import { passedBy } from './passed.ts'
 import { named } from './progress-book.ts'
 import { Finding, type Verdict } from './verdict.ts'
@@ -16,7 +16,9 @@ export function duplicates(history: History, { once, concurrency }: Promised): V
   }
   const passed = passedBy(history)
   const marked = new Set<number>()
-  const effects = new Map<string, number>()
+  const effects = new Map<string, { readonly by: number; readonly times: number }>()
+  /** How often each message was done by another: as often as the effect of it that was repeated most. */
+  const again = new Map<number, number>()
   let repeats = 0
   let allowed = 0
   for (const [at, happening] of history.happenings.entries()) {
@@ -40,15 +42,19 @@ export function duplicates(history: History, { once, concurrency }: Promised): V
         at,
       )
     if (kind !== 'effect' || !isDone(message)) continue
-    const effect = `${first} ${happening.step}`
-    const by = effects.get(effect)
-    effects.set(effect, message)
-    if (by === undefined || by === message) continue
-    repeats++
+    const effect = `${first} ${effectText(happening)}`
+    const { by, times } = effects.get(effect) ?? { by: message, times: 0 }
+    const isRepeat = by !== message
+    effects.set(effect, { by: message, times: isRepeat ? times + 1 : times })
+    if (!isRepeat) continue
+    if (times + 1 > (again.get(first) ?? 0)) {
+      again.set(first, times + 1)
+      repeats++
+    }
     finding.check(
       repeats <= allowed,
       () =>
-        `step ${happening.step}: ${named(history, message)} has the effect that ${named(history, by)} had, and no fault explains it`,
+        `step ${effectText(happening)}: ${named(history, message)} has the effect that ${named(history, by)} had, and no fault explains it`,
       at,
     )
   }

@@ -26,9 +26,9 @@ export type Happening = Of &
     /** Given up in good order, or taken away. */
     | { readonly kind: 'gone'; readonly partitions: readonly number[]; readonly drained: boolean }
     /** A send left the worker. */
-    | ({ readonly kind: 'began'; readonly step: string } & Caused)
+    | ({ readonly kind: 'began' } & Effect & Caused)
     /** The broker has it, whether the worker learnt so or not. */
-    | ({ readonly kind: 'effect'; readonly step: string; readonly body: string } & Caused)
+    | ({ readonly kind: 'effect'; readonly body: string } & Effect & Caused)
     | ({ readonly kind: 'letter'; readonly code: string } & Caused)
     /** The state store holds that the message is done. */
     | ({ readonly kind: 'marked' } & Caused)
@@ -51,10 +51,20 @@ export type Happening = Of &
     | { readonly kind: 'doubted' }
   )
 
+/** What a step did for a message, for one item of a split where it stands in one. */
+export interface Effect {
+  readonly step: string
+  readonly item?: string | undefined
+}
+
+/** `alert`, or `alert[3]` for an item. */
+export const effectText = ({ step, item }: Effect): string =>
+  item === undefined ? step : `${step}[${item}]`
+
 /** What must become of a message, whatever happens around it. */
 export interface Outcome {
-  /** In the order of the steps; none for a message that is filtered. */
-  readonly effects: readonly { readonly step: string; readonly body: string }[]
+  /** In the order of the steps and items; none for a message that is filtered. */
+  readonly effects: readonly (Effect & { readonly body: string })[]
   /** Code of the dead letter it ends in; undefined: it must not end in one. */
   readonly letter: string | undefined
 }

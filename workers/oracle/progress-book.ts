@@ -1,9 +1,9 @@
 // How far each message has come, as the happenings go by.
-import type { Happening, History } from './history.ts'
+import { effectText, type Happening, type History } from './history.ts'
 
 export class ProgressBook {
   private readonly history: History
-  /** Steps whose effect is on its broker, by message. */
+  /** Effects that are on their brokers, by message. */
   private readonly done: Set<string>[]
   private readonly letters: boolean[]
   /** Messages that are one are finished together. */
@@ -18,7 +18,7 @@ export class ProgressBook {
 
   see(happening: Happening): void {
     if (happening.kind === 'effect' && happening.message !== undefined)
-      this.done[this.firstOf(happening.message)]?.add(happening.step)
+      this.done[this.firstOf(happening.message)]?.add(effectText(happening))
     if (happening.kind === 'letter' && happening.message !== undefined)
       this.letters[this.firstOf(happening.message)] = true
   }
@@ -28,7 +28,7 @@ export class ProgressBook {
     const { effects, letter } = this.history.outcomes[message] ?? { effects: [], letter: undefined }
     const first = this.firstOf(message)
     if (letter !== undefined) return this.letters[first] === true
-    return effects.every(({ step }) => this.done[first]?.has(step))
+    return effects.every((effect) => this.done[first]?.has(effectText(effect)))
   }
 
   /** What is not there, in words. */
@@ -36,8 +36,8 @@ export class ProgressBook {
     const { effects, letter } = this.history.outcomes[message] ?? { effects: [], letter: undefined }
     if (letter !== undefined) return `a dead letter ${letter}`
     return effects
-      .filter(({ step }) => this.done[this.firstOf(message)]?.has(step) !== true)
-      .map(({ step }) => `the effect of step ${step}`)
+      .filter((effect) => this.done[this.firstOf(message)]?.has(effectText(effect)) !== true)
+      .map((effect) => `the effect of step ${effectText(effect)}`)
       .join(', ')
   }
 }

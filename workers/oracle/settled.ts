@@ -1,5 +1,5 @@
 // Invariant 1: settled only when safe. No offset is passed before its message is finished; in the end each one is, and nothing else happened.
-import type { Happening, History } from './history.ts'
+import { effectText, type Happening, type History } from './history.ts'
 import { passedBy } from './passed.ts'
 import { named, ProgressBook } from './progress-book.ts'
 import { Finding, type Verdict } from './verdict.ts'
@@ -34,7 +34,7 @@ function nothingInvented(history: History, finding: Finding): void {
       finding.check(
         isOf(history, message, happening),
         () =>
-          `${named(history, message)} has an effect of step ${happening.step} that is not its own`,
+          `${named(history, message)} has an effect of step ${effectText(happening)} that is not its own`,
         at,
       )
     }
@@ -43,7 +43,12 @@ function nothingInvented(history: History, finding: Finding): void {
 function isOf(
   { outcomes }: History,
   message: number,
-  { step, body }: Happening & { kind: 'effect' },
+  effect: Happening & { kind: 'effect' },
 ): boolean {
-  return outcomes[message]?.effects.some((one) => one.step === step && one.body === body) ?? false
+  const what = effectText(effect)
+  return (
+    outcomes[message]?.effects.some(
+      (one) => effectText(one) === what && one.body === effect.body,
+    ) ?? false
+  )
 }

@@ -172,6 +172,7 @@ function stepParts(
       return cacheParts(parts, step, refreshes)
     case 'map':
     case 'route':
+    case 'split':
       return { plan: step, driver: undefined }
     case 'command':
     case 'event':

@@ -71,6 +71,8 @@ function metadata(task: Task, failure: Failure, parts: LetterParts, payload: boo
     'payload-bytes': String(message.value?.length ?? 0),
   }
   if (step !== undefined) fields['step'] = step
+  const item = task.run?.currentItem
+  if (step !== undefined && item !== undefined) fields['item'] = oneLine(item, 500)
   if (error.at !== undefined) fields['at'] = `${error.at.file}:${error.at.line}:${error.at.column}`
   if (task.event !== undefined) fields['id'] = oneLine(task.event.id, 500)
   const cause = error.cause instanceof Error ? error.cause : undefined

@@ -3,13 +3,14 @@ import type { StepRun } from '../core/step-run.ts'
 import type { Driver } from '../core/contract.ts'
 import { SluiceError } from '../core/errors.ts'
 import type { Envelope } from '../core/message.ts'
-import type { MapStepPlan, RouteStepPlan, StepPlan } from '../core/plan.ts'
+import type { MapStepPlan, RouteStepPlan, SplitStepPlan, StepPlan } from '../core/plan.ts'
 import type { Span } from '../core/telemetry.ts'
 import type { CacheStep } from '../steps/cache.ts'
 import type { Call } from '../steps/call.ts'
 import { evaluate, type StepContext } from '../steps/context.ts'
 import type { Send } from '../steps/send.ts'
 import { Holdings } from './holdings.ts'
+import { itemsOf, type Items } from './items.ts'
 import type { PipelineModule, PipelineParts } from './pipeline-parts.ts'
 import type { Task } from './task.ts'
 
@@ -22,31 +23,43 @@ export interface StepParts {
   readonly send?: Send
 }
 
+/** What the runs of all messages of a pipeline have in common. */
+type MessageParts = Pick<PipelineParts, 'steps' | 'records' | 'origin'>
+
 export class MessageRun implements StepRun, StepContext {
   readonly envelope: Envelope
   readonly span: Span
   /** Commands, events and jobs confirmed so far: what a crash would repeat. */
   effects = 0
-  /** The step at work, or the last one that was; or what stands for one. */
+  /** The step at work, or the last one that was, or what stands for one; and the item that it works on. */
   current: (Pick<StepParts, 'driver'> & { readonly plan: Pick<StepPlan, 'id'> }) | undefined
+  currentItem: string | undefined
+  readonly item: string | undefined
   /** Undefined when the pipeline keeps no records. */
   readonly holdings: Holdings | undefined
+  /** Of the message as a whole. */
+  private readonly whole: MessageRun
   private readonly task: Task
-  private readonly steps: readonly StepParts[]
+  private readonly parts: MessageParts
   private readonly results: unknown[] = []
   private readonly done: boolean[] = []
 
+  /** `within`: of one item, as a part of the run of the whole message. */
   constructor(
     task: Task,
     event: Envelope,
     span: Span,
-    { steps, records, origin }: Pick<PipelineParts, 'steps' | 'records' | 'origin'>,
+    parts: MessageParts,
+    within?: { readonly whole: MessageRun; readonly item: string },
   ) {
     this.task = task
+    this.whole = within?.whole ?? this
+    this.item = within?.item
     this.envelope = event
     this.span = span
-    this.steps = steps
-    this.holdings = records && new Holdings(records, event, origin.delivery(task))
+    this.parts = parts
+    const records = within === undefined ? parts.records : undefined
+    this.holdings = records && new Holdings(records, event, parts.origin.delivery(task))
   }
 
   get attempt(): number {
@@ -121,6 +134,31 @@ export class MessageRun implements StepRun, StepContext {
     return this.remember(step, way === -1 ? plan.branches.length : way) as number
   }
 
+  async split(
+    step: number,
+    over: () => unknown,
+    id: ((item: unknown) => unknown) | undefined,
+    each: (item: unknown, run: StepRun) => Promise<void>,
+  ): Promise<void> {
+    const plan = this.at(step).plan as SplitStepPlan
+    if (this.done[step] === true) return
+    const items = (this.results[step] ??= itemsOf(plan, over, id)) as Items
+    while (items.done < items.list.length) {
+      this.assertLive()
+      items.run ??= this.ofItem(items.names[items.done] as string)
+      await each(items.list[items.done], items.run)
+      items.run = undefined
+      items.done++
+    }
+    this.remember(step, undefined)
+  }
+
+  private ofItem(name: string): MessageRun {
+    const { task, envelope, span, parts, whole } = this
+    const item = this.item === undefined ? name : `${this.item}/${name}`
+    return new MessageRun(task, envelope, span, parts, { whole, item })
+  }
+
   private async send(
     step: number,
     key: (() => unknown) | undefined,
@@ -129,13 +167,14 @@ export class MessageRun implements StepRun, StepContext {
     const parts = this.at(step)
     if (this.done[step] === true) return
     await (parts.send as Send)(this, key, body)
-    this.effects++
+    this.whole.effects++
     this.remember(step, undefined)
   }
 
   private at(step: number): StepParts {
-    const parts = this.steps[step] as StepParts
-    this.current = parts
+    const parts = this.parts.steps[step] as StepParts
+    this.whole.current = parts
+    this.whole.currentItem = this.item
     return parts
   }
 

@@ -2,15 +2,15 @@
 import type { OutMessage } from '../core/contract.ts'
 import { headerText, type PlacedMessage, type QueueMessage } from '../core/message.ts'
 import type { PipelineCounts } from '../core/telemetry.ts'
-import type { Arrival, Happening } from '../oracle/history.ts'
+import type { Arrival, Effect, Happening } from '../oracle/history.ts'
 import { numberOf } from './trace-number.ts'
 
 export class Chronicle {
   readonly happenings: Happening[] = []
   /** By number; a message stands here once it was offered to somebody. */
   readonly arrivals: Arrival[] = []
-  /** Steps by the ids of what they send. */
-  readonly steps = new Map<string, string>()
+  /** What is sent, by its id. */
+  readonly effects = new Map<string, Effect>()
   /** Of a queue: numbers that it has forgotten, and the lowest that it has not. */
   private readonly settled = new Set<number>()
   private lowest = 0
@@ -51,20 +51,20 @@ export class Chronicle {
   }
 
   began(process: string, message: OutMessage): void {
-    const step = this.steps.get(message.id)
-    if (step !== undefined)
-      this.add({ kind: 'began', process, step, message: numberOf(message.headers) })
+    const effect = this.effects.get(message.id)
+    if (effect !== undefined)
+      this.add({ kind: 'began', process, ...effect, message: numberOf(message.headers) })
   }
 
   arrived(process: string, message: OutMessage): void {
-    const step = this.steps.get(message.id)
+    const effect = this.effects.get(message.id)
     const number = numberOf(message.headers)
-    if (step === undefined) {
+    if (effect === undefined) {
       const code = headerText(message.headers, 'sluice-dlq-code') ?? ''
       this.add({ kind: 'letter', process, message: number, code })
     } else {
       const body = Buffer.from(message.value ?? []).toString()
-      this.add({ kind: 'effect', process, message: number, step, body })
+      this.add({ kind: 'effect', process, message: number, ...effect, body })
     }
   }
 

@@ -105,13 +105,14 @@ export class Process {
 }
 
 /** Passes every trace on and remembers which step sends what. */
-function tracerOf({ steps }: Chronicle): Tracer {
+function tracerOf({ effects }: Chronicle): Tracer {
   const below = (context: Parameters<Tracer['send']>[1]) => ({ ...SILENT, context })
   return {
     enabled: false,
     process: (_operation, parent) => below(parent),
-    send({ messageId, step }, parent) {
-      if (step !== undefined) steps.set(messageId, step)
+    send({ messageId, step, item }, parent) {
+      if (step !== undefined)
+        effects.set(messageId, { step, ...(item === undefined ? {} : { item }) })
       return below(parent)
     },
     cache: (_operation, parent) => below(parent),

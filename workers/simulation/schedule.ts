@@ -8,7 +8,7 @@ import { allSteps } from '../core/plan-walk.ts'
 import { sourcePlan } from '../core/source-plan.ts'
 import { makeConnections } from '../runtime/connections.ts'
 import type { WorkerOptions } from '../runtime/worker.ts'
-import type { History, Outcome } from '../oracle/history.ts'
+import type { Effect, History, Outcome } from '../oracle/history.ts'
 import { inletOf } from '../testing/inlet.ts'
 import type { EmbeddedBrokers } from '../testing/stage.ts'
 import { Chance } from './chance.ts'
@@ -261,7 +261,7 @@ export function outcomesOf(
   count: number,
 ): Outcome[] {
   const own = Array.from({ length: count }, () => ({
-    effects: [] as { step: string; body: string }[],
+    effects: [] as (Effect & { body: string })[],
     letter: undefined as string | undefined,
   }))
   for (const happening of happenings) {
@@ -269,7 +269,10 @@ export function outcomesOf(
     const outcome = own[happening.message ?? -1]
     if (outcome === undefined) continue
     if (happening.kind === 'letter') outcome.letter = happening.code
-    else outcome.effects.push({ step: happening.step, body: happening.body })
+    else {
+      const { step, item, body } = happening
+      outcome.effects.push({ step, ...(item === undefined ? {} : { item }), body })
+    }
   }
   const ofOne = Map.groupBy(own.keys(), (number) => repeats.get(number) ?? number)
   // The one that was not suppressed says what becomes of all.

@@ -140,7 +140,14 @@ class Source {
     refreshes.start(address, async (signal) => {
       try {
         await this.load(
-          { envelope, span, signal, attempt: 1, assertLive: () => signal.throwIfAborted() },
+          {
+            envelope,
+            item: ctx.item,
+            span,
+            signal,
+            attempt: 1,
+            assertLive: () => signal.throwIfAborted(),
+          },
           address,
           input,
         )

@@ -31,7 +31,10 @@ export function createCall(parts: CallParts): Call {
     const argument = evaluate(plan.input, input)
     ctx.assertLive()
     const span = tracer.enabled
-      ? tracer.call({ handler: plan.handler, step, attempt: ctx.attempt }, ctx.span.context)
+      ? tracer.call(
+          { handler: plan.handler, step, item: ctx.item, attempt: ctx.attempt },
+          ctx.span.context,
+        )
       : undefined
     const context = new CallContext(parts, ctx)
     try {
@@ -85,8 +88,9 @@ class CallContext implements HandlerContext {
   }
 
   get message(): HandlerContext['message'] {
-    const { id, type, key } = this.step.envelope
-    return { id, type, key, attempt: this.step.attempt }
+    const { envelope, item, attempt } = this.step
+    const { id, type, key } = envelope
+    return { id, type, key, item, attempt }
   }
 
   get signal(): AbortSignal {

@@ -6,6 +6,8 @@ import { SluiceError } from '../core/errors.ts'
 
 export interface StepContext {
   readonly envelope: Envelope
+  /** Of which item of which split it is; undefined outside of splits. */
+  readonly item?: string | undefined
   /** 1 for the first try. */
   readonly attempt: number
   readonly span: Span

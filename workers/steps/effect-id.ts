@@ -3,8 +3,8 @@ import { hash } from 'node:crypto'
 import type { StepContext } from './context.ts'
 
 /** The same for every repeat of the same effect, so that consumers can tell repeats. */
-export const effectId = ({ envelope }: StepContext, pipeline: string, step: string): string =>
-  boundedId(`${envelope.id}/${pipeline}/${step}`)
+export const effectId = ({ envelope, item }: StepContext, pipeline: string, step: string): string =>
+  boundedId(`${envelope.id}/${pipeline}/${step}${item === undefined ? '' : `/${item}`}`)
 
 /** AMQP holds at most 255 bytes. */
 export function boundedId(id: string): string {

@@ -42,7 +42,15 @@ export function createSend(parts: SendParts): Send {
     const own = plan.kind === 'job' ? keyText : undefined
     const id = own === undefined ? effectId(ctx, pipeline, plan.id) : boundedId(own)
     const span = tracer.send(
-      { destination, system, messageId: id, pipeline, step: plan.id, bytes: value.length },
+      {
+        destination,
+        system,
+        messageId: id,
+        pipeline,
+        step: plan.id,
+        item: ctx.item,
+        bytes: value.length,
+      },
       ctx.span.context,
     )
     const timestamp = world.clock.now()

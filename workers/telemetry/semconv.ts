@@ -50,10 +50,15 @@ export function createSemconv(legacy: boolean): Semconv {
         'sluice.step': step,
       },
     }),
-    call: ({ handler, step, attempt }) => ({
+    call: ({ handler, step, item, attempt }) => ({
       name: `call ${handler}`,
       kind: KIND.internal,
-      attributes: { 'sluice.handler': handler, 'sluice.step': step, 'sluice.attempt': attempt },
+      attributes: {
+        'sluice.handler': handler,
+        'sluice.step': step,
+        ...(item === undefined ? {} : { 'sluice.item': item }),
+        'sluice.attempt': attempt,
+      },
     }),
   }
 }
@@ -79,7 +84,7 @@ function processStart(operation: ProcessOperation, legacy: boolean): Start {
 }
 
 function sendStart(operation: SendOperation, legacy: boolean): Start {
-  const { destination, system, messageId, pipeline, step, bytes } = operation
+  const { destination, system, messageId, pipeline, step, item, bytes } = operation
   const attributes: Attributes = {
     'messaging.system.name': system,
     'messaging.operation.name': 'send',
@@ -90,6 +95,7 @@ function sendStart(operation: SendOperation, legacy: boolean): Start {
   }
   if (pipeline !== undefined) attributes['sluice.pipeline'] = pipeline
   if (step !== undefined) attributes['sluice.step'] = step
+  if (item !== undefined) attributes['sluice.item'] = item
   if (legacy) attributes['messaging.system'] = system
   return { name: `send ${destination}`, kind: KIND.producer, attributes }
 }

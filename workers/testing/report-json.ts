@@ -42,11 +42,13 @@ export function jsonReport(run: TestRun): string {
             step: step ?? null,
             at: origin === undefined ? null : placeOf(origin),
           })),
-          steps: (story?.steps ?? []).map(({ plan, outcome, value, cache, way }) => ({
+          steps: (story?.steps ?? []).map(({ plan, item, outcome, value, cache, way, items }) => ({
             step: plan.id,
+            item,
             outcome,
             cache,
             way,
+            items,
             value,
           })),
         })),

@@ -142,18 +142,32 @@ const faultsText = ({ faults }: Story): string[] =>
 
 const isFalse = ({ text, at }: ExpressionPlan) => `${printable(text)} is false  (${placeText(at)})`
 
+/** Of one message: a split may have thousands. */
+const MOST_STEPS = 60
+
 function stepsText(steps: readonly StepStory[]): string[] {
-  const width = Math.max(...steps.map(({ plan }) => plan.id.length))
-  return steps.map((step) => `        ${step.plan.id.padEnd(width)}  ${stepText(step)}`)
+  const names = steps.map(({ plan, item }) =>
+    item === undefined ? plan.id : `${plan.id}[${item}]`,
+  )
+  const width = Math.max(...names.map(({ length }) => length))
+  const lines = steps.map((step, at) => `        ${names[at]?.padEnd(width)}  ${stepText(step)}`)
+  const left = lines.length - MOST_STEPS
+  // What failed stands at the end.
+  return left <= 0
+    ? lines
+    : [...lines.slice(0, MOST_STEPS / 2), `        … ${left} more`, ...lines.slice(-MOST_STEPS / 2)]
 }
 
-function stepText({ plan, outcome, value, cache, way }: StepStory): string {
+function stepText({ plan, outcome, value, cache, way, items }: StepStory): string {
   if (outcome === 'skipped' && plan.when !== undefined) return `skipped: ${isFalse(plan.when)}`
-  const found = plan.kind === 'route' ? wayText(plan, way) : cache
+  const found =
+    plan.kind === 'route' ? wayText(plan, way) : plan.kind === 'split' ? itemsText(items) : cache
   const what = found === undefined ? targetText(plan) : `${targetText(plan)}: ${found}`
   const given = value === undefined ? '' : `  ${inYaml(value)}`
   return outcome === 'done' ? `${what}${given}` : `${what}  ${outcome}${given}`
 }
+
+const itemsText = (items = 0) => `${items} ${items === 1 ? 'item' : 'items'}`
 
 function wayText({ branches }: RouteStepPlan, way: number | undefined): string | undefined {
   if (way === undefined) return undefined
@@ -176,7 +190,8 @@ function targetText(plan: StepPlan): string {
     case 'job':
       return `job to ${plan.jobs}`
     case 'route':
-      return 'route'
+    case 'split':
+      return plan.kind
   }
 }
 

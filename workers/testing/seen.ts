@@ -44,6 +44,7 @@ export function letterFields(message: OutMessage): Fields {
     class: written('class'),
     reason: written('reason'),
     step: written('step'),
+    item: written('item'),
     attempts: Number(written('attempts')),
     key: textOf(message.key),
     ...bodyFields(message.value),

@@ -15,11 +15,15 @@ export interface Fault {
 
 export interface StepStory {
   readonly plan: StepPlan
+  /** Of which item of which split it is. */
+  readonly item: string | undefined
   outcome: 'skipped' | 'under way' | 'done' | 'failed'
   /** What a call or a cache gave, or the body of what was sent. */
   value: unknown
   /** Of a route: the place of the branch that was taken. */
   way?: number
+  /** Of a split: how many items were begun. */
+  items?: number
   /** Of a cache: whether it had the answer. */
   cache?: 'hit' | 'stale' | 'miss'
 }

@@ -15,7 +15,8 @@ export function witnessed(
   recorder: Recorder,
 ): PipelineModule {
   const steps = allSteps(pipeline)
-  const planOf = (step: number) => steps[step] as StepPlan
+  const keyed = (step: StepPlan, key: unknown) =>
+    recorder.keyed(cacheNamespace(named, (step as CacheStepPlan).cache), key)
   return {
     accepts(event) {
       recorder.accepted(event)
@@ -24,73 +25,126 @@ export function witnessed(
     steps(event: Envelope, run: StepRun) {
       const told: StepStory[] = []
       recorder.attempted(event, told)
-      const tell = (step: number, outcome: StepStory['outcome']): StepStory => {
-        const story: StepStory = { plan: planOf(step), outcome, value: undefined }
-        told.push(story)
-        return story
-      }
-      const ended = async <T>(story: StepStory, work: Promise<T>): Promise<T> => {
-        try {
-          const value = await work
-          story.outcome = 'done'
-          return value
-        } catch (error) {
-          story.outcome = 'failed'
-          throw error
-        }
-      }
-      const given = async (step: number, work: Promise<unknown>): Promise<unknown> => {
-        const story = tell(step, 'under way')
-        story.value = await ended(story, work)
-        return story.value
-      }
-      const sent = (
-        step: number,
-        body: () => unknown,
-        send: (heard: () => unknown) => Promise<void>,
-      ): Promise<void> => {
-        const story = tell(step, 'under way')
-        return ended(
-          story,
-          send(() => (story.value = body())),
-        )
-      }
-      return module.steps(event, {
-        test(step, when) {
-          const holds = run.test(step, when)
-          if (!holds) tell(step, 'skipped')
-          return holds
-        },
-        call: (step, input) => given(step, run.call(step, input)),
-        cache: (step, key, input) =>
-          given(
-            step,
-            run.cache(
-              step,
-              () => {
-                const heard = key()
-                recorder.keyed(cacheNamespace(named, (planOf(step) as CacheStepPlan).cache), heard)
-                return heard
-              },
-              input,
-            ),
-          ),
-        map(step, value) {
-          const story = tell(step, 'failed')
-          story.value = run.map(step, value)
-          story.outcome = 'done'
-          return story.value
-        },
-        route(step, branches) {
-          const story = tell(step, 'failed')
-          story.way = run.route(step, branches)
-          story.outcome = 'done'
-          return story.way
-        },
-        command: (step, key, body) => sent(step, body, (heard) => run.command(step, key, heard)),
-        event: (step, key, body) => sent(step, body, (heard) => run.event(step, key, heard)),
-        job: (step, id, body) => sent(step, body, (heard) => run.job(step, id, heard)),
-      })
+      return module.steps(event, new WitnessedRun(run, { steps, told, keyed }))
     },
+  }
+}
+
+interface Witness {
+  readonly steps: readonly StepPlan[]
+  /** Filled as the attempt goes on. */
+  readonly told: StepStory[]
+  /** Somebody asks a cache. */
+  keyed(step: StepPlan, key: unknown): void
+}
+
+/** One attempt; each item of a split has one of its own. */
+class WitnessedRun implements StepRun {
+  readonly item: string | undefined
+  private readonly run: StepRun
+  private readonly witness: Witness
+
+  constructor(run: StepRun, witness: Witness) {
+    this.run = run
+    this.item = run.item
+    this.witness = witness
+  }
+
+  test(step: number, when: () => unknown): boolean {
+    const holds = this.run.test(step, when)
+    if (!holds) this.tell(step, 'skipped')
+    return holds
+  }
+
+  call(step: number, input: () => unknown): Promise<unknown> {
+    return this.given(step, this.run.call(step, input))
+  }
+
+  cache(step: number, key: () => unknown, input: () => unknown): Promise<unknown> {
+    const { witness, run } = this
+    const heard = () => {
+      const value = key()
+      witness.keyed(witness.steps[step] as StepPlan, value)
+      return value
+    }
+    return this.given(step, run.cache(step, heard, input))
+  }
+
+  map(step: number, value: () => unknown): unknown {
+    const story = this.tell(step, 'failed')
+    story.value = this.run.map(step, value)
+    story.outcome = 'done'
+    return story.value
+  }
+
+  route(step: number, branches: readonly (() => unknown)[]): number {
+    const story = this.tell(step, 'failed')
+    story.way = this.run.route(step, branches)
+    story.outcome = 'done'
+    return story.way
+  }
+
+  split(
+    step: number,
+    over: () => unknown,
+    id: ((item: unknown) => unknown) | undefined,
+    each: (item: unknown, run: StepRun) => Promise<void>,
+  ): Promise<void> {
+    const story = this.tell(step, 'under way')
+    story.items = 0
+    const heard = (item: unknown, run: StepRun) => {
+      story.items = (story.items ?? 0) + 1
+      return each(item, new WitnessedRun(run, this.witness))
+    }
+    return ended(story, this.run.split(step, over, id, heard))
+  }
+
+  command(step: number, key: (() => unknown) | undefined, body: () => unknown): Promise<void> {
+    return this.sent(step, body, (heard) => this.run.command(step, key, heard))
+  }
+
+  event(step: number, key: (() => unknown) | undefined, body: () => unknown): Promise<void> {
+    return this.sent(step, body, (heard) => this.run.event(step, key, heard))
+  }
+
+  job(step: number, id: (() => unknown) | undefined, body: () => unknown): Promise<void> {
+    return this.sent(step, body, (heard) => this.run.job(step, id, heard))
+  }
+
+  private tell(step: number, outcome: StepStory['outcome']): StepStory {
+    const { steps, told } = this.witness
+    const plan = steps[step] as StepPlan
+    const story: StepStory = { plan, item: this.item, outcome, value: undefined }
+    told.push(story)
+    return story
+  }
+
+  private async given(step: number, work: Promise<unknown>): Promise<unknown> {
+    const story = this.tell(step, 'under way')
+    story.value = await ended(story, work)
+    return story.value
+  }
+
+  private sent(
+    step: number,
+    body: () => unknown,
+    send: (heard: () => unknown) => Promise<void>,
+  ): Promise<void> {
+    const story = this.tell(step, 'under way')
+    return ended(
+      story,
+      send(() => (story.value = body())),
+    )
+  }
+}
+
+async function ended<T>(story: StepStory, work: Promise<T>): Promise<T> {
+  try {
+    const value = await work
+    story.outcome = 'done'
+    return value
+  } catch (error) {
+    story.outcome = 'failed'
+    throw error
   }
 }

@@ -13,10 +13,13 @@ import {
   type Schema,
 } from './parts.ts'
 
-const id = text('Unique name of the step; what later expressions call its value.', 'prediction', {
-  pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
-  maxLength: 64,
-})
+const NAME = { pattern: '^[A-Za-z_][A-Za-z0-9_]*$', maxLength: 64 }
+
+const id = text(
+  'Unique name of the step; what later expressions call its value.',
+  'prediction',
+  NAME,
+)
 const when = expression('The step runs only if this is true.', 'prediction.score > 0.9')
 
 const handler = name('The handler: workers/handlers/<name>.ts.', 'predict')
@@ -146,6 +149,22 @@ export const VERBS = {
       ),
     },
     ['branches', 'otherwise'],
+  ),
+  split: object(
+    'Run steps for each item of a list, one item after another; it has no value.',
+    {
+      over: expression('The list; an empty one is fine.', 'event.data.lines'),
+      as: text('What the steps call the item.', 'line', NAME),
+      id: expression(
+        'What identifies an item among the others, a text or a number; its place if it is not written. It ends the ids of what is sent.',
+        'line.sku',
+      ),
+      limit: otherwise(1_000, whole('A message with more items is a defect.', 1_000, 1, 100_000)),
+      steps: list('For each item, one after another; their values are known here alone.', step, {
+        minItems: 1,
+      }),
+    },
+    ['over', 'as', 'steps'],
   ),
 }
 

@@ -122,7 +122,7 @@ function dependsOnWhen(one: Heard, all: readonly Heard[]): boolean {
   if (piece.step === undefined) return false
   const around = holdersOf(plan, piece.step)
   const own = allSteps(plan).find(({ index }) => index === piece.step)
-  const isCondition = piece.slot.kind === 'when'
+  const isCondition = piece.slot.kind === 'when' || piece.slot.kind === 'over'
   return [...around, ...(own === undefined || isCondition ? [] : [own])].some(
     (step) =>
       conditionsOf(step).some((when) => !written.has(when)) ||
@@ -130,14 +130,17 @@ function dependsOnWhen(one: Heard, all: readonly Heard[]): boolean {
   )
 }
 
-/** Those of a step, and of the ways through it. */
+/** Those of a step, and of the ways through it; of a split also its list. */
 const conditionsOf = (step: StepPlan) => [
   ...(step.when === undefined ? [] : [step.when]),
   ...(step.kind === 'route' ? step.branches.map(({ when }) => when) : []),
+  ...(step.kind === 'split' ? [step.over] : []),
 ]
 
 const hasFault = (all: readonly Heard[], pipeline: PlannedPipeline, step: number | undefined) =>
   all.some(
     (other) =>
-      other.pipeline === pipeline && other.piece.slot.kind === 'when' && other.piece.step === step,
+      other.pipeline === pipeline &&
+      (other.piece.slot.kind === 'when' || other.piece.slot.kind === 'over') &&
+      other.piece.step === step,
   )

@@ -26,7 +26,10 @@ export interface Subject {
 }
 
 /** What `event.data.a.b` or `prediction.a` is; undefined where no schema says. */
-export function subjectOf(text: string, { pipeline, sources }: Here): Subject | undefined {
+export function subjectOf(
+  text: string,
+  { pipeline, sources }: Pick<Here, 'pipeline' | 'sources'>,
+): Subject | undefined {
   const dotted = text
     .replace(/\s+/g, '')
     .replaceAll('?.', '.')
@@ -38,7 +41,11 @@ export function subjectOf(text: string, { pipeline, sources }: Here): Subject | 
     const { schema } = sourcePlan(sources.fleet, from) ?? {}
     return named(`the data of ${sourceName(from)}`, schema, rest.slice(1), true, sources)
   }
-  const step = allSteps(pipeline.plan).find(({ id }) => id === first)
+  const steps = allSteps(pipeline.plan)
+  const split = steps.find((one) => one.kind === 'split' && one.as === first)
+  if (split?.kind === 'split')
+    return subjectOf([split.over.text.trim(), ...rest].join('.'), { pipeline, sources })
+  const step = steps.find(({ id }) => id === first)
   if (step?.kind !== 'cache') return undefined
   return named(
     `the value of ${first}`,

@@ -7,17 +7,17 @@ import type {
   ExpressionPlan,
   JobStepPlan,
   RouteStepPlan,
+  SplitStepPlan,
   StepPlan,
 } from '../../core/plan.ts'
-import { allSteps, blocksOf, type Block } from '../../core/plan-walk.ts'
+import { allSteps } from '../../core/plan-walk.ts'
 import { sourcePlan, type SourcePlan } from '../../core/source-plan.ts'
 import type { FleetSources } from '../compile.ts'
 import type { PlannedPipeline } from '../pipeline-plan.ts'
 import type { Path } from '../yaml-file.ts'
 import { Anatomy } from './anatomy.ts'
-import { DATA, SELF, withConstants } from './callbacks.ts'
-import { isRepeated } from '../route-rules.ts'
-import { discriminantOf } from './discriminant.ts'
+import { DATA, withConstants } from './callbacks.ts'
+import { Blocks, hasValue, IDENTIFIER, WHEN, type Writer } from './blocks.ts'
 import { destinationOf, schemaOf } from './destinations.ts'
 import { NAMES } from './prelude.ts'
 import type { Schema } from './schema-names.ts'
@@ -43,10 +43,11 @@ export function inputsModule(
   return new ModuleWriter(pipeline, fleet, roots).inputs()
 }
 
-class ModuleWriter {
-  private readonly sheet = new Sheet()
+class ModuleWriter implements Writer {
+  readonly sheet = new Sheet()
+  private readonly blocks = new Blocks(this)
   private declared = new Set(['event'])
-  private readonly pipeline: PlannedPipeline
+  readonly pipeline: PlannedPipeline
   private readonly fleet: FleetSources
   private readonly roots: RootTypes
 
@@ -73,35 +74,13 @@ class ModuleWriter {
       if (call === undefined || !pipeline.written.has(call.input)) continue
       this.open(`$${step.index}`, 'throw $any')
       this.declared = new Set(['event'])
-      const blocks = this.towards(pipeline.plan, step)
+      const blocks = this.blocks.towards(pipeline.plan, step)
       if (step.when !== undefined)
         this.expression(step.when, WHEN, 'if (!(', ')) throw $any;', step)
       this.expression(call.input, { kind: 'input', handler: call.handler }, 'return (', ')', step)
       sheet.line(`${'}'.repeat(blocks)}${blocks > 0 ? '\nthrow $any' : ''}\n}`)
     }
     return sheet.text
-  }
-
-  /** All that is known where `goal` begins; gives the number of blocks that it leaves open. */
-  private towards({ steps }: Pick<Block, 'steps'>, goal: StepPlan): number {
-    for (const step of steps) {
-      if (step === goal) return 0
-      const block = blocksOf(step).find((one) => allSteps(one).includes(goal))
-      if (block !== undefined) return this.enter(step, block) + this.towards(block, goal)
-      if (hasValue(step)) this.step(step)
-    }
-    return 0
-  }
-
-  private enter(step: StepPlan, { at }: Block): number {
-    let blocks = step.when === undefined ? 0 : this.openIf(step.when, step)
-    if (step.kind !== 'route') return blocks
-    for (const { when } of step.branches.slice(0, at)) {
-      blocks += this.openIf(when, step)
-      this.openElse()
-    }
-    const branch = step.branches[at]
-    return branch === undefined ? blocks : blocks + this.openIf(branch.when, step)
   }
 
   /** Up to where the first step begins. */
@@ -112,55 +91,7 @@ class ModuleWriter {
     sheet.line(`const ${DATA} = event.data;`)
     if (when !== undefined && this.expression(when, WHEN, '$boolean(', ');'))
       this.expression(when, WHEN, 'if (!(', `)) ${leave};`)
-    this.self()
-  }
-
-  /** A callback may name the event: what conditions said of its data holds for it as well. */
-  private self(): void {
-    this.sheet.line(`const ${SELF}: $Event<typeof ${DATA}> = { ...event, data: ${DATA} };`)
-  }
-
-  /** A block in which the condition holds. */
-  private openIf(when: ExpressionPlan, step: StepPlan, vague = false): 1 {
-    if (!vague && this.expression(when, WHEN, '$boolean(', ');', step))
-      this.expression(when, WHEN, 'if (', ') {', step)
-    else this.sheet.line('if ($any) {')
-    this.self()
-    return 1
-  }
-
-  /** The block in which it does not. */
-  private openElse(): void {
-    this.sheet.line('} else {')
-    this.self()
-  }
-
-  private route(step: RouteStepPlan): void {
-    const { sheet } = this
-    const { branches, otherwise } = step
-    let blocks = step.when === undefined ? 0 : this.openIf(step.when, step)
-    for (const { when, steps } of branches) {
-      // Of a condition that stands there a second time the rules have spoken.
-      blocks += this.openIf(when, step, isRepeated(when, branches))
-      for (const inner of steps) this.step(inner)
-      this.openElse()
-    }
-    if ('steps' in otherwise) for (const inner of otherwise.steps) this.step(inner)
-    else this.rest(step)
-    sheet.line('}'.repeat(blocks))
-  }
-
-  /** Where branches tell the values of one field apart, TypeScript knows which are left. */
-  private rest(step: RouteStepPlan): void {
-    const text = discriminantOf(step.branches.map(({ when }) => when))
-    if (text !== undefined && step.branches.every(({ when }) => this.pipeline.written.has(when)))
-      this.sheet.named(`$rest(${withConstants(text, true)});`, {
-        slot: { kind: 'rest', route: step.id, text },
-        path: [...this.placeOf(step), 'route', 'otherwise', 'fail'],
-        text: undefined,
-        step: step.index,
-      })
-    this.sheet.line('throw $any;')
+    this.blocks.self()
   }
 
   /** Steps with mistakes of their own: what they would give may be anything. */
@@ -225,12 +156,13 @@ class ModuleWriter {
     return sourcePlan(this.fleet.fleet, this.pipeline.plan.from)
   }
 
-  private step(step: StepPlan): void {
-    if (step.kind === 'route') this.route(step)
+  step(step: StepPlan): void {
+    if (step.kind === 'route') this.blocks.route(step)
+    else if (step.kind === 'split') this.blocks.split(step)
     else this.doing(step)
   }
 
-  private doing(step: Exclude<StepPlan, RouteStepPlan>): void {
+  private doing(step: SimpleStep): void {
     const { sheet } = this
     const { when } = step
     const isName = hasValue(step) && IDENTIFIER.test(step.id) && this.declares(step.id)
@@ -255,14 +187,14 @@ class ModuleWriter {
   }
 
   /** False for what is no value, and for an id that is taken. */
-  private declares(id: string): boolean {
+  declares(id: string): boolean {
     if (!this.pipeline.values.has(id) || this.declared.has(id)) return false
     this.declared.add(id)
     return true
   }
 
   /** Expressions, one after another; the last gives the step its value. */
-  private work(step: Exclude<StepPlan, RouteStepPlan>): void {
+  private work(step: SimpleStep): void {
     const { sheet } = this
     switch (step.kind) {
       case 'call':
@@ -327,7 +259,7 @@ class ModuleWriter {
   }
 
   /** False when there is none that is right by itself. */
-  private expression(
+  expression(
     plan: ExpressionPlan,
     slot: Slot,
     before: string,
@@ -365,9 +297,8 @@ class ModuleWriter {
   }
 }
 
-const WHEN: Slot = { kind: 'when' }
-const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/
-const hasValue = ({ kind }: StepPlan) => kind === 'call' || kind === 'cache' || kind === 'map'
+/** One that holds no others. */
+type SimpleStep = Exclude<StepPlan, RouteStepPlan | SplitStepPlan>
 
 /** What is computed beside the body, and what for. */
 function keyOf(step: CommandStepPlan | EventStepPlan | JobStepPlan) {

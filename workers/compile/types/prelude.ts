@@ -29,9 +29,11 @@ export declare function $body<T>(value: T): void
 export declare function $closed<T>(): <V>(value: V & ($IsAny<V> extends true ? unknown : [$Refused<T, V>] extends [never] ? unknown : { $refused: $Refused<T, V> })) => void
 export declare function $call<H>(input: $Input<H>): $Result<H>
 export declare function $result<T>(value: T): void
+export declare function $each<L extends readonly unknown[]>(list: L): L[number]
+export declare function $itemId(value: string | number): void
 export declare function $rest(value: never): void
 export declare function $value<T>(): T
 `
 
 export const NAMES =
-  '$any, $boolean, $cacheKey, $eventKey, $routingKey, $jobId, $body, $closed, $call, $result, $rest, $value, type $Event, type $Handler, type $Input, type $Result'
+  '$any, $boolean, $cacheKey, $eventKey, $routingKey, $jobId, $body, $closed, $call, $result, $each, $itemId, $rest, $value, type $Event, type $Handler, type $Input, type $Result'

@@ -10,6 +10,9 @@ export type Slot =
   | { readonly kind: 'eventKey' }
   | { readonly kind: 'routingKey' }
   | { readonly kind: 'jobId' }
+  /** Of a split: the list, and what tells its items apart. */
+  | { readonly kind: 'over' }
+  | { readonly kind: 'itemId' }
   | { readonly kind: 'input'; readonly handler: string }
   | {
       readonly kind: 'body'

@@ -34,7 +34,7 @@ export const CONFIGURATION = {
   },
   SLU0211: {
     title: 'a step without exactly one verb',
-    fix: 'Give each step one of call, cache, map, command, event, job and route.',
+    fix: 'Give each step one of call, cache, map, command, event, job, route and split.',
   },
 
   SLU0212: {
@@ -329,6 +329,7 @@ export const CONFIGURATION = {
     title: 'messages that no branch takes',
     fix: 'Add a branch for them, or write otherwise: { steps: [] }.',
   },
+  SLU0537: { title: 'a split of what is no list', fix: 'Name a list, or make one of it.' },
   SLU0545: {
     title: 'jobs that are forgotten before a repeat may come',
     fix: 'Raise `retention` of the jobs.',

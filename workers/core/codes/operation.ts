@@ -174,6 +174,21 @@ export const OPERATION = {
     fix: 'Add a branch for it, or let `otherwise` have steps.',
     failure: 'defect',
   },
+  SLU5116: {
+    title: 'more items than a split may have',
+    fix: 'Raise the limit of the split, or send smaller lists.',
+    failure: 'defect',
+  },
+  SLU5117: {
+    title: 'what is to be split is no list',
+    fix: 'Mend the expression at the named line.',
+    failure: 'defect',
+  },
+  SLU5118: {
+    title: 'items of a split that cannot be told apart',
+    fix: 'Let the `id` of the split be a text or a number that differs in each item, or leave it out.',
+    failure: 'defect',
+  },
   SLU5120: {
     title: 'the id of a job is neither a text nor a number',
     fix: 'Give the job an id that is always there, or leave `id` out: then each message adds one job.',

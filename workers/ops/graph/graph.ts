@@ -91,6 +91,7 @@ const conditionOf = ({ when }: StepPlan) => (when === undefined ? [] : [`when ${
 
 /** What has to be so for the steps of a block to run. */
 function wayInto(step: StepPlan, { at }: Block): string {
+  if (step.kind === 'split') return `each ${step.as} of ${step.over.text.trim()}`
   const branch = step.kind === 'route' ? step.branches[at] : undefined
   return branch === undefined ? 'otherwise' : `when ${branch.when.text.trim()}`
 }
@@ -119,6 +120,7 @@ function stepEdges(from: string, step: StepPlan, under: readonly string[]): Grap
       ]
     case 'map':
     case 'route':
+    case 'split':
       return []
     case 'command': {
       const { to } = step

@@ -1,4 +1,4 @@
-// Correct ways of choosing a way.
+// Correct ways of choosing a way, and of taking lists apart.
 import { BILLING, METRICS, variants } from '../corpus.ts'
 
 const AUDIT = (detail: string) =>
@@ -68,6 +68,23 @@ export const nesting = variants({
   - id: page
 `,
     },
+    {
+      what: 'the items of a list that one kind of event has, in its branch',
+      from: '  - id: page\n',
+      to: `  - id: by_kind
+    route:
+      branches:
+        - when: event.data.kind === 'histogram'
+          steps:
+            - id: every_bucket
+              split:
+                over: event.data.buckets
+                as: bucket
+                steps: [{ id: both, map: { value: '[bucket, event.data.sum]' } }]
+      otherwise: { steps: [] }
+  - id: page
+`,
+    },
   ],
   [BILLING]: [
     {
@@ -84,6 +101,60 @@ export const nesting = variants({
               map: { value: again.net + again.gross }
       otherwise: { steps: [] }
   - id: tax
+`,
+    },
+    {
+      what: 'a command for each item of a list, each with an id of its own',
+      from: '  - id: review\n',
+      to: `  - id: every_line
+    split:
+      over: event.data.lines
+      as: line
+      id: line.sku
+      limit: 200
+      steps:
+        - id: worth
+          map: { value: line.quantity * line.unit_price * (1 - (line.discount ?? 0)) }
+        - id: large
+          when: worth > 1000 && line.quantity > 1
+          command:
+            to: audit
+            body: |
+              { subject: event.data.order_id, action: 'large_line', level: 'info', at: event.time,
+                detail: [line].map(one => \`\${one.sku} of \${customer.name}: \${worth}\`).join('') }
+  - id: review
+`,
+    },
+    {
+      what: 'a handler for each of the items that a condition leaves, some of which may not be there',
+      from: '  - id: review\n',
+      to: `  - id: every_line
+    when: tax.gross > 100
+    split:
+      over: event.data.lines.find(line => line.quantity > 9)?.sku.split('-') ?? []
+      as: part
+      steps:
+        - id: again
+          call: { handler: tax, input: '{ country: part, exempt: part.length > 3, lines: [] }' }
+        - id: by_tax
+          route:
+            branches:
+              - when: again.gross > 3
+                steps: [{ id: twice, map: { value: again.gross * 2 } }]
+            otherwise: { steps: [] }
+  - id: review
+`,
+    },
+    {
+      what: 'pairs of an item and its place',
+      from: '  - id: review\n',
+      to: `  - id: every_line
+    split:
+      over: |
+        event.data.lines.map((line, index) => ({ line, index }))
+      as: pair
+      steps: [{ id: place, map: { value: pair.index + pair.line.quantity } }]
+  - id: review
 `,
     },
   ],

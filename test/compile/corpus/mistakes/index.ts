@@ -16,6 +16,7 @@ import { routes } from './routes.ts'
 import { schemas } from './schemas.ts'
 import { settings } from './settings.ts'
 import { shape } from './shape.ts'
+import { splits } from './splits.ts'
 import { state } from './state.ts'
 import { types } from './types.ts'
 import { unions } from './unions.ts'
@@ -28,6 +29,7 @@ export const MISTAKES: readonly Mistake[] = [
   ...maps,
   ...routes,
   ...jobs,
+  ...splits,
   ...types,
   ...bodies,
   ...limits,

@@ -6,11 +6,12 @@ import { extraField, missingFields } from './fields.ts'
 import type { Explain, Finding, Words } from './finding.ts'
 import { mismatch, noOverload } from './mismatch.ts'
 import { maybeMissing, unknownType } from './missing.ts'
+import { noList } from './no-list.ts'
 import { noOverlap, wrongOperands } from './operands.ts'
 import { unknownProperty } from './property.ts'
 
 export function explain(said: Said, here: Here): Finding | undefined {
-  const words = (BY_CODE[said.code] ?? other)(said, here)
+  const words = noList(said, here) ?? (BY_CODE[said.code] ?? other)(said, here)
   if (words === undefined) return undefined
   return { from: here.offset, to: wordEnd(here), ...words }
 }

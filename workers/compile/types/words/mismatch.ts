@@ -64,6 +64,14 @@ function ofSlot(from: string, here: Here): Words | undefined {
       const message = `the id of a job is a string or a number, not ${described(from)}`
       return { code, message, hint: conversion(from, 'string') }
     }
+    case 'itemId': {
+      const message = `the id of an item is a text or a number, not ${described(from)}`
+      return {
+        code,
+        message,
+        hint: 'choose a field that is one of these, and differs in each item',
+      }
+    }
     case 'cacheKey': {
       const what = anatomy.valueAt(offset)
       const hint = missingHint(what, here, `write ${what} ?? … for when it is missing`)

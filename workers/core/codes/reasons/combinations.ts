@@ -256,6 +256,23 @@ order: none`,
   SLU0536: {
     why: 'The route says that a message which no branch takes is a defect, and the schema allows such messages: each of them would become a dead letter. That may be meant, so it is a warning.',
   },
+  SLU0537: {
+    why: 'A split runs its steps for each item of a list. Of anything else nobody knows what its items are.',
+    example: {
+      wrong: `steps:
+  - id: every_line
+    split:
+      over: event.data.customer
+      as: line
+      steps: [{ id: twice, map: { value: '[line, line]' } }]`,
+      right: `steps:
+  - id: every_line
+    split:
+      over: event.data.lines
+      as: line
+      steps: [{ id: twice, map: { value: '[line, line]' } }]`,
+    },
+  },
   SLU0545: {
     why: 'A message that is done again after a crash adds its job again. It is no second job as long as Redis remembers the first one; a job that was forgotten by then would be done twice.',
     example: {

@@ -121,6 +121,15 @@ export const OPERATION_REASONS = {
   SLU5115: {
     why: 'The route says `otherwise: { fail: … }`: every message is to have a branch. The same message would find none the next time either, so it is not tried again.',
   },
+  SLU5116: {
+    why: 'One message holds its slot, and its key, until every item is done, and a crash does all of them again. The limit keeps one message from standing in the way of all others.',
+  },
+  SLU5117: {
+    why: 'The schema, or the handler, left open what the value is, and for this message it is something else.',
+  },
+  SLU5118: {
+    why: 'The id of an item ends the ids of what is sent for it. With the same id, consumers would take the second item for a repeat of the first and drop it.',
+  },
   SLU5120: {
     why: 'The id tells one job from another. If it were nothing, all jobs without one would count as the same, and only the first would be done.',
   },

@@ -1,4 +1,4 @@
-// What branches of a route say of the event: to handlers that they call, and about the kinds that none of them takes.
+// What routes and splits say of the event and its items: to handlers that they call, and about the kinds that no branch takes.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
@@ -33,6 +33,11 @@ const PLACED = branch(
 )
 const CANCELLED = branch("event.data.kind === 'cancelled'", 'cancelled')
 const FAIL = '{ fail: a kind that nobody knows }'
+
+const inputOf = (handler: string) =>
+  /export type \w+Input = .*/.exec(
+    readFileSync(join(shop.root, `workers/generated/handlers/${handler}.ts`), 'utf8'),
+  )?.[0]
 
 const said = async (yaml: string) => {
   shop = project({ 'pipelines/billing.yaml': yaml })
@@ -76,12 +81,29 @@ test('a handler that is called in a branch is given what is left there', async (
   )
   shop = project({ 'pipelines/billing.yaml': yaml })
   writeGenerated(shop.root, await generate(shop.root))
-  const input = (handler: string) =>
-    /export type \w+Input = .*/.exec(
-      readFileSync(join(shop.root, `workers/generated/handlers/${handler}.ts`), 'utf8'),
-    )?.[0]
-  expect([input('score'), input('quote')]).toEqual([
+  expect([inputOf('score'), inputOf('quote')]).toEqual([
     'export type ScoreInput = Cancelled',
     'export type QuoteInput = Placed',
+  ])
+})
+
+test('a handler that is called for each item is given an item', async () => {
+  const yaml = edited([], 'billing').replace(
+    STEPS,
+    () => `steps:
+  - id: every_item
+    split:
+      over: event.data.items
+      as: item
+      steps:
+        - { id: first, when: item.quantity > 1, call: { handler: score, input: '{ sku: item.sku, of: event.data.kind }' } }
+        - { id: second, call: { handler: quote, input: item } }
+`,
+  )
+  shop = project({ 'pipelines/billing.yaml': yaml })
+  writeGenerated(shop.root, await generate(shop.root))
+  expect([inputOf('score'), inputOf('quote')]).toEqual([
+    'export type ScoreInput = {',
+    'export type QuoteInput = Item',
   ])
 })

@@ -1,0 +1,89 @@
+// Simulation of a pipeline whose messages have several effects of one step: routes and splits hold under every fault.
+import { pathToFileURL } from 'node:url'
+import { expect, test } from 'vitest'
+import { createComposition } from '../../workers/composition.ts'
+import { buildModules } from '../../workers/compile/build.ts'
+import { compileFleet } from '../../workers/compile/compile.ts'
+import { checkerOf } from '../../workers/compile/schemas.ts'
+import type { FleetPlan, PipelinePlan } from '../../workers/core/plan.ts'
+import type { PipelineModule } from '../../workers/runtime/pipeline-parts.ts'
+import { FAULTS } from '../../workers/simulation/fault-plan.ts'
+import { simulate } from '../../workers/simulation/simulate.ts'
+import { FILES, HANDLERS, inProject } from '../testing/project.ts'
+
+const ORDER = {
+  type: 'object',
+  required: ['id', 'sku', 'parts'],
+  properties: {
+    id: { type: 'string' },
+    sku: { type: 'string' },
+    parts: { type: 'array', maxItems: 5, items: { type: 'integer', minimum: 0, maximum: 9 } },
+  },
+}
+
+const STEPS = `steps:
+  - id: by_size
+    route:
+      branches:
+        - when: event.data.parts.length > 3
+          steps:
+            - id: large
+              command: { to: alerts, body: '{ total: event.data.parts.length }' }
+        - when: event.data.parts.length > 1
+          steps:
+            - id: parts
+              split:
+                over: event.data.parts
+                as: part
+                steps:
+                  - id: check
+                    call: { handler: charge, input: part }
+                  - id: by_part
+                    route:
+                      branches:
+                        - when: part > 4
+                          steps: [{ id: high, command: { to: alerts, body: '{ total: part }' } }]
+                      otherwise: { steps: [{ id: low, event: { to: billed, body: '{ total: part }' } }] }
+                  - id: each
+                    event: { to: billed, body: '{ total: part * 2 }' }
+      otherwise: { fail: too small }
+  - id: announce
+    event: { to: billed, body: '{ total: event.data.parts.length }' }
+`
+
+async function simulated(order: 'key' | 'partition' | 'none') {
+  const files = {
+    'schemas/events/order.json': JSON.stringify(ORDER),
+    'pipelines/billing.yaml': (FILES['pipelines/billing.yaml'] ?? '')
+      .replace('order: key', `order: ${order}\nconcurrency: 8`)
+      .replace(/steps:[^]*(?=failure:)/, () => STEPS),
+  }
+  return inProject(files, async (root) => {
+    const compiled = compileFleet(root)
+    const plan = compiled.plan as FleetPlan
+    const [built = ''] = Object.values(buildModules({ ...compiled, plan }, ['billing']))
+    const module = (await import(pathToFileURL(built).href)) as PipelineModule
+    return simulate({
+      code: { plan, modules: { billing: module }, handlers: HANDLERS, checkOf: checkerOf(plan) },
+      pipeline: plan.pipelines['billing'] as PipelinePlan,
+      makeBrokers: createComposition({}).embedded,
+      seeds: Array.from({ length: 20 }, (_, index) => index + 1),
+      messages: 80,
+      faults: new Set(FAULTS),
+      onSeed: () => {},
+    })
+  })
+}
+
+test.each(['key', 'partition', 'none'] as const)(
+  'every invariant holds under order: %s',
+  async (order) => {
+    const { failures, messages, faults } = await simulated(order)
+    expect(failures).toEqual([])
+    expect(messages).toBe(20 * 84)
+    expect(faults).toMatchObject({
+      crash: expect.any(Number) as number,
+      rebalance: expect.any(Number) as number,
+    })
+  },
+)
