@@ -269,10 +269,13 @@ const items = (...done: readonly (readonly [message: number, item: string])[]): 
         message,
         ...ofItem(message, item),
       })),
+      marked(0),
+      marked(1),
       committed(2),
     ],
     fresh: [],
     hostile: [],
+    repeats: new Map(),
     ends: new Map([[0, 2]]),
   }
 }
