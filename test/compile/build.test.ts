@@ -116,5 +116,5 @@ test('a step whose condition does not hold has no value', async () => {
 test('the place of the runtime may hold any character', () => {
   const url = `file:///o'brien/$&/"x"/runtime.ts`
   const [, line = ''] = withRuntime(emitModule('p', undefined, []), url).split('\n')
-  expect(line).toBe(`import { $data, $key } from ${JSON.stringify(url)}`)
+  expect(line).toBe(`import { $data, $key, $time } from ${JSON.stringify(url)}`)
 })

@@ -2,7 +2,7 @@
 import { runInThisContext } from 'node:vm'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { $data, $key } from '../../workers/core/expression-runtime.ts'
+import { $data, $key, $time } from '../../workers/core/expression-runtime.ts'
 import { INHERITED } from '../../workers/compile/expression/allowed.ts'
 import { parseExpression, type Scope } from '../../workers/compile/expression/parse.ts'
 import { compile, edited } from './project.ts'
@@ -19,8 +19,8 @@ const functionOf = (parameters: string, body: string) =>
 
 /** Runs a checked expression as the compiled module does: with the scope and the guards, and nothing else. */
 function run(code: string, event: unknown, price: unknown = {}): unknown {
-  const evaluate = functionOf('event, price, $key, $data', code)
-  return evaluate(event, price, $key, $data)
+  const evaluate = functionOf('event, price, $key, $data, $time', code)
+  return evaluate(event, price, $key, $data, $time)
 }
 
 function codeOf(text: string): string {
@@ -306,4 +306,34 @@ describe('the place of a fault', () => {
     const [first] = place(body.startsWith('[') ? `"${body}"` : body)
     expect(first).toBe(`${at} SLU0403`)
   })
+})
+
+describe('a time', () => {
+  const parsed = (text: string) => {
+    const before = process.env['TZ']
+    process.env['TZ'] = 'America/New_York'
+    try {
+      return run(codeOf('Date.parse(event.data)'), { data: text })
+    } finally {
+      if (before === undefined) delete process.env['TZ']
+      else process.env['TZ'] = before
+    }
+  }
+  const AT = Date.UTC(2026, 2, 1, 10, 30)
+
+  test.each([
+    '2026-03-01T10:30:00Z',
+    '2026-03-01T10:30:00.000Z',
+    '2026-03-01t10:30:00z',
+    '2026-03-01 12:30:00+02:00',
+    '2026-03-01T10:30:00',
+    '2026-03-01T10:30',
+  ])('%s is the same on every machine', (text) => expect(parsed(text)).toBe(AT))
+
+  test('a day begins in UTC', () => expect(parsed('2026-03-01')).toBe(Date.UTC(2026, 2, 1)))
+
+  test.each(['March 1, 2026', '1/3/2026', '2026', 'yesterday', '', '2026-13-01'])(
+    '%s is none',
+    (text) => expect(parsed(text)).toBeNaN(),
+  )
 })

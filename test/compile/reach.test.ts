@@ -2,7 +2,7 @@
 import { createContext, runInContext } from 'node:vm'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { $data, $key } from '../../workers/core/expression-runtime.ts'
+import { $data, $key, $time } from '../../workers/core/expression-runtime.ts'
 import { parseExpression, type Scope } from '../../workers/compile/expression/parse.ts'
 
 const scope: Scope = { values: new Set(['event', 'price']), valueless: new Map() }
@@ -14,10 +14,10 @@ const scope: Scope = { values: new Set(['event', 'price']), valueless: new Map()
 const world = createContext({}, { codeGeneration: { strings: false, wasm: false } })
 const evaluate = (code: string, event: unknown): unknown =>
   (
-    runInContext(`(event, price, $key, $data) => (${code}\n)`, world) as (
+    runInContext(`(event, price, $key, $data, $time) => (${code}\n)`, world) as (
       ...values: unknown[]
     ) => unknown
-  )(event, { score: 1 }, $key, $data)
+  )(event, { score: 1 }, $key, $data, $time)
 
 const inWorld = (value: unknown): unknown =>
   runInContext(`(text) => JSON.parse(text)`, world)(JSON.stringify(value))

@@ -28,7 +28,7 @@ export function emitModule(
 ): string {
   const lines = [
     `// pipeline ${name}: generated from YAML, do not edit`,
-    `import { $data, $key } from '${RUNTIME}'`,
+    `import { $data, $key, $time } from '${RUNTIME}'`,
     `export const accepts = ${when === undefined ? 'undefined' : `(event) => ${bracketed(when)}`}`,
     'export async function steps(event, run) {',
     ...indented(steps.flatMap(stepLines)),

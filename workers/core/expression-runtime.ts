@@ -26,3 +26,12 @@ export function $key(key: unknown): string | number | symbol {
 
 /** The value of a property that might be inherited: only data is a value, the language's own functions are not. */
 export const $data = (value: unknown): unknown => (typeof value === 'function' ? undefined : value)
+
+/** RFC 3339, or a day alone. */
+const TIME = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:\d{2})?)?$/i
+
+/** What `Date.parse` is given: without a zone it is UTC, and in another form no time, wherever the process runs. */
+export function $time(text: unknown): string {
+  const [, day, time = '00:00', zone = 'Z'] = TIME.exec(String(text)) ?? []
+  return day === undefined ? '' : `${day}T${time}${zone.toUpperCase()}`
+}

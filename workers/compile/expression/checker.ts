@@ -179,6 +179,8 @@ export class Checker {
     const method = this.callee(node.callee, here)
     const [first] = node.arguments
     if (method !== undefined && PADDING.has(method)) this.padding(node, first)
+    if (first !== undefined && this.parsesTime(node.callee, here))
+      this.guards.push({ from: first.start, to: first.end, by: '$time' })
     for (const argument of node.arguments) {
       const takes = method !== undefined && (WITH_FUNCTION.has(method) || !METHODS.has(method))
       const callback = takes && argument === first
@@ -189,6 +191,12 @@ export class Checker {
       // Only functions written here are ever called: one that is reached as a value stays a value.
       else this.refuse(argument, 'a function that is not written out', 'write x => value')
     }
+  }
+
+  /** `Date.parse` alone reads a time that names no zone as that of the machine. */
+  private parsesTime(callee: AnyNode, here: Here): boolean {
+    if (callee.type !== 'MemberExpression') return false
+    return this.staticsOf(callee.object, here) === STATICS.get('Date')
   }
 
   /** The name of the method that is called; undefined for a function and for what must not be called. */

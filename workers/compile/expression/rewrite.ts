@@ -5,7 +5,7 @@ import type { AnyNode } from 'acorn'
 export interface Guard {
   readonly from: number
   readonly to: number
-  readonly by: '$key' | '$data'
+  readonly by: '$key' | '$data' | '$time'
 }
 
 export function withGuards(
