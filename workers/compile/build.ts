@@ -1,10 +1,11 @@
 // Writes compiled pipelines to .sluice/build/, where the runtime imports them; the same content has the same name.
 import { hash } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FleetPlan } from '../core/plan.ts'
 import type { CompiledFleet } from './compile.ts'
 import { withRuntime } from './emit.ts'
+import { writeFile } from './write-file.ts'
 
 const RUNTIME = new URL('../core/expression-runtime.ts', import.meta.url).href
 
@@ -20,16 +21,13 @@ export function buildModules(
 
 /** The absolute path of a module that `emit.ts` made. */
 export function writeModule(root: string, name: string, module: string): string {
-  const folder = join(root, '.sluice/build')
-  mkdirSync(folder, { recursive: true })
   const source = withRuntime(module, RUNTIME)
-  const file = join(folder, `${name}.${hash('sha256', source, 'hex').slice(0, 16)}.mjs`)
-  if (contentOf(file) !== source) {
-    // Another process may be writing or reading the same: a rename is all or nothing.
-    const temporary = `${file}.${process.pid}`
-    writeFileSync(temporary, source)
-    renameSync(temporary, file)
-  }
+  const file = join(
+    root,
+    '.sluice/build',
+    `${name}.${hash('sha256', source, 'hex').slice(0, 16)}.mjs`,
+  )
+  if (contentOf(file) !== source) writeFile(file, source)
   return file
 }
 

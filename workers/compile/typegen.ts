@@ -1,6 +1,6 @@
 // Writes what is generated: types of messages and values, and the grammars as JSON Schema for editors. The same input gives the same bytes.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { SluiceError } from '../core/errors.ts'
 import { compileFleet } from './compile.ts'
 import { FLEET_SPELT_OUT } from './grammar/fleet.ts'
@@ -10,6 +10,7 @@ import { PIPELINE_TEST } from './grammar/pipeline-test.ts'
 import { schemaNames } from './schema-file.ts'
 import { handlerTypes } from './types/handler-types.ts'
 import { schemaFile } from './types/schema-types.ts'
+import { writeFile } from './write-file.ts'
 import { findTsc } from './types/tsc.ts'
 
 export interface Generated {
@@ -43,10 +44,7 @@ export function outdated(root: string, generated: readonly Generated[]): string[
 }
 
 export function write(root: string, generated: readonly Generated[]): void {
-  for (const { file, text } of generated) {
-    mkdirSync(dirname(join(root, file)), { recursive: true })
-    writeFileSync(join(root, file), text)
-  }
+  for (const { file, text } of generated) writeFile(join(root, file), text)
 }
 
 function grammarFiles(): Generated[] {

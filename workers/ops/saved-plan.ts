@@ -1,8 +1,9 @@
 // A plan as JSON, with a hash of all that would be done and where; what is saved is carried out only as it was seen.
 import { createHash } from 'node:crypto'
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import stringify from 'safe-stable-stringify'
 import { parse } from 'secure-json-parse'
+import { writeFile } from '../compile/write-file.ts'
 import { asError, SluiceError } from '../core/errors.ts'
 import { FLAGS, plain, type Change, type Flag, type Plan } from './changes.ts'
 
@@ -52,7 +53,7 @@ const deedOf = ({ symbol, kind, connection, name, field, from, to, risk }: Chang
   stringify({ symbol, kind, connection, name, field, from, to, risk }) as string
 
 export const save = (file: string, document: PlanDocument): void =>
-  writeFileSync(file, `${JSON.stringify(document, null, 2)}\n`)
+  writeFile(file, `${JSON.stringify(document, null, 2)}\n`)
 
 const MAX_BYTES = 16 * 1024 * 1024
 

@@ -1,10 +1,11 @@
 // Freezes a compiled fleet into one file of .sluice/build/, so that a process that is started again later runs the same and not what was edited since.
 import { hash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import stringify from 'safe-stable-stringify'
 import { buildModules } from '../../compile/build.ts'
 import type { CompiledFleet } from '../../compile/compile.ts'
+import { writeFile } from '../../compile/write-file.ts'
 import { SluiceError } from '../../core/errors.ts'
 import type { FleetPlan } from '../../core/plan.ts'
 
@@ -24,12 +25,8 @@ export function freeze(compiled: CompiledFleet & { readonly plan: FleetPlan }): 
   const { plan } = compiled
   const modules = buildModules(compiled, Object.keys(plan.pipelines))
   const frozen: FrozenPlan = { version: 1, hash: planHash(compiled), plan, modules }
-  const folder = join(plan.root, '.sluice/build')
-  mkdirSync(folder, { recursive: true })
-  const file = join(folder, `plan.${frozen.hash}.json`)
-  const temporary = `${file}.${process.pid}`
-  writeFileSync(temporary, JSON.stringify(frozen))
-  renameSync(temporary, file)
+  const file = join(plan.root, '.sluice/build', `plan.${frozen.hash}.json`)
+  writeFile(file, JSON.stringify(frozen))
   return { ...frozen, file }
 }
 

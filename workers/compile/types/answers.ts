@@ -1,7 +1,8 @@
 // Remembers what TypeScript said, for as long as nothing that it read has changed; a check without changes starts no compiler.
 import { hash } from 'node:crypto'
-import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
+import { writeFile } from '../write-file.ts'
 import { FOLDER } from './folder.ts'
 import { runTsc, type Run, type Said } from './tsc.ts'
 
@@ -48,9 +49,7 @@ export function answered(
 function save(place: string, key: string, root: string, { said, files }: Run): void {
   const inputs = Object.fromEntries(files.map((file) => [file, state(root, file)]))
   const answer: Answer = { key, read: inputs, said }
-  const temporary = `${place}.${process.pid}`
-  writeFileSync(temporary, JSON.stringify(answer))
-  renameSync(temporary, place)
+  writeFile(place, JSON.stringify(answer))
 }
 
 function read(place: string): Answer | undefined {

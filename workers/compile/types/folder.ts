@@ -1,16 +1,9 @@
 // Writes what TypeScript is to check below .sluice/types/: modules, types of schemas, and its settings.
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, parse, resolve } from 'node:path'
 import type { FleetSources } from '../compile.ts'
+import { writeFile } from '../write-file.ts'
 import { inputsModule, pipelineModule } from './pipeline-module.ts'
 import { PRELUDE } from './prelude.ts'
 import { schemaTypes } from './schema-types.ts'
@@ -87,15 +80,10 @@ export function writeModules(root: string, files: ReadonlyMap<string, string>): 
   const folder = join(root, FOLDER)
   for (const [file, text] of files) {
     const path = join(folder, file)
-    if (contentOf(path) === text) continue
-    mkdirSync(dirname(path), { recursive: true })
-    const temporary = `${path}.${process.pid}`
-    writeFileSync(temporary, text)
-    renameSync(temporary, path)
+    if (contentOf(path) !== text) writeFile(path, text)
   }
   const modules = join(folder, 'pipelines')
-  mkdirSync(modules, { recursive: true })
-  for (const entry of readdirSync(modules))
+  for (const entry of existsSync(modules) ? readdirSync(modules) : [])
     if (entry.endsWith('.ts') && !files.has(`pipelines/${entry}`))
       rmSync(join(modules, entry), { force: true })
 }

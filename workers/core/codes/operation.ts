@@ -49,6 +49,10 @@ export const OPERATION = {
     title: 'a broker did not come up',
     fix: 'Look at the end of its log in the message.',
   },
+  SLU1107: {
+    title: 'a file of ours cannot be written',
+    fix: 'Let this user write there; below a project that is .sluice/ and workers/generated/.',
+  },
   SLU1130: {
     title: 'types cannot be checked here',
     fix: 'Install the development tools of the project: npm ci.',

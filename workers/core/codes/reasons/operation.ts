@@ -41,6 +41,9 @@ export const OPERATION_REASONS = {
   SLU1106: {
     why: 'The process ended, or did not answer on its port in time. Its own log says why.',
   },
+  SLU1107: {
+    why: 'Compiled pipelines and what the type checker looks at are files below .sluice/, in the folder of the project.',
+  },
   SLU1130: {
     why: 'The type checker is a development tool of the project, which an installation for production leaves out.',
   },

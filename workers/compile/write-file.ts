@@ -1,0 +1,19 @@
+// Writes the files that we make: whole or not at all, whoever else writes or reads the same; says by name what cannot be written.
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { asError, SluiceError } from '../core/errors.ts'
+
+/** Makes the folder as well. Throws SLU1107. */
+export function writeFile(path: string, text: string): void {
+  const temporary = `${path}.${process.pid}`
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(temporary, text)
+    renameSync(temporary, path)
+  } catch (cause) {
+    throw new SluiceError('SLU1107', {
+      message: `${path} cannot be written: ${asError(cause).message}`,
+      cause,
+    })
+  }
+}
