@@ -1,10 +1,10 @@
 // The grammar as the one source: every field says what it is for, and its example is one.
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, test } from 'vitest'
-import { FLEET_SPELT_OUT } from '../../workers/compile/grammar/fleet.ts'
+import { FLEET, FLEET_SPELT_OUT } from '../../workers/compile/grammar/fleet.ts'
 import type { Bounds, JsonSchema } from '../../workers/compile/grammar/parts.ts'
 import { PIPELINE_TEST } from '../../workers/compile/grammar/pipeline-test.ts'
-import { PIPELINE_SPELT_OUT } from '../../workers/compile/grammar/pipeline.ts'
+import { PIPELINE, PIPELINE_SPELT_OUT } from '../../workers/compile/grammar/pipeline.ts'
 import { bytes, milliseconds } from '../../workers/compile/units.ts'
 
 const ajv = new Ajv2020({ strict: false })
@@ -44,6 +44,11 @@ const holdsOthers = (schema: JsonSchema) =>
     (key) => Object(schema[key]) === schema[key],
   )
 const LEAVES = FIELDS.filter(({ schema }) => !holdsOthers(schema))
+
+test('the grammars are valid themselves: a process that checks by them does not ask', () => {
+  for (const grammar of [FLEET, FLEET_SPELT_OUT, PIPELINE, PIPELINE_SPELT_OUT, PIPELINE_TEST])
+    expect(ajv.validateSchema(grammar)).toBe(true)
+})
 
 test('every field of every section has a description', () => {
   const named = FIELDS.filter(({ path }) => !/\.(\[\]|\(\d+\))$/.test(path))

@@ -6,7 +6,10 @@ import { meantBy, wordsFor } from './shape-words.ts'
 import { bytes, milliseconds } from './units.ts'
 import type { Path, YamlFile } from './yaml-file.ts'
 
+/** The grammars are ours: a test holds them to the meta-schema. What is run once is not worth optimising. */
 const ajv = new Ajv2020({
+  validateSchema: false,
+  code: { optimize: false },
   allErrors: true,
   verbose: true,
   allowUnionTypes: true,
