@@ -23,6 +23,7 @@ const AREAS: readonly (readonly [RegExp, string])[] = [
   [/^SLU55/, 'Delivery'],
   [/^SLU56/, 'Identity'],
   [/^SLU57/, 'Dead letters'],
+  [/^SLU58/, 'Jobs'],
   [/^SLU90/, 'Faults of Sluice itself'],
 ]
 

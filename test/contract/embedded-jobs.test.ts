@@ -1,9 +1,12 @@
 // The embedded job driver against the contract of all job drivers.
 import { systemClock, systemWorld } from '../../workers/core/clock.ts'
+import type { Logger } from '../../workers/core/log.ts'
 import { headerText } from '../../workers/core/message.ts'
 import { createEmbeddedJobDriver } from '../../workers/drivers/embedded/job-driver.ts'
-import { EmbeddedJobs, type StoredJob } from '../../workers/drivers/embedded/jobs.ts'
+import { EmbeddedJobs } from '../../workers/drivers/embedded/jobs.ts'
+import type { StoredJob } from '../../workers/drivers/embedded/stored-jobs.ts'
 import { jobContract, type SeenJob } from './jobs.contract.ts'
+import { jobSourceContract } from './job-source.contract.ts'
 
 const seen = ({ message }: StoredJob): SeenJob => ({
   id: message.id,
@@ -18,16 +21,18 @@ const seen = ({ message }: StoredJob): SeenJob => ({
   timestamp: message.timestamp,
 })
 
+const driverOf = (jobs: EmbeddedJobs, log: Logger) =>
+  createEmbeddedJobDriver(jobs, {
+    world: systemWorld,
+    log,
+    origin: 'connection hot (pipelines/fleet.yaml:6)',
+    clientId: 'contract',
+  })
+
 jobContract('embedded', () => {
   const jobs = new EmbeddedJobs(systemClock)
   return Promise.resolve({
-    driver: (log) =>
-      createEmbeddedJobDriver(jobs, {
-        world: systemWorld,
-        log,
-        origin: 'connection hot (pipelines/fleet.yaml:6)',
-        clientId: 'contract',
-      }),
+    driver: (log) => driverOf(jobs, log),
     waiting: (address) => Promise.resolve(jobs.waiting(address).map(seen)),
     delayed: (address) =>
       Promise.resolve(
@@ -36,6 +41,18 @@ jobContract('embedded', () => {
           delayMs: message.job?.delayMs ?? 0,
         })),
       ),
+    close: () => Promise.resolve(),
+  })
+})
+
+jobSourceContract('embedded', () => {
+  const jobs = new EmbeddedJobs(systemClock)
+  return Promise.resolve({
+    driver: (log) => driverOf(jobs, log),
+    ended(address, id) {
+      const { state, letter, progress } = jobs.find(address, id) ?? {}
+      return Promise.resolve({ state: state ?? 'unknown', letter: letter?.headers, progress })
+    },
     close: () => Promise.resolve(),
   })
 })

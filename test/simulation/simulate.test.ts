@@ -13,6 +13,7 @@ import { FAULTS } from '../../workers/simulation/fault-plan.ts'
 import { simulate } from '../../workers/simulation/simulate.ts'
 import { inProject } from '../testing/project.ts'
 import { QUEUED } from '../testing/queued.ts'
+import { WORKING } from '../testing/working.ts'
 
 let plan: FleetPlan
 let module: PipelineModule
@@ -104,8 +105,10 @@ test('a schema that nothing can be made up for is named', async () => {
   plan = { ...plan, schemas }
 })
 
-test('a pipeline that reads a queue holds under the same faults', async () => {
-  const { fleet, pipeline } = QUEUED
+test.each([
+  ['reads a queue', QUEUED],
+  ['does jobs', WORKING],
+])('a pipeline that %s holds under the same faults', async (_what, { fleet, pipeline }) => {
   await inProject(
     { 'pipelines/fleet.yaml': fleet, 'pipelines/billing.yaml': pipeline },
     async (root) => {

@@ -76,8 +76,12 @@ function checkLetters(
   out: Diagnostics,
 ): void {
   const { declared } = fleet
+  // A job that failed may stay where it is.
+  if (source.kind === 'jobs' && topic === source.jobs) return
   const names = declared && [...new Set([...declared.topics, ...declared.queues])]
-  if (!known(file, path, 'topic or stream', topic, names, 'SLU0302', out)) return
+  const failed = 'a queue of jobs: only what does its jobs leaves its dead letters there'
+  const others = new Map((declared?.jobs ?? []).map((name) => [name, failed]))
+  if (!known(file, path, 'topic or stream', topic, names, 'SLU0302', out, others)) return
   const plan = topicOf(fleet, topic)
   const queue = Object.hasOwn(fleet.queues, topic) ? fleet.queues[topic] : undefined
   if (source.kind === 'topic' && topic === source.topic) {

@@ -51,3 +51,15 @@ function longestMs(pipeline: PipelinePlan): number {
   const onceMs = timeouts.reduce((sum, ms) => sum + ms, 0)
   return attempts * onceMs + (attempts - 1) * maxMs
 }
+
+/** Workers of one queue each take a part of it, and a job that waits for another attempt lets others pass. */
+export function jobOrder({ file, plan }: PlannedPipeline, _fleet: Fleet, out: Diagnostics): void {
+  const { from, order } = plan
+  if (from.kind !== 'jobs' || order === 'none') return
+  out.error(
+    'SLU0546',
+    file.at(['order']),
+    `order: ${order} cannot hold: jobs are shared among workers, go by priority, and come again after a crash`,
+    'write order: none, or read a topic or a queue',
+  )
+}

@@ -55,6 +55,8 @@ function sendsOf({ file, plan, places }: PlannedPipeline, fleet: Fleet): Send[] 
 /** Where a message certainly arrives: what an exchange does with a key is for the key to say. */
 function destinationsOf(step: StepPlan, { exchanges, queues }: Fleet): string[] {
   if (step.kind === 'event') return [keyOf('topic', step.topic)]
+  // With an id of its own it may be the job that is there already.
+  if (step.kind === 'job' && step.identity === undefined) return [keyOf('jobs', step.jobs)]
   if (step.kind !== 'command') return []
   if ('queue' in step.to) return [keyOf('queue', step.to.queue)]
   const { exchange } = step.to
@@ -80,5 +82,5 @@ function wayBack(first: Send, sends: readonly Send[]): readonly Send[] | undefin
   return undefined
 }
 
-const keyOf = (kind: 'topic' | 'queue', name: string) => `${kind} ${name}`
+const keyOf = (kind: 'topic' | 'queue' | 'jobs', name: string) => `${kind} ${name}`
 const nameOf = (key: string) => `"${key.slice(key.indexOf(' ') + 1)}"`

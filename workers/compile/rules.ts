@@ -6,7 +6,7 @@ import { topicOf, type Fleet } from './fleet-plan.ts'
 import { loopsEnd } from './loop-rules.ts'
 import { known } from './names.ts'
 import { queueOrder, prefetchFits } from './queue-rules.ts'
-import { checkJobs } from './job-rules.ts'
+import { checkJobs, jobOrder } from './job-rules.ts'
 import { checkResources } from './resource-rules.ts'
 import type { PlannedPipeline } from './pipeline-plan.ts'
 import { branchesAreReached } from './route-rules.ts'
@@ -25,6 +25,7 @@ const RULES: readonly Rule[] = [
   prefetchFits,
   stateIsThere,
   onceOutlastsRetries,
+  jobOrder,
 ]
 
 export function checkRules(
@@ -146,19 +147,21 @@ function uniqueGroups(pipelines: readonly PlannedPipeline[], fleet: Fleet, out: 
     const { file, plan } = planned
     const { from } = plan
     const { connection } = sourcePlan(fleet, from) ?? {}
-    const shared = from.kind === 'topic' ? from.group : from.queue
+    const shared = from.kind === 'topic' ? from.group : sourceName(from)
     const key = JSON.stringify([from.kind, connection, shared])
     const other = seen.get(key)?.plan
     seen.set(key, planned)
     // Of two with one name the groups are one as well: that is said already.
     if (other === undefined || other.name === plan.name) continue
     const source = sourceName(other.from)
-    if (from.kind === 'queue')
+    if (from.kind !== 'topic')
       out.error(
         'SLU0506',
-        file.at(['from', 'queue']),
-        `pipeline "${other.name}" reads queue "${source}" as well`,
-        'each would get a part of the messages only: bind a queue for each of them to an exchange',
+        file.at(['from', from.kind]),
+        `pipeline "${other.name}" reads ${from.kind === 'queue' ? 'queue' : 'jobs'} "${source}" as well`,
+        from.kind === 'queue'
+          ? 'each would get a part of the messages only: bind a queue for each of them to an exchange'
+          : 'each would get a part of the jobs only: give each of them a queue of its own',
       )
     else
       out.error(

@@ -30,14 +30,18 @@ export function planSource(
       checkQueue(file, queue, fleet, out)
       return { kind, queue, maxBytes: bytes(maxBytes) }
     }
+    case 'jobs': {
+      const { jobs, maxBytes } = fill(SOURCES.jobs, raw)
+      checkJobs(file, jobs, fleet, out)
+      return { kind, jobs, maxBytes: bytes(maxBytes) }
+    }
   }
 }
 
 /** Messages are checked before anything else looks at them: a source has a schema. */
 function checkTopic(file: YamlFile, topic: unknown, fleet: Fleet, out: Diagnostics): void {
   const path = ['from', 'topic']
-  const queue = 'a queue: write from: { queue: … }'
-  const others = new Map((fleet.declared?.queues ?? []).map((name) => [name, queue]))
+  const others = othersOf(fleet, 'topics')
   if (!known(file, path, 'topic', topic, fleet.declared?.topics, 'SLU0302', out, others)) return
   const plan = topicOf(fleet, topic)
   if (plan?.deadLetters === true) {
@@ -52,10 +56,7 @@ function checkTopic(file: YamlFile, topic: unknown, fleet: Fleet, out: Diagnosti
 function checkQueue(file: YamlFile, queue: unknown, fleet: Fleet, out: Diagnostics): void {
   const path = ['from', 'queue']
   const { declared } = fleet
-  const others = new Map<string, string>()
-  for (const name of declared?.topics ?? []) others.set(name, 'a topic: write from: { topic: … }')
-  for (const name of declared?.exchanges ?? [])
-    others.set(name, 'an exchange: read a queue that is bound to it')
+  const others = othersOf(fleet, 'queues')
   if (!known(file, path, 'queue', queue, declared?.queues, 'SLU0303', out, others)) return
   const plan = Object.hasOwn(fleet.queues, queue) ? fleet.queues[queue] : undefined
   if (plan?.type === 'stream')
@@ -65,4 +66,26 @@ function checkQueue(file: YamlFile, queue: unknown, fleet: Fleet, out: Diagnosti
       `queue "${queue}" is a stream`,
       'reading a stream consumes nothing, so nobody would know what is done: read a quorum queue or a topic',
     )
+}
+
+function checkJobs(file: YamlFile, jobs: unknown, fleet: Fleet, out: Diagnostics): void {
+  const others = othersOf(fleet, 'jobs')
+  const names = fleet.declared?.jobs
+  known(file, ['from', 'jobs'], 'queue of jobs', jobs, names, 'SLU0329', out, others)
+}
+
+const INSTEAD = {
+  topics: 'a topic: write from: { topic: … }',
+  queues: 'a queue: write from: { queue: … }',
+  exchanges: 'an exchange: read a queue that is bound to it',
+  jobs: 'a queue of jobs: write from: { jobs: … }',
+} as const
+
+/** What has a name and is read in another way. */
+function othersOf({ declared }: Fleet, own: keyof typeof INSTEAD): Map<string, string> {
+  const others = new Map<string, string>()
+  for (const section of Object.keys(INSTEAD) as (keyof typeof INSTEAD)[])
+    if (section !== own)
+      for (const name of declared?.[section] ?? []) others.set(name, INSTEAD[section])
+  return others
 }

@@ -6,7 +6,7 @@
 //   SLU05xx impossible combinations                          SLU10xx usage         SLU11xx environment
 //   SLU50xx messages            SLU51xx handlers and steps   SLU52xx Kafka         SLU53xx RabbitMQ
 //   SLU54xx Redis               SLU55xx delivery             SLU56xx identity      SLU57xx dead letters
-//   SLU90xx faults of Sluice itself
+//   SLU58xx jobs                SLU90xx faults of Sluice itself
 
 import { CHANGES } from './codes/changes.ts'
 import { CONFIGURATION } from './codes/configuration.ts'

@@ -225,7 +225,25 @@ export interface QueueDriver extends Driver {
 
 // ---------------------------------------------------------------- jobs (BullMQ)
 
+export interface JobSourceOptions {
+  readonly jobs: Jobs
+  /** Jobs that are taken before others are waited for. */
+  readonly prefetch: number
+}
+
+/**
+ * A worker of one queue of jobs; its one lane hands over `QueueMessage`s, whose ids are those of the jobs. To acknowledge one is to
+ * complete the job. What is not goes back to the others when the lane ends in good order, else when its lock has expired.
+ */
+export interface JobSource extends QueueSource {
+  /** Takes the dead letter of a job at work, by its `message-id`: the job has failed then, for good, and keeps the letter. */
+  readonly letters: Sink
+  /** How far the job of this id is, in percent, for whoever looks at it. Nothing depends on it. */
+  report(id: string, percent: number): void
+}
+
 export interface JobDriver extends Driver {
+  source(options: JobSourceOptions): JobSource
   /**
    * The value is JSON. A message whose id is that of a job there (waiting, at work, or ended and not yet forgotten) is no
    * second one: it changes nothing, and is confirmed.

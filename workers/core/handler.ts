@@ -20,6 +20,8 @@ export interface HandlerContext<Caches = NoCaches> {
   readonly random: Random
   /** Aborts when the step's timeout passes or the worker gives the message up. Pass it on to whatever you await. */
   readonly signal: AbortSignal
+  /** How far the work is, 0 to 100: shown where the message is a job, and nothing else anywhere. */
+  readonly progress: (percent: number) => void
   /** Those that the pipeline lets the handler use: `caches: […]` beside its name. */
   readonly caches: { readonly [Name in keyof Caches]: HandlerCache<Caches[Name]> }
   readonly message: {

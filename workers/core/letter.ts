@@ -8,12 +8,14 @@ export const LETTER_VERSION = '1'
 /** complete: the bytes of the message. omitted: they did not fit, its coordinates lead to them. none: there were no bytes, it was a tombstone. */
 export type LetterPayload = 'complete' | 'omitted' | 'none'
 
-/** What takes the dead letters of that name; the compiler has seen to it that one of them does, and not both. */
-export const letterKind = (
-  { topics }: Pick<FleetPlan, 'topics'>,
+/** What takes the dead letters of that name; the compiler has seen to it that one of them does, and no other. jobs: the failed ones of the source. */
+export function letterKind(
+  { topics, jobs }: Pick<FleetPlan, 'topics' | 'jobs'>,
   name: string,
-): 'topic' | 'stream' =>
-  Object.hasOwn(topics, name) && topics[name]?.deadLetters === true ? 'topic' : 'stream'
+): 'topic' | 'stream' | 'jobs' {
+  if (Object.hasOwn(jobs, name)) return 'jobs'
+  return Object.hasOwn(topics, name) && topics[name]?.deadLetters === true ? 'topic' : 'stream'
+}
 
 /** Destinations that a pipeline sends its dead letters to, each once. */
 export const lettersOfPipeline = ({ failure }: Pick<PipelinePlan, 'failure'>): string[] => [

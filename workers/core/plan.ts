@@ -317,8 +317,13 @@ export interface QueueFromPlan extends FromBase {
   readonly kind: 'queue'
   readonly queue: string
 }
+export interface JobsFromPlan extends FromBase {
+  readonly kind: 'jobs'
+  readonly jobs: string
+}
 /** Where messages come from. */
-export type FromPlan = TopicFromPlan | QueueFromPlan
+export type FromPlan = TopicFromPlan | QueueFromPlan | JobsFromPlan
+
 /** Each message has its effects once, as far as its repeats come within the window. */
 export interface OncePlan {
   readonly windowMs: number

@@ -12,16 +12,33 @@ export interface SourcePlan {
 }
 
 /** The name in fleet.yaml. */
-export const sourceName = (from: FromPlan): string =>
-  from.kind === 'topic' ? from.topic : from.queue
+export function sourceName(from: FromPlan): string {
+  switch (from.kind) {
+    case 'topic':
+      return from.topic
+    case 'queue':
+      return from.queue
+    case 'jobs':
+      return from.jobs
+  }
+}
 
 /** Undefined for one that is not declared, or not as it should be. */
 export function sourcePlan(
-  { topics, queues }: Pick<FleetPlan, 'topics' | 'queues'>,
+  { topics, queues, jobs }: Pick<FleetPlan, 'topics' | 'queues' | 'jobs'>,
   from: FromPlan,
 ): SourcePlan | undefined {
-  if (from.kind === 'topic')
-    return Object.hasOwn(topics, from.topic) ? topics[from.topic] : undefined
-  const queue = Object.hasOwn(queues, from.queue) ? queues[from.queue] : undefined
-  return queue && { ...queue, tombstones: 'invalid' }
+  const name = sourceName(from)
+  switch (from.kind) {
+    case 'topic':
+      return Object.hasOwn(topics, name) ? topics[name] : undefined
+    case 'queue': {
+      const queue = Object.hasOwn(queues, name) ? queues[name] : undefined
+      return queue && { ...queue, tombstones: 'invalid' }
+    }
+    case 'jobs': {
+      const found = Object.hasOwn(jobs, name) ? jobs[name] : undefined
+      return found && { ...found, envelope: {}, tombstones: 'invalid' }
+    }
+  }
 }

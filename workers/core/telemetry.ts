@@ -28,7 +28,7 @@ export interface ProcessOperation {
   readonly pipeline: string
   /** The topic's or queue's name in fleet.yaml: the span is `process <destination>`. */
   readonly destination: string
-  readonly system: 'kafka' | 'rabbitmq'
+  readonly system: 'kafka' | 'rabbitmq' | 'bullmq'
   readonly group?: string
   readonly partition?: number
   readonly offset?: number

@@ -3,7 +3,7 @@ import { exchangeAt, jobsAt, queueAt, topicAt } from '../core/address.ts'
 import { longestAttemptMs } from '../core/attempt-time.ts'
 import type { Check } from '../core/check.ts'
 import type { World } from '../core/clock.ts'
-import type { Source, Topic } from '../core/contract.ts'
+import type { JobSource, Source, Topic } from '../core/contract.ts'
 import type { Handler } from '../core/handler.ts'
 import { letterKind, lettersOfPipeline } from '../core/letter.ts'
 import type { Logger } from '../core/log.ts'
@@ -13,6 +13,7 @@ import type {
   CommandStepPlan,
   EventStepPlan,
   FleetPlan,
+  JobsPlan,
   JobStepPlan,
   PipelinePlan,
   QueuePlan,
@@ -29,6 +30,7 @@ import { createSend } from '../steps/send.ts'
 import type { Connections } from './connections.ts'
 import { guardedCache, guardedStep } from './breaker-guarded.ts'
 import type { Breakers, NeededBreakers } from './breakers.ts'
+import { jobOrigin } from './job-origin.ts'
 import { logOrigin } from './log-origin.ts'
 import type { Records } from './holdings.ts'
 import type { StepParts } from './message-run.ts'
@@ -94,7 +96,7 @@ export function assemble(
     steps: allSteps(plan).map((step) => stepParts(parts, plan, step, refreshes)),
     refreshes,
     breakers,
-    letters: lettersOf(parts, plan),
+    letters: lettersOf(parts, plan, origin),
     records: recordsOf(parts, plan),
     counts: parts.counts.pipelines[plan.name] as Counts['pipelines'][string],
     sent: parts.counts.sent,
@@ -127,6 +129,12 @@ function originOf(parts: AssemblyParts, { from, concurrency, window }: PipelineP
       const source = driver.source({ queue, prefetch: window })
       return queueOrigin({ ...common, from, source, driver })
     }
+    case 'jobs': {
+      const driver = connections.jobs(plan.connection)
+      const jobs = jobsAt(prefix, parts.plan.jobs[from.jobs] as JobsPlan)
+      const source = driver.source({ jobs, prefetch: window })
+      return jobOrigin({ ...common, from, source, driver })
+    }
   }
 }
 
@@ -147,17 +155,24 @@ function recordsOf(
   }
 }
 
-function lettersOf(parts: AssemblyParts, plan: PipelinePlan) {
+function lettersOf(parts: AssemblyParts, plan: PipelinePlan, origin: Origin) {
   return Object.fromEntries(
     lettersOfPipeline(plan).map((name): [string, LetterSink] => {
+      const kind = letterKind(parts.plan, name)
+      if (kind === 'jobs') return [name, failedJobs(origin)]
       const { driver, sink, system } =
-        letterKind(parts.plan, name) === 'topic'
-          ? topicTarget(parts, name)
-          : queueTarget(parts, name)
+        kind === 'topic' ? topicTarget(parts, name) : queueTarget(parts, name)
       return [name, { sink, driver, system }]
     }),
   )
 }
+
+/** The compiler has seen to it that these are the jobs that the pipeline does. */
+const failedJobs = ({ source, driver }: Origin): LetterSink => ({
+  sink: (source as JobSource).letters,
+  driver,
+  system: 'bullmq',
+})
 
 function stepParts(
   parts: AssemblyParts,

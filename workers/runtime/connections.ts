@@ -15,6 +15,7 @@ import type { Logger } from '../core/log.ts'
 import type {
   ConnectionPlan,
   FleetPlan,
+  FromPlan,
   KafkaPlan,
   PipelinePlan,
   RabbitmqPlan,
@@ -103,6 +104,12 @@ export function contextOf(
   }
 }
 
+/** The use of the connection that a pipeline reads over. */
+export function sourceUse(plan: FleetPlan, from: FromPlan): string {
+  const connection = sourcePlan(plan, from)?.connection as string
+  return from.kind === 'jobs' ? jobsUse(connection) : connection
+}
+
 /** The uses of connections by a pipeline: those it cannot start without, and those it can do without for a while. */
 export function connectionsOf(
   plan: FleetPlan,
@@ -111,7 +118,7 @@ export function connectionsOf(
   const required = new Set<string>()
   const optional = new Set<string>()
   const topic = (name: string) => required.add(plan.topics[name]?.connection as string)
-  required.add(sourcePlan(plan, pipeline.from)?.connection as string)
+  required.add(sourceUse(plan, pipeline.from))
   for (const step of allSteps(pipeline)) {
     if (step.kind === 'event') topic(step.topic)
     if (step.kind === 'command') {
@@ -126,7 +133,10 @@ export function connectionsOf(
     }
   }
   for (const name of lettersOfPipeline(pipeline)) {
-    const table = letterKind(plan, name) === 'topic' ? plan.topics : plan.queues
+    const kind = letterKind(plan, name)
+    // Failed jobs stay where they are.
+    if (kind === 'jobs') continue
+    const table = kind === 'topic' ? plan.topics : plan.queues
     required.add(table[name]?.connection as string)
   }
   if (plan.state !== undefined && usesState(pipeline)) required.add(stateUse(plan.state.connection))

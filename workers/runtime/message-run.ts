@@ -70,6 +70,10 @@ export class MessageRun implements StepRun, StepContext {
     return this.task.group.abort.signal
   }
 
+  progress(percent: number): void {
+    this.parts.origin.report?.(this.task, percent)
+  }
+
   assertLive(): void {
     const { group } = this.task
     if (group.abort.signal.aborted || !group.lane.live())

@@ -25,4 +25,6 @@ export interface Origin {
   delivery(task: Task): Delivery
   /** Where the message stood, as headers of its dead letter without their prefix. */
   coordinates(task: Task): Record<string, string>
+  /** How far the work on a message is, in percent. Absent where nobody could see it. */
+  report?(task: Task, percent: number): void
 }

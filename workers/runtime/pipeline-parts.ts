@@ -22,7 +22,7 @@ export interface PipelineModule {
 export interface LetterSink {
   readonly sink: Sink
   readonly driver: Driver
-  readonly system: 'kafka' | 'rabbitmq'
+  readonly system: 'kafka' | 'rabbitmq' | 'bullmq'
 }
 
 export interface PipelineParts {

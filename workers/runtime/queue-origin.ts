@@ -3,7 +3,7 @@ import type { Check } from '../core/check.ts'
 import type { World } from '../core/clock.ts'
 import type { Driver, Lane, QueueSource } from '../core/contract.ts'
 import type { QueueMessage } from '../core/message.ts'
-import type { QueueFromPlan } from '../core/plan.ts'
+import type { FromPlan } from '../core/plan.ts'
 import type { SourcePlan } from '../core/source-plan.ts'
 import { Acknowledger } from './acknowledger.ts'
 import { cloudEvent, isCloudEvent } from './cloud-event.ts'
@@ -14,7 +14,7 @@ import { PlainEnvelope } from './plain-envelope.ts'
 export interface QueueOriginParts {
   readonly fleet: string
   readonly plan: SourcePlan
-  readonly from: QueueFromPlan
+  readonly from: Pick<FromPlan, 'maxBytes'>
   readonly source: QueueSource
   readonly driver: Driver
   readonly check: Check

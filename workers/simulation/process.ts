@@ -39,7 +39,7 @@ export class Process {
     const isDead = () => this.state === 'over'
     const { world } = this.mortal
     const wire = new Wire({ world, chance, isDead, trouble })
-    const { kafka, rabbitmq } = brokers.factories
+    const { kafka, rabbitmq, jobs } = brokers.factories
     const dying = <Driver extends { crash(): void }>(driver: Driver): Driver => {
       this.crashes.push(() => driver.crash())
       return driver
@@ -48,6 +48,7 @@ export class Process {
       ...brokers.factories,
       kafka: (...made: Parameters<typeof kafka>) => dying(kafka(...made)),
       rabbitmq: (...made: Parameters<typeof rabbitmq>) => dying(rabbitmq(...made)),
+      jobs: (...made: Parameters<typeof jobs>) => dying(jobs(...made)),
     }
     this.worker = new Worker({
       ...parts,

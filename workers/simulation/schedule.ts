@@ -5,8 +5,7 @@ import { createVirtualClock } from '../core/virtual-clock.ts'
 import { silentLog } from '../core/log.ts'
 import type { FleetPlan, PipelinePlan } from '../core/plan.ts'
 import { allSteps } from '../core/plan-walk.ts'
-import { sourcePlan } from '../core/source-plan.ts'
-import { makeConnections } from '../runtime/connections.ts'
+import { makeConnections, sourceUse } from '../runtime/connections.ts'
 import type { WorkerOptions } from '../runtime/worker.ts'
 import type { Effect, History, Outcome } from '../oracle/history.ts'
 import { inletOf } from '../testing/inlet.ts'
@@ -69,7 +68,7 @@ export async function play(
   const faults = calm ? [] : planFaults(parts.faults, code.plan, chance, TRAFFIC_MS)
   const connections = makeConnections(
     { plan: code.plan, factories: brokers.factories, world, log: silentLog },
-    [sourcePlan(code.plan, pipeline.from)?.connection as string],
+    [sourceUse(code.plan, pipeline.from)],
   )
   const { driver: producer, sink, ensure } = inletOf(code.plan, '', pipeline.from, connections)
   await producer.connect()

@@ -164,8 +164,29 @@ const queueDriver = (driver: QueueDriver, watch: Watch): QueueDriver => ({
   ensureQueues: (queues) => driver.ensureQueues(queues),
 })
 
+/** A job that failed is settled by its letter. */
+const failing = (letters: Sink, { process, wire, chronicle }: Watch): Sink => ({
+  send: (letter) =>
+    wire.request(
+      REDIS_AWAY,
+      () => letters.send(letter),
+      () => {
+        chronicle.arrived(process, letter)
+        chronicle.acked(process, numberOf(letter.headers))
+      },
+    ),
+})
+
 const jobDriver = (driver: JobDriver, watch: Watch): JobDriver => ({
   ...life(driver),
+  source(options) {
+    const source = driver.source(options)
+    return {
+      ...queueSource(source, watch),
+      report: (id, percent) => source.report(id, percent),
+      letters: failing(source.letters, watch),
+    }
+  },
   sink: (jobs) => sinkOf(driver.sink(jobs), REDIS_AWAY, watch),
 })
 

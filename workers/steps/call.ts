@@ -93,6 +93,13 @@ class CallContext implements HandlerContext {
     return { id, type, key, item, attempt }
   }
 
+  /** Made for those who ask, and theirs to pass on. */
+  get progress(): HandlerContext['progress'] {
+    return (percent) => {
+      if (percent >= 0 && percent <= 100) this.step.progress?.(percent)
+    }
+  }
+
   get signal(): AbortSignal {
     this.controller ??= new AbortController()
     this.combined ??= AbortSignal.any([this.controller.signal, this.step.signal])

@@ -13,6 +13,8 @@ export interface StepContext {
   readonly span: Span
   /** Aborts when the message is given up. Made when first asked for. */
   readonly signal: AbortSignal
+  /** Shows how far the work is, where somebody can see it. */
+  progress?(percent: number): void
   /** Throws SLU5501 when this process may not start another effect for the message. */
   assertLive(): void
 }

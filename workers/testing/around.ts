@@ -49,6 +49,9 @@ const WORDS = {
   connections: (name: string) => `uses no connection "${name}"`,
 }
 
+/** What a pipeline reads, by its kind. */
+export const SOURCE_WORDS = { topic: 'topic', queue: 'queue', jobs: 'queue of jobs' } as const
+
 /** In some caches null says that there is nothing, whatever their schema. */
 export const isAbsence = (cache: CachePlan | undefined, value: unknown): boolean =>
   value === null && cache?.absentMs !== undefined

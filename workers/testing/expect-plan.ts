@@ -6,7 +6,7 @@ import type { Path } from '../compile/yaml-file.ts'
 import { CODES } from '../core/codes.ts'
 import type { TopicPlan } from '../core/plan.ts'
 import { allSteps } from '../core/plan-walk.ts'
-import { isAbsence, targetOf, usedBy, type Around } from './around.ts'
+import { isAbsence, targetOf, usedBy, type Around, SOURCE_WORDS } from './around.ts'
 import { looksLikeMatcher, MATCHERS, readMatcher, type Pattern } from './matchers.ts'
 import {
   SECTIONS,
@@ -64,7 +64,7 @@ function checkPartitions(around: Around, path: Path, partitions: Raw): void {
   const { from } = pipeline
   if (from.kind !== 'topic') {
     if (Object.keys(partitions).length > 0)
-      never(around, file.key(path), `a ${from.kind} has no partitions`, 'remove it')
+      never(around, file.key(path), `a ${SOURCE_WORDS[from.kind]} has no partitions`, 'remove it')
     return
   }
   const { name, partitions: count } = plan.topics[from.topic] as TopicPlan

@@ -3,11 +3,11 @@ import { isMap, listOf, mapOf, type Raw } from '../compile/raw.ts'
 import { milliseconds } from '../compile/units.ts'
 import type { Path } from '../compile/yaml-file.ts'
 import { sourcePlan } from '../core/source-plan.ts'
-import { isAbsence, usedBy, type Around } from './around.ts'
+import { isAbsence, SOURCE_WORDS, usedBy, type Around } from './around.ts'
 import type { CacheEntry, Fault, Given, GivenEvent, Outcome, Scripts } from './plan.ts'
 
 /** What a pipeline reads is what it is given. */
-const SECTION = { topic: 'events', queue: 'commands' } as const
+const SECTION = { topic: 'events', queue: 'commands', jobs: 'jobs' } as const
 
 export function planGiven(around: Around, path: Path, raw: Raw): Given {
   const section = SECTION[around.pipeline.from.kind]
@@ -16,7 +16,7 @@ export function planGiven(around: Around, path: Path, raw: Raw): Given {
       around.out.error(
         'SLU0355',
         around.file.key([...path, other]),
-        `pipeline "${around.pipeline.name}" reads a ${around.pipeline.from.kind}, which holds no ${other}`,
+        `pipeline "${around.pipeline.name}" reads a ${SOURCE_WORDS[around.pipeline.from.kind]}, which holds no ${other}`,
         `give it ${section}`,
       )
   return {

@@ -4,10 +4,14 @@ import { SluiceError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import type { CachePlan, ConnectionPlan, FleetPlan, PipelinePlan } from '../core/plan.ts'
 import { allSteps } from '../core/plan-walk.ts'
-import { sourcePlan } from '../core/source-plan.ts'
 import { cacheNamespace } from '../runtime/assemble.ts'
 import { cachesOf } from '../runtime/counts.ts'
-import { connectWithin, makeConnections } from '../runtime/connections.ts'
+import {
+  connectionOf as nameOf,
+  connectWithin,
+  makeConnections,
+  sourceUse,
+} from '../runtime/connections.ts'
 import { cacheAddress } from '../steps/cache-key.ts'
 import { lifeOf } from '../steps/cache-entry.ts'
 import { storeEntry } from '../steps/cache-store.ts'
@@ -33,12 +37,12 @@ export function connectTheGiver(
   const connectionOf = (cache: string) => (plan.caches[cache] as CachePlan).connection
   const caches = allSteps(pipeline).flatMap(cachesOf)
   const { from } = pipeline
-  const names = new Set([sourcePlan(plan, from)?.connection as string, ...caches.map(connectionOf)])
+  const names = new Set([sourceUse(plan, from), ...caches.map(connectionOf)])
   const connections = makeConnections({ plan, factories, world, log }, names)
   const connect = (name: string) =>
     connectWithin(
       connections.all.get(name) as NonNullable<ReturnType<typeof connections.all.get>>,
-      plan.connections[name] as ConnectionPlan,
+      plan.connections[nameOf(name)] as ConnectionPlan,
       plan.connectWithinMs,
       world,
     )

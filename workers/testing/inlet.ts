@@ -1,7 +1,7 @@
 // The way into what a pipeline reads: where its messages are put by whoever plays its surroundings.
-import { queueAt, topicAt } from '../core/address.ts'
+import { jobsAt, queueAt, topicAt } from '../core/address.ts'
 import type { Driver, Sink } from '../core/contract.ts'
-import type { FleetPlan, FromPlan, QueuePlan, TopicPlan } from '../core/plan.ts'
+import type { FleetPlan, FromPlan, JobsPlan, QueuePlan, TopicPlan } from '../core/plan.ts'
 import type { Connections } from '../runtime/connections.ts'
 
 export interface Inlet {
@@ -12,10 +12,10 @@ export interface Inlet {
 }
 
 export function inletOf(
-  plan: Pick<FleetPlan, 'topics' | 'queues'>,
+  plan: Pick<FleetPlan, 'topics' | 'queues' | 'jobs'>,
   prefix: string,
   from: FromPlan,
-  connections: Pick<Connections, 'log' | 'queue'>,
+  connections: Pick<Connections, 'log' | 'queue' | 'jobs'>,
 ): Inlet {
   switch (from.kind) {
     case 'topic': {
@@ -31,6 +31,12 @@ export function inletOf(
       const driver = connections.queue(queue.connection)
       const ensure = async () => void (await driver.ensureQueues([queue]))
       return { driver, sink: driver.sink(queue), ensure }
+    }
+    case 'jobs': {
+      const jobs = jobsAt(prefix, plan.jobs[from.jobs] as JobsPlan)
+      const driver = connections.jobs(jobs.connection)
+      // It is there as soon as somebody adds a job.
+      return { driver, sink: driver.sink(jobs), ensure: () => Promise.resolve() }
     }
   }
 }

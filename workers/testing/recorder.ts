@@ -127,6 +127,12 @@ export class Recorder {
     })
   }
 
+  /** Its letter settles it. */
+  failedJob(jobs: string, letter: OutMessage): void {
+    this.sentToTopic(jobs, true, letter)
+    this.acked.add(letterOrigin(letter))
+  }
+
   cached(cache: string, address: string, value: unknown): void {
     const fields = { key: this.keys.get(address), value }
     this.seen.push({ section: 'caches', destination: cache, fields, cause: undefined })

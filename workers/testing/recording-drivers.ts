@@ -137,6 +137,19 @@ function queueDriver(driver: QueueDriver, recorder: Recorder): QueueDriver {
 
 const jobDriver = (driver: JobDriver, recorder: Recorder): JobDriver => ({
   ...life(driver),
+  source(options) {
+    const source = driver.source(options)
+    return {
+      ...queueSource(source, recorder),
+      report: (id, percent) => source.report(id, percent),
+      letters: {
+        async send(letter) {
+          await source.letters.send(letter)
+          recorder.failedJob(options.jobs.name, letter)
+        },
+      },
+    }
+  },
   sink(jobs) {
     const sink = driver.sink(jobs)
     return {

@@ -2,7 +2,7 @@
 import type { World } from '../core/clock.ts'
 import { countedIds, seededRandom } from '../core/seeded.ts'
 import { createVirtualClock } from '../core/virtual-clock.ts'
-import type { LogDriver, QueueDriver } from '../core/contract.ts'
+import type { JobDriver, LogDriver, QueueDriver } from '../core/contract.ts'
 import type { DriverFactories } from '../runtime/connections.ts'
 
 /** `crash`: the process of this driver is killed: nothing is drained, nothing settled. */
@@ -11,6 +11,7 @@ type Mortal<Driver> = Driver & { crash(): void }
 interface EmbeddedFactories extends DriverFactories {
   kafka(...made: Parameters<DriverFactories['kafka']>): Mortal<LogDriver>
   rabbitmq(...made: Parameters<DriverFactories['rabbitmq']>): Mortal<QueueDriver>
+  jobs(...made: Parameters<DriverFactories['jobs']>): Mortal<JobDriver>
 }
 
 /** Embedded brokers of one case. */

@@ -38,6 +38,13 @@ export const COMBINATIONS: readonly Case[] = [
     hint: 'failed: 3m or more',
   },
   {
+    what: 'an order that jobs cannot keep',
+    fleet: ['caches:', 'jobs:\n  reviews: { in: hot, schema: events/order }\ncaches:'],
+    pipeline: ['from: { topic: orders }', 'from: { jobs: reviews }'],
+    expect: 'billing.yaml:4:8 SLU0546',
+    hint: 'order: none',
+  },
+  {
     what: 'waits that shrink',
     pipeline: ['first: 1s', 'first: 1m'],
     expect: 'billing.yaml:19:43 SLU0501',

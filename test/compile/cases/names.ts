@@ -28,6 +28,16 @@ export const NAMES: readonly Case[] = [
     hint: 'reviews',
   },
   {
+    what: 'a queue of jobs that is not there, as a source',
+    fleet: ['caches:', 'jobs:\n  reviews: { in: hot, schema: events/order }\ncaches:'],
+    pipeline: [
+      'from: { topic: orders }\nwhen: event.data.total > 0\norder: key',
+      'from: { jobs: alerts }\nwhen: event.data.total > 0\norder: none',
+    ],
+    expect: 'billing.yaml:2:15 SLU0329',
+    hint: '"alerts" is a queue: write from: { queue: … }',
+  },
+  {
     what: 'jobs with the name of a topic',
     fleet: ['caches:', 'jobs:\n  billed: { in: hot, schema: events/order }\ncaches:'],
     expect: 'fleet.yaml:13:3 SLU0317',

@@ -91,6 +91,7 @@ const VERBS: readonly {
   { verb: 'job', field: 'to', sections: ['jobs'], reads: false, writes: true },
   { verb: 'cache', field: 'in', sections: ['caches'], reads: true, writes: true },
   { verb: 'from', field: 'topic', sections: ['topics'], reads: true, writes: false },
+  { verb: 'from', field: 'jobs', sections: ['jobs'], reads: true, writes: false },
   { verb: 'from', field: 'queue', sections: ['queues'], reads: true, writes: false },
 ]
 

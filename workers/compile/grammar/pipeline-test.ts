@@ -111,6 +111,15 @@ const command = exactlyOne(
   }),
 )
 
+const job = exactlyOne(
+  BODIES,
+  object('A job of those that the pipeline does; its body is value, raw or base64.', {
+    ...message,
+    id: text('The id of the job; unique in its case (default: one of its own).', 'j1'),
+    value: anything('The body as JSON.', { model_id: 'm1' }),
+  }),
+)
+
 const cached = object(
   'An entry of the cache.',
   {
@@ -138,7 +147,7 @@ const fault = object(
 )
 
 const given = exactlyOne(
-  ['events', 'commands'],
+  ['events', 'commands', 'jobs'],
   object('What the pipeline meets.', {
     events: list('Messages on the topic that the pipeline reads, in order.', event, {
       minItems: 1,
@@ -146,6 +155,7 @@ const given = exactlyOne(
     commands: list('Messages on the queue that the pipeline reads, in order.', command, {
       minItems: 1,
     }),
+    jobs: list('Jobs of the queue that the pipeline works on, in order.', job, { minItems: 1 }),
     handlers,
     caches: named(
       'What stands in caches before the first message, by cache.',

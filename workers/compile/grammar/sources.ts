@@ -22,6 +22,11 @@ export const SOURCES = {
     { queue: name('The queue.', 'trainings'), maxBytes },
     ['queue'],
   ),
+  jobs: object(
+    'Do the jobs of a queue of them (BullMQ), beside other workers.',
+    { jobs: name('The queue of jobs.', 'trainings'), maxBytes },
+    ['jobs'],
+  ),
 }
 
 export type SourceKind = keyof typeof SOURCES

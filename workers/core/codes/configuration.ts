@@ -342,4 +342,8 @@ export const CONFIGURATION = {
     title: 'a record that is forgotten too early',
     fix: 'Make the window longer than a message may be tried.',
   },
+  SLU0546: {
+    title: 'an order that jobs cannot keep',
+    fix: 'Write order: none, or read a topic or a queue.',
+  },
 } as const satisfies Record<string, CodeEntry>

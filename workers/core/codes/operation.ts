@@ -325,6 +325,14 @@ export const OPERATION = {
     outage: true,
   },
 
+  // ---- jobs (BullMQ)
+  SLU5801: {
+    title: 'a job is not ours any more',
+    fix: 'Nothing: whoever has it now works on it. If it happens often, look at the load of the worker and its Redis.',
+    failure: 'transient',
+    outage: true,
+  },
+
   // ---- delivery
   SLU5501: {
     title: 'the lane was given up before the message was done',

@@ -1,18 +1,19 @@
 // The BullMQ driver: jobs in a Redis that keeps them; refuses to start on one that does not.
 import { Queue, type ConnectionOptions } from 'bullmq'
 import type { DriverContext, JobDriver, Jobs } from '../../core/contract.ts'
-import type { RedisSettings } from '../redis/errors.ts'
+import type { Place, RedisSettings } from '../redis/errors.ts'
 import { provesKept } from '../redis/kept.ts'
 import { openLife } from '../redis/life.ts'
+import { JOB_BOUNDS } from './bounds.ts'
 import { jobOptions } from './job-options.ts'
+import { BullmqSource } from './source.ts'
 
-/** A job is worth waiting for. One without an answer may be there or not: it is sent again, under the same id. */
-const JOB_BOUNDS = { commandMs: 5_000, late: 'SLU5405', refused: 'SLU5408' } as const
-
-/** One connection for all that is sent to the jobs of this Redis. */
+/** One connection for all that is sent to the jobs of this Redis, and two for each queue of them that is worked on. */
 export function createBullmqDriver(settings: RedisSettings, context: DriverContext): JobDriver {
+  const place: Place = { settings, origin: context.origin }
+  const sources = new Set<BullmqSource>()
   const { driver, run } = openLife({
-    place: { settings, origin: context.origin },
+    place,
     context,
     bounds: JOB_BOUNDS,
     prove: provesKept,
@@ -28,6 +29,16 @@ export function createBullmqDriver(settings: RedisSettings, context: DriverConte
   }
   return {
     ...driver,
+    async close() {
+      await Promise.all([...sources].map((source) => source.stop()))
+      sources.clear()
+      await driver.close()
+    },
+    source(options) {
+      const source = new BullmqSource(options, place, context)
+      sources.add(source)
+      return source
+    },
     sink: (jobs) => ({
       async send(message) {
         const { value, type } = message

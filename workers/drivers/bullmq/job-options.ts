@@ -23,7 +23,7 @@ export function jobOptions({ retention }: Jobs, message: OutMessage): JobsOption
 }
 
 /** BullMQ counts in whole seconds. */
-const keepFor = (ms: number | 'forever') =>
+export const keepFor = (ms: number | 'forever') =>
   ms === 'forever' ? false : { age: Math.ceil(ms / 1_000) }
 
 /** Headers as text, and what tells the job apart where its id is written in another way. */

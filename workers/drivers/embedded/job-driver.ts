@@ -1,18 +1,46 @@
 // The embedded stand-in for BullMQ; loses everything with the process, and is otherwise held to the same contract.
 import type { DriverContext, JobDriver } from '../../core/contract.ts'
+import { EmbeddedJobSource } from './job-source.ts'
 import type { EmbeddedJobs } from './jobs.ts'
 import { createPresence } from './presence.ts'
+import { Reach } from './reach.ts'
 
-export function createEmbeddedJobDriver(jobs: EmbeddedJobs, context: DriverContext): JobDriver {
-  const { absence, ...driver } = createPresence('Redis', 'SLU5401', jobs.available, context)
+/** With what tests and simulation do to a process. */
+export interface EmbeddedJobDriver extends JobDriver {
+  /** The process is killed: nothing is drained, and others take what it was at work on at once. */
+  crash(): void
+}
+
+export function createEmbeddedJobDriver(
+  jobs: EmbeddedJobs,
+  context: DriverContext,
+): EmbeddedJobDriver {
+  const reach = new Reach()
+  jobs.reachedBy(reach)
+  const { absence, ...driver } = createPresence('Redis', 'SLU5401', reach.gate, context)
+  const sources = new Set<EmbeddedJobSource>()
   return {
     ...driver,
-    sink: ({ address }) => ({
+    async close() {
+      await Promise.all([...sources].map((source) => source.stop()))
+      sources.clear()
+      await driver.close()
+    },
+    crash() {
+      for (const source of sources) source.crash()
+      reach.cut()
+    },
+    source(options) {
+      const source = new EmbeddedJobSource(options, jobs, context, reach)
+      sources.add(source)
+      return source
+    },
+    sink: (target) => ({
       // oxlint-disable-next-line require-await -- the port is asynchronous
       async send(message) {
         const absent = absence()
         if (absent !== undefined) throw absent
-        jobs.add(address, message)
+        jobs.add(target, message)
       },
     }),
   }

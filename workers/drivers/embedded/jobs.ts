@@ -1,19 +1,15 @@
 // Queues of jobs in memory, as BullMQ keeps them; one state for all drivers of a process.
 import type { Clock } from '../../core/clock.ts'
-import type { OutMessage } from '../../core/contract.ts'
-import { Gate } from '../../core/gate.ts'
-
-export interface StoredJob {
-  readonly message: OutMessage
-  /** By the clock's monotonic time. */
-  readonly dueAt: number
-}
+import type { Jobs, OutMessage } from '../../core/contract.ts'
+import type { Reach } from './reach.ts'
+import { StoredJobs, type StoredJob } from './stored-jobs.ts'
+import type { Consumer, Subscription } from './stored-queue.ts'
 
 export class EmbeddedJobs {
-  /** Shut: the server is away. */
-  readonly available = new Gate(true)
+  private available = true
   private readonly clock: Clock
-  private readonly queues = new Map<string, Map<string, StoredJob>>()
+  private readonly queues = new Map<string, StoredJobs>()
+  private readonly reaches = new Set<Reach>()
 
   constructor(clock: Clock) {
     this.clock = clock
@@ -21,34 +17,61 @@ export class EmbeddedJobs {
 
   /** For tests and simulation: false takes the server away from all drivers, true gives it back with all its jobs. */
   setAvailable(available: boolean): void {
-    if (available) this.available.open()
-    else this.available.shut()
+    this.available = available
+    for (const reach of this.reaches)
+      if (available) reach.heal()
+      else reach.cut()
   }
 
-  /** A job whose id is known is no second one. */
-  add(address: string, message: OutMessage): void {
-    const jobs = this.queues.get(address) ?? new Map<string, StoredJob>()
-    this.queues.set(address, jobs)
-    if (jobs.has(message.id)) return
-    const dueAt = this.clock.monotonic() + (message.job?.delayMs ?? 0)
-    jobs.set(message.id, { message, dueAt })
+  /** A driver's own way to the server goes up and down with it. */
+  reachedBy(reach: Reach): void {
+    this.reaches.add(reach)
+    if (!this.available) reach.cut()
   }
 
-  /** What waits and may be taken now, in the order in which it would be. */
+  add({ address, retention }: Jobs, message: OutMessage): void {
+    this.at(address).add(message, retention)
+  }
+
+  consume(address: string, consumer: Consumer): Subscription {
+    return this.at(address).consume(consumer)
+  }
+
+  /** A queue of jobs is there as soon as somebody names it. */
+  typeOf(): string {
+    return 'jobs'
+  }
+
+  watchCreation(): () => void {
+    return () => {}
+  }
+
+  /** Jobs that may be taken now. */
+  depth(address: string): number {
+    return this.at(address).waiting.length
+  }
+
+  find(address: string, id: string): StoredJob | undefined {
+    return this.at(address).find(id)
+  }
+
+  fail(address: string, id: string, letter: OutMessage): boolean {
+    return this.at(address).fail(id, letter)
+  }
+
+  /** What may be taken now, in the order in which it would be; looking takes nothing. */
   waiting(address: string): readonly StoredJob[] {
-    const now = this.clock.monotonic()
-    return [...(this.queues.get(address)?.values() ?? [])]
-      .filter(({ dueAt }) => dueAt <= now)
-      .toSorted((a, b) => rankOf(a) - rankOf(b))
+    return this.at(address).waiting
   }
 
   /** What may not be taken yet, earliest first. */
   delayed(address: string): readonly StoredJob[] {
-    const now = this.clock.monotonic()
-    return [...(this.queues.get(address)?.values() ?? [])]
-      .filter(({ dueAt }) => dueAt > now)
-      .toSorted((a, b) => a.dueAt - b.dueAt)
+    return this.at(address).later
+  }
+
+  private at(address: string): StoredJobs {
+    const jobs = this.queues.get(address) ?? new StoredJobs(this.clock)
+    this.queues.set(address, jobs)
+    return jobs
   }
 }
-
-const rankOf = ({ message }: StoredJob) => message.job?.priority ?? 0

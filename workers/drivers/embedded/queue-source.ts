@@ -9,16 +9,28 @@ import type {
 } from '../../core/contract.ts'
 import { HandOver } from '../../core/hand-over.ts'
 import type { QueueMessage } from '../../core/message.ts'
-import type { EmbeddedQueues } from './queues.ts'
 import type { Reach, Reader } from './reach.ts'
-import type { Subscription } from './stored-queue.ts'
+import type { Consumer, Subscription } from './stored-queue.ts'
 
 /** After a fault of the intake the same messages come again, but not at once. */
 const FAULT_PAUSE_MS = 1_000
 
+/** What a source reads from: each message goes to one taker at a time. */
+interface Readable {
+  /** Undefined: it is not there. */
+  typeOf(address: string): string | undefined
+  consume(address: string, consumer: Consumer): Subscription
+  depth(address: string): number
+  watchCreation(look: () => void): () => void
+}
+
+interface Options extends Omit<QueueSourceOptions, 'queue'> {
+  readonly queue: Pick<QueueSourceOptions['queue'], 'name' | 'address'>
+}
+
 export class EmbeddedQueueSource implements QueueSource, Reader {
-  private readonly options: QueueSourceOptions
-  private readonly queues: EmbeddedQueues
+  private readonly options: Options
+  private readonly queues: Readable
   private readonly context: DriverContext
   private readonly reach: Reach
   private intake: Intake | undefined
@@ -26,12 +38,7 @@ export class EmbeddedQueueSource implements QueueSource, Reader {
   private unwatch: () => void = () => {}
   private ending: Promise<void> | undefined
 
-  constructor(
-    options: QueueSourceOptions,
-    queues: EmbeddedQueues,
-    context: DriverContext,
-    reach: Reach,
-  ) {
+  constructor(options: Options, queues: Readable, context: DriverContext, reach: Reach) {
     this.options = options
     this.queues = queues
     this.context = context

@@ -39,6 +39,9 @@ export interface Graph {
   readonly edges: readonly GraphEdge[]
 }
 
+/** What a place for dead letters is in the picture. */
+const LETTERS = { topic: 'topic', stream: 'queue', jobs: 'jobs' } as const
+
 const idOf = (kind: NodeKind, name: string) => `${kind}:${name}`
 
 /** The part of the fleet that these pipelines touch, in the order of the files. */
@@ -68,7 +71,7 @@ function edgesOf(plan: FleetPlan, pipeline: PipelinePlan): GraphEdge[] {
     ...stepsEdges(self, steps, []),
     ...lettersOfPipeline(pipeline).map((letters): GraphEdge => ({
       from: self,
-      to: idOf(letterKind(plan, letters) === 'topic' ? 'topic' : 'queue', letters),
+      to: idOf(LETTERS[letterKind(plan, letters)], letters),
       kind: 'deadLetters',
     })),
   ]

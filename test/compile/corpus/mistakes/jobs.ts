@@ -1,5 +1,5 @@
 // Jobs: queues that are not declared as they should be, and steps that add what does not fit.
-import { BILLING, FLEET, seeded } from '../corpus.ts'
+import { BILLING, FLEET, RETURNS, seeded } from '../corpus.ts'
 
 const FROM = '  - id: issued\n'
 const BODY = "{ subject: event.data.order_id, action: 'archive', level: 'info', at: event.time }"
@@ -87,6 +87,22 @@ export const jobs = seeded('jobs', {
       ],
       line: 'gross: archive',
       hint: /job step has no value/,
+    },
+  ],
+  [RETURNS]: [
+    {
+      what: 'a queue of jobs that is called a topic',
+      from: 'topic: returns',
+      to: 'topic: archives',
+      line: 'topic: archives',
+      hint: /from: \{ jobs/,
+    },
+    {
+      what: 'the failed ones of jobs that the pipeline does not do',
+      from: 'defect: { deadLetter: desk.dlq }',
+      to: 'defect: { deadLetter: archives }',
+      line: 'deadLetter: archives',
+      hint: /queue of jobs/,
     },
   ],
   [FLEET]: [

@@ -305,4 +305,7 @@ once: { window: 1m } # five attempts of up to 20 s each, and the waits between t
 once: { window: 1h }`,
     },
   },
+  SLU0546: {
+    why: 'BullMQ gives each job to whoever asks first, by priority and not by key, and what a killed worker left comes later again. An order that holds most of the time is none.',
+  },
 } as const satisfies Record<string, Reason>

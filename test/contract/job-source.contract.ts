@@ -1,0 +1,213 @@
+// What every source of a job driver promises, embedded or real; the same cases for all of them.
+import { randomUUID } from 'node:crypto'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { JobDriver, Jobs, JobSource } from '../../workers/core/contract.ts'
+import type { Headers, QueueMessage } from '../../workers/core/message.ts'
+import { eventually } from '../support/eventually.ts'
+import { recordedLog } from '../support/recorded-log.ts'
+import { RecordingIntake } from '../support/recording-intake.ts'
+import { jobOf, jobsAt } from './jobs.contract.ts'
+import { rejectionOf } from './queue.contract.ts'
+
+export interface JobSourceSetup {
+  /** A new driver, not connected. */
+  driver(log: ReturnType<typeof recordedLog>): JobDriver
+  /** What became of a job. */
+  ended(
+    address: string,
+    id: string,
+  ): Promise<{ state: string; letter: Headers | undefined; progress: unknown }>
+  close(addresses: readonly string[]): Promise<void>
+}
+
+export function jobSourceContract(name: string, open: () => Promise<JobSourceSetup>): void {
+  describe(`job source contract: ${name}`, () => {
+    const drivers: JobDriver[] = []
+    const addresses: string[] = []
+    let setup: JobSourceSetup
+    const withJobs = async (ids: readonly string[]) => {
+      const driver = setup.driver(recordedLog())
+      drivers.push(driver)
+      await driver.connect()
+      const jobs = jobsAt(`source-${randomUUID()}`)
+      addresses.push(jobs.address)
+      const sink = driver.sink(jobs)
+      for (const id of ids) await sink.send(jobOf(id))
+      return { driver, jobs, sink }
+    }
+    const working = async (driver: JobDriver, jobs: Jobs, prefetch = 100) => {
+      const intake = new RecordingIntake()
+      const source = driver.source({ jobs, prefetch })
+      await source.start(intake)
+      return { intake, source }
+    }
+    const idsIn = (intake: RecordingIntake) =>
+      intake.seen.map(({ message }) => (message as QueueMessage).id)
+    const ackAll = (source: JobSource, intake: RecordingIntake) => {
+      for (const { lane, message } of intake.seen) source.ack(lane, message.offset)
+    }
+    const numbered = (count: number) => Array.from({ length: count }, (_, n) => `j${n}`)
+    const allSeen = (intake: RecordingIntake, count: number) =>
+      eventually(`${count} jobs`, () => intake.seen.length >= count)
+    const ends = (jobs: Jobs, id: string, state: string) =>
+      eventually(
+        `job ${id} is ${state}`,
+        async () => (await setup.ended(jobs.address, id)).state === state,
+      )
+
+    beforeAll(async () => {
+      setup = await open()
+    })
+    afterEach(async () => {
+      await Promise.all(drivers.splice(0).map((driver) => driver.close()))
+    })
+    afterAll(() => setup.close(addresses))
+
+    it('grants one lane, and hands over jobs in their order, as they were sent', async () => {
+      const { driver, jobs, sink } = await withJobs(numbered(5))
+      await sink.send({
+        ...jobOf('12', undefined, { text: 'grün', __proto__: { a: 1 } }),
+        headers: { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' },
+      })
+      const { intake } = await working(driver, jobs)
+      await allSeen(intake, 6)
+      expect(intake.grants).toMatchObject([{ committed: null, note: '' }])
+      expect(intake.grants[0]?.lane).toMatchObject({ id: 'trainings', partition: 0 })
+      expect(intake.grants[0]?.lane.live()).toBe(true)
+      expect(idsIn(intake)).toEqual([...numbered(5), '12'])
+      expect(intake.texts()[5]).toBe('{"text":"grün"}')
+      const { message } = intake.seen[5] as (typeof intake.seen)[number]
+      expect(message as QueueMessage).toMatchObject({
+        key: null,
+        type: 'trainings',
+        source: '/ml-platform/predictions',
+        redelivered: false,
+        timestamp: 1_700_000_000_000,
+        headers: { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' },
+      })
+    })
+
+    it('completes what is acknowledged, and gives the rest back as it stops, as redelivered', async () => {
+      const { driver, jobs } = await withJobs(numbered(6))
+      const first = await working(driver, jobs)
+      await allSeen(first.intake, 6)
+      for (const { lane, message } of first.intake.seen.filter((_, n) => n % 2 === 0))
+        first.source.ack(lane, message.offset)
+      await first.source.stop()
+      expect(first.intake.revoked).toHaveLength(1)
+      expect(first.intake.gone).toEqual([])
+      expect(first.intake.grants[0]?.lane.live()).toBe(false)
+      for (const id of ['j0', 'j2', 'j4']) await ends(jobs, id, 'completed')
+      const second = await working(driver, jobs)
+      await allSeen(second.intake, 3)
+      expect(new Set(idsIn(second.intake))).toEqual(new Set(['j1', 'j3', 'j5']))
+      expect(second.intake.seen.every(({ message }) => (message as QueueMessage).redelivered)).toBe(
+        true,
+      )
+    })
+
+    it('takes acknowledgements until a drain is over, and hands over nothing meanwhile', async () => {
+      const { driver, jobs, sink } = await withJobs(['a', 'b'])
+      const { intake, source } = await working(driver, jobs)
+      await allSeen(intake, 2)
+      intake.onRevoke = async () => {
+        await sink.send(jobOf('late'))
+        ackAll(source, intake)
+      }
+      await source.stop()
+      await source.stop()
+      expect(idsIn(intake)).toEqual(['a', 'b'])
+      for (const id of ['a', 'b']) await ends(jobs, id, 'completed')
+      const next = await working(driver, jobs)
+      await allSeen(next.intake, 1)
+      expect(idsIn(next.intake)).toEqual(['late'])
+    })
+
+    it('has no more than its prefetch unsettled, and knows what waits beyond', async () => {
+      const { driver, jobs } = await withJobs(numbered(5))
+      const { intake, source } = await working(driver, jobs, 2)
+      await allSeen(intake, 2)
+      expect(await source.backlog()).toBe(3)
+      for (let known = 2; known < 5; known++) {
+        expect(intake.seen).toHaveLength(known)
+        const last = intake.seen[known - 1] as (typeof intake.seen)[number]
+        source.ack(last.lane, last.message.offset)
+        await allSeen(intake, known + 1)
+      }
+      ackAll(source, intake)
+      await eventually('nothing is left', async () => (await source.backlog()) === 0)
+    })
+
+    it('shares a queue with other workers, each job going to one of them', async () => {
+      const { driver, jobs } = await withJobs(numbered(20))
+      const workers = [await working(driver, jobs, 5), await working(driver, jobs, 5)]
+      await eventually('each job was done by one of them', () => {
+        for (const { source, intake } of workers) ackAll(source, intake)
+        return workers.reduce((sum, { intake }) => sum + intake.seen.length, 0) >= 20
+      })
+      const all = workers.flatMap(({ intake }) => idsIn(intake))
+      expect(all).toHaveLength(20)
+      expect(new Set(all)).toEqual(new Set(numbered(20)))
+    })
+
+    it('hands over a delayed job when it is due', async () => {
+      const { driver, jobs, sink } = await withJobs([])
+      const { intake } = await working(driver, jobs)
+      const sentAt = Date.now()
+      const later = jobOf('later', { delayMs: 300, priority: undefined })
+      await sink.send({ ...later, timestamp: sentAt })
+      await allSeen(intake, 1)
+      expect(Date.now() - sentAt).toBeGreaterThanOrEqual(290)
+    })
+
+    it('takes no job for a new one whose id it remembers, done or failed', async () => {
+      const { driver, jobs, sink } = await withJobs(['a', 'b'])
+      const { intake, source } = await working(driver, jobs)
+      await allSeen(intake, 2)
+      const [first] = intake.seen
+      source.ack(first?.lane as never, first?.message.offset as number)
+      await source.letters.send({
+        ...jobOf('letter'),
+        headers: { 'sluice-dlq-message-id': 'b', 'sluice-dlq-code': 'SLU5102' },
+      })
+      await ends(jobs, 'a', 'completed')
+      for (const id of ['a', 'b', 'c']) await sink.send(jobOf(id))
+      await allSeen(intake, 3)
+      expect(idsIn(intake)).toEqual(['a', 'b', 'c'])
+    })
+
+    it('lets a job fail with its letter, once and for good', async () => {
+      const { driver, jobs } = await withJobs(['a'])
+      const { intake, source } = await working(driver, jobs)
+      await allSeen(intake, 1)
+      const headers = {
+        'sluice-dlq-message-id': 'a',
+        'sluice-dlq-code': 'SLU5102',
+        'sluice-dlq-reason': 'handler train: out of memory',
+      }
+      await source.letters.send({ ...jobOf('letter'), headers })
+      expect(await setup.ended(jobs.address, 'a')).toMatchObject({
+        state: 'failed',
+        letter: headers,
+      })
+      ackAll(source, intake)
+      await source.stop()
+      expect((await setup.ended(jobs.address, 'a')).state).toBe('failed')
+      const next = await working(driver, jobs)
+      const again = next.source.letters.send({ ...jobOf('letter'), headers })
+      expect(await rejectionOf(again)).toMatchObject({ code: 'SLU5801', outage: true })
+      expect(next.intake.seen).toEqual([])
+    })
+
+    it('shows how far a job is', async () => {
+      const { driver, jobs } = await withJobs(['a'])
+      const { intake, source } = await working(driver, jobs)
+      await allSeen(intake, 1)
+      source.report('a', 40)
+      source.report('nobody', 50)
+      const progress = async () => (await setup.ended(jobs.address, 'a')).progress
+      await eventually('the progress is there', async () => (await progress()) !== undefined)
+      expect(await progress()).toBe(40)
+    })
+  })
+}

@@ -1,0 +1,130 @@
+// Jobs on a real Redis: workers killed and stopped in the midst of them; every job is done, its report is there once, no good job fails.
+import { randomUUID } from 'node:crypto'
+import { resolve } from 'node:path'
+import { Queue } from 'bullmq'
+import type { Redis } from 'ioredis'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openRedisView } from '../support/redis.ts'
+import { sluice, until, type Running } from './support/worker-process.ts'
+
+const PROJECT = resolve(import.meta.dirname, 'jobs-fleet')
+
+let view: Redis
+let prefix: string
+let trainings: Queue
+let reports: Queue
+const workers: Running[] = []
+
+beforeEach(async () => {
+  view = await openRedisView()
+  prefix = `e2e-${randomUUID().slice(0, 8)}.`
+  trainings = new Queue(`${prefix}trainings`, { connection: view })
+  reports = new Queue(`${prefix}reports`, { connection: view })
+})
+afterEach(async () => {
+  for (const { child } of workers) if (child.exitCode === null) child.kill('SIGKILL')
+  await Promise.all(workers.splice(0).map(({ finished }) => finished))
+  for (const queue of [trainings, reports]) {
+    await queue.obliterate({ force: true })
+    await queue.close()
+  }
+  view.disconnect()
+})
+
+function worker(args: readonly string[] = []): Running {
+  const started = sluice(['run', 'training', '--project', PROJECT, ...args], {
+    SLUICE_PREFIX: prefix,
+    NO_COLOR: '1',
+  })
+  workers.push(started)
+  return started
+}
+
+const fates = ['good', 'transient', 'permanent', 'malformed'] as const
+
+/** As another program would add them, most of them good. */
+async function add(count: number, takesMs: number): Promise<Map<string, (typeof fates)[number]>> {
+  const all = new Map(
+    Array.from({ length: count }, (_, n) => [
+      `t${n}`,
+      fates[n % 50 < 47 ? 0 : (n % 50) - 46] ?? 'good',
+    ]),
+  )
+  await trainings.addBulk(
+    [...all].map(([id, fate]) => ({
+      name: 'training',
+      data: {
+        model_id: id,
+        ...(fate === 'malformed' ? {} : { takes_ms: takesMs }),
+        ...(fate === 'permanent' || fate === 'transient' ? { fault: fate } : {}),
+      },
+      opts: { jobId: id },
+    })),
+  )
+  return all
+}
+
+const idsWith = (all: ReadonlyMap<string, string>, ...wanted: string[]) =>
+  new Set([...all].filter(([, fate]) => wanted.includes(fate)).map(([id]) => id))
+
+async function judged(all: ReadonlyMap<string, (typeof fates)[number]>) {
+  const reported = await reports.getJobs(['wait'])
+  const of = reported.map(({ data }) => (data as { model_id: string }).model_id)
+  expect(new Set(of)).toEqual(idsWith(all, 'good', 'transient'))
+  // The id of a report is that of its cause: a training that was done twice has one report.
+  expect(of).toHaveLength(new Set(of).size)
+  const failed = await trainings.getJobs(['failed'])
+  expect(new Set(failed.map(({ id }) => id))).toEqual(idsWith(all, 'permanent', 'malformed'))
+  const left = await trainings.getJobCounts('wait', 'active', 'delayed', 'prioritized')
+  expect(Object.values(left)).toEqual([0, 0, 0, 0])
+  expect(await trainings.getCompletedCount()).toBe(idsWith(all, 'good', 'transient').size)
+  return failed
+}
+
+test('SIGKILL three times: every job is done, and has one report', async () => {
+  const all = await add(1_500, 40)
+  for (let kill = 0; kill < 3; kill++) {
+    const before = await reports.getWaitingCount()
+    const running = worker()
+    await until('jobs are done', async () => (await reports.getWaitingCount()) > before + 100)
+    running.child.kill('SIGKILL')
+    expect((await running.finished).signal).toBe('SIGKILL')
+  }
+  const last = await worker(['--until-idle', '--format', 'json']).finished
+  expect({ code: last.code, stderr: last.code === 0 ? '' : last.stderr }).toEqual({
+    code: 0,
+    stderr: '',
+  })
+  const [first] = await judged(all)
+  const letter = JSON.parse(
+    (await view.hget(trainings.toKey(first?.id ?? ''), 'sluice-letter')) ?? '{}',
+  ) as Record<string, string>
+  expect(letter).toMatchObject({
+    'sluice-dlq-pipeline': 'training',
+    'sluice-dlq-jobs': 'trainings',
+    'sluice-dlq-message-id': first?.id,
+  })
+  expect(first?.failedReason).toMatch(/^SLU\d{4} /)
+})
+
+test('SIGTERM cuts jobs off that outlast the drain: they wait again at once, and none has failed', async () => {
+  await trainings.addBulk(
+    Array.from({ length: 30 }, (_, n) => ({
+      name: 'training',
+      // Longer than the drain, and shorter than the handler may take.
+      data: { model_id: `t${n}`, takes_ms: n < 20 ? 60_000 : 10 },
+      opts: { jobId: `t${n}` },
+    })),
+  )
+  const running = worker()
+  await until(
+    'jobs are at work',
+    async () => (await trainings.getJobs(['active'])).length >= 20,
+    30_000,
+  )
+  running.child.kill('SIGTERM')
+  await running.finished
+  const counts = await trainings.getJobCounts('wait', 'active', 'failed', 'completed')
+  expect(counts).toMatchObject({ active: 0, failed: 0 })
+  expect((counts['wait'] ?? 0) + (counts['completed'] ?? 0)).toBe(30)
+})

@@ -1,0 +1,337 @@
+// One life of a worker: its connections, its locks and its lane begin and end together; what it leaves is known to the next one.
+import { UnrecoverableError, type Job, type JobJson } from 'bullmq'
+import type {
+  DriverContext,
+  Intake,
+  JobSourceOptions,
+  Lane,
+  OutMessage,
+} from '../../core/contract.ts'
+import { asError, SluiceError } from '../../core/errors.ts'
+import { HandOver } from '../../core/hand-over.ts'
+import { headerText } from '../../core/message.ts'
+import type { Link } from '../../core/supervisor.ts'
+import { away, type Place } from '../redis/errors.ts'
+import { provesKept } from '../redis/kept.ts'
+import { RedisLink } from '../redis/link.ts'
+import { jobMessage } from './inbound.ts'
+import { JOB_BOUNDS } from './bounds.ts'
+import { JobWorker, LOCK_MS } from './job-worker.ts'
+import { Pulse } from './pulse.ts'
+
+/** A lock that was not renewed for so long may be another's soon: nothing is started under it. */
+const FENCE_MS = LOCK_MS * 0.9
+/** An answer that came sooner was no wait: the queue is limited, or somebody paused it. */
+const SOON_MS = 50
+const CLOSE_MS = 2_000
+
+/** A job that a lost life had: finished or not, and the token that its lock was taken with. */
+export interface LeftJob {
+  readonly json: JobJson
+  readonly token: string
+  readonly done: boolean
+}
+
+export interface WorkerParts {
+  readonly place: Place
+  readonly context: DriverContext
+  readonly options: JobSourceOptions
+  readonly intake: Intake
+  /** What the lives before have left; emptied by the next one. */
+  readonly left: LeftJob[]
+  readonly lost: (error: SluiceError) => void
+}
+
+interface Held {
+  readonly job: Job
+  /** That of the message. */
+  readonly id: string
+  /** Everything it leads to is confirmed. */
+  done: boolean
+}
+
+export async function openWorker(parts: WorkerParts, signal: AbortSignal): Promise<WorkerLife> {
+  const { place, context } = parts
+  let life: WorkerLife | undefined
+  let early: SluiceError | undefined
+  const lost = (error: SluiceError) => {
+    early ??= error
+    life?.end(error)
+  }
+  const bounds = JOB_BOUNDS
+  const redis = await RedisLink.open({ place, context, bounds, prove: provesKept, lost }, signal)
+  try {
+    life = await redis.run('the worker', async (client) => {
+      const worker = new JobWorker(parts.options.jobs, client)
+      await worker.waitUntilReady()
+      return new WorkerLife(parts, redis, worker)
+    })
+    if (early !== undefined) throw early
+    await life.begin()
+    return life
+  } catch (error) {
+    await life?.close()
+    await redis.close()
+    throw error
+  }
+}
+
+export class WorkerLife implements Link {
+  readonly lane: Lane
+  movedAt: number
+  private readonly parts: WorkerParts
+  private readonly redis: RedisLink
+  private readonly worker: JobWorker
+  private readonly token: string
+  private readonly handOver: HandOver
+  private readonly pulse: Pulse
+  /** By tag. */
+  private readonly held = new Map<number, Held>()
+  private readonly tags = new Map<string, number>()
+  private readonly ending = new Set<Promise<void>>()
+  private lastTag = 0
+  private askedAt: number | undefined
+  private granted = false
+  private draining = false
+  private over = false
+  private fetching: Promise<void> = Promise.resolve()
+  private closing: Promise<void> | undefined
+  private makeRoom: () => void = () => {}
+
+  constructor(parts: WorkerParts, redis: RedisLink, worker: JobWorker) {
+    this.parts = parts
+    this.redis = redis
+    this.worker = worker
+    this.token = worker.id
+    this.movedAt = this.now()
+    const { context, options, intake } = parts
+    this.lane = {
+      id: options.jobs.name,
+      partition: 0,
+      live: () => !this.over && this.now() - this.pulse.heardAt < FENCE_MS,
+    }
+    this.handOver = new HandOver({ intake, lane: this.lane, onFault: (error) => this.end(error) })
+    this.pulse = new Pulse({
+      clock: context.world.clock,
+      redis,
+      worker,
+      locks: () => [...this.held.values()].filter(({ done }) => !done).map(({ job }) => job),
+      token: this.token,
+      askedAt: () => this.askedAt,
+      movedAt: () => this.movedAt,
+      isIdle: () => this.held.size === 0,
+      onFault: (error) => this.end(error),
+    })
+  }
+
+  /** False while jobs wait, nobody is at work on any, and none is handed over. */
+  get caughtUp(): boolean {
+    return !this.pulse.starving
+  }
+
+  async begin(): Promise<void> {
+    await this.settleWhatIsLeft()
+    await this.redis.run('the stalled jobs', () => this.worker.startStalledCheckTimer())
+    if (this.over) throw away(this.parts.place, 'was lost')
+    this.granted = true
+    this.parts.intake.granted([{ lane: this.lane, committed: null, note: '' }])
+    this.pulse.start()
+    this.fetching = this.fetch()
+  }
+
+  /** Jobs that wait, or that nobody here is at work on. */
+  async backlog(): Promise<number> {
+    const { wait, prioritized, active } = this.worker.keys as Record<string, string>
+    const [waiting, ranked, taken] = await this.redis.run('the count', (client) =>
+      Promise.all([
+        client.llen(wait as string),
+        client.zcard(prioritized as string),
+        client.llen(active as string),
+      ]),
+    )
+    return waiting + ranked + Math.max(0, taken - this.held.size) + this.handOver.waiting
+  }
+
+  ack(tag: number): void {
+    const held = this.held.get(tag)
+    if (held === undefined || held.done) return
+    held.done = true
+    this.movedAt = this.now()
+    const ended = this.complete(tag, held).finally(() => this.ending.delete(ended))
+    this.ending.add(ended)
+  }
+
+  /** The job has failed for good once this resolved, and its letter is found beside its data. */
+  async fail(id: string, letter: OutMessage): Promise<void> {
+    const tag = this.tags.get(id)
+    const held = tag === undefined ? undefined : this.held.get(tag)
+    if (tag === undefined || held === undefined || this.over)
+      throw new SluiceError('SLU5801', { message: `job ${id} is not at work here any more` })
+    const { job } = held
+    const written = JSON.stringify(letter.headers)
+    const said = `${headerText(letter.headers, 'sluice-dlq-code')} ${headerText(letter.headers, 'sluice-dlq-reason')}`
+    await this.redis.run('the letter', (client) =>
+      client.hset(this.worker.toKey(job.id ?? ''), LETTER, written),
+    )
+    try {
+      await this.redis.run('the failure', () =>
+        job.moveToFailed(new UnrecoverableError(said), this.token, false),
+      )
+    } catch (error) {
+      if (isRefused(error)) this.end(asError(error))
+      throw error
+    }
+    this.forget(tag)
+  }
+
+  report(id: string, percent: number): void {
+    const held = this.held.get(this.tags.get(id) ?? NaN)
+    // Nothing depends on it: what is not shown now is shown next time.
+    if (held !== undefined && !held.done && !this.over)
+      this.redis.run('the progress', () => held.job.updateProgress(percent)).catch(() => {})
+  }
+
+  /** Nothing more is handed over; what is at work is settled as far as the drain lets it. */
+  async drain(): Promise<void> {
+    if (this.over) return
+    this.draining = true
+    this.makeRoom()
+    this.handOver.end()
+    await this.parts.intake.revoke([this.lane])
+    await Promise.all(this.ending)
+    this.granted = false
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.leave()
+    return this.closing
+  }
+
+  end(cause: Error): void {
+    if (this.over) return
+    this.over = true
+    this.makeRoom()
+    this.pulse.stop()
+    this.handOver.end()
+    const { intake, lost, left, place } = this.parts
+    for (const { job, done } of this.held.values())
+      left.push({ json: this.worker.jsonOf(job), token: this.token, done })
+    if (this.granted) intake.lost([this.lane])
+    lost(
+      cause instanceof SluiceError
+        ? cause
+        : away(place, `lost its worker: ${cause.message}`, cause),
+    )
+  }
+
+  /** What is not done goes back to where others take it, at once. */
+  private async leave(): Promise<void> {
+    const wasLost = this.over
+    this.over = true
+    this.makeRoom()
+    this.pulse.stop()
+    this.handOver.end()
+    if (!wasLost) await Promise.all([...this.held.values()].map((held) => this.handBack(held.job)))
+    await this.withinBound(Promise.all([this.worker.close(true), this.fetching]))
+    await this.redis.close()
+  }
+
+  private async fetch(): Promise<void> {
+    const { options, context } = this.parts
+    const { clock } = context.world
+    try {
+      while (!this.over && !this.draining) {
+        if (this.held.size >= options.prefetch) {
+          await new Promise<void>((resolve) => (this.makeRoom = resolve))
+          continue
+        }
+        const from = this.now()
+        this.askedAt = from
+        const job = await this.worker.getNextJob(this.token)
+        this.askedAt = undefined
+        if (job !== undefined) await this.take(job)
+        else if (this.now() - from < SOON_MS) await clock.sleep(SOON_MS)
+      }
+    } catch (error) {
+      this.end(asError(error))
+    }
+  }
+
+  private async take(job: Job): Promise<void> {
+    if (this.over || this.draining) {
+      await this.handBack(job)
+      return
+    }
+    const tag = ++this.lastTag
+    const message = jobMessage(job, this.worker.jsonOf(job).data, tag)
+    const id = message.id ?? ''
+    this.held.set(tag, { job, id, done: false })
+    this.tags.set(id, tag)
+    this.movedAt = this.now()
+    this.handOver.push(message)
+  }
+
+  private async complete(tag: number, { job }: Held): Promise<void> {
+    try {
+      await this.redis.run('the completion', () => job.moveToCompleted(null, this.token, false))
+      this.forget(tag)
+    } catch (error) {
+      const { context, options } = this.parts
+      context.log.warn(
+        { code: 'SLU5801', jobs: options.jobs.name, job: job.id, err: error },
+        'A job was done, and could not be completed; it may be done again.',
+      )
+      // Of a lost connection the next life asks again; a lock that is another's is not ours to ask for.
+      if (isRefused(error)) this.forget(tag)
+    }
+  }
+
+  private forget(tag: number): void {
+    const held = this.held.get(tag)
+    this.held.delete(tag)
+    if (held === undefined) return
+    if (this.tags.get(held.id) === tag) this.tags.delete(held.id)
+    this.makeRoom()
+  }
+
+  private async handBack(job: Job, token = this.token): Promise<void> {
+    // What is another's by now has been taken from us already.
+    await this.redis.run('the return', () => job.moveToWait(token)).catch(() => {})
+  }
+
+  private async settleWhatIsLeft(): Promise<void> {
+    const left = this.parts.left.splice(0)
+    await Promise.all(
+      left.map(async ({ json, token, done }) => {
+        const job = this.worker.again(json)
+        if (done)
+          await this.redis
+            .run('the completion', () => job.moveToCompleted(null, token, false))
+            .catch(() => {})
+        else await this.handBack(job, token)
+      }),
+    )
+  }
+
+  private async withinBound(work: Promise<unknown>): Promise<void> {
+    const silence = Promise.withResolvers<void>()
+    const timer = this.parts.context.world.clock.after(CLOSE_MS, silence.resolve, {
+      keepAlive: true,
+    })
+    await Promise.race([work.catch(() => {}), silence.promise])
+    timer.cancel()
+  }
+
+  private now(): number {
+    return this.parts.context.world.clock.monotonic()
+  }
+}
+
+/** The field of a failed job that holds the headers of its dead letter, as JSON. */
+const LETTER = 'sluice-letter'
+
+/** BullMQ itself said no: the lock is lost, or the job is gone. https://docs.bullmq.io scripts answer with negative numbers */
+function isRefused(error: unknown): boolean {
+  const { cause } = asError(error) as { cause?: { code?: unknown } }
+  return typeof cause?.code === 'number' && cause.code < 0
+}

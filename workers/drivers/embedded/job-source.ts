@@ -1,0 +1,37 @@
+// A worker of one embedded queue of jobs: a source like that of any queue, whose dead letters may end with the job itself.
+import type { DriverContext, JobSource, JobSourceOptions, Sink } from '../../core/contract.ts'
+import { SluiceError } from '../../core/errors.ts'
+import { headerText } from '../../core/message.ts'
+import type { EmbeddedJobs } from './jobs.ts'
+import { EmbeddedQueueSource } from './queue-source.ts'
+import type { Reach } from './reach.ts'
+
+export class EmbeddedJobSource extends EmbeddedQueueSource implements JobSource {
+  readonly letters: Sink
+  private readonly state: EmbeddedJobs
+  private readonly address: string
+
+  constructor(
+    { jobs, prefetch }: JobSourceOptions,
+    state: EmbeddedJobs,
+    context: DriverContext,
+    reach: Reach,
+  ) {
+    super({ queue: jobs, prefetch }, state, context, reach)
+    this.state = state
+    this.address = jobs.address
+    this.letters = {
+      // oxlint-disable-next-line require-await -- the port is asynchronous
+      async send(letter) {
+        const id = headerText(letter.headers, 'sluice-dlq-message-id') ?? ''
+        if (!reach.gate.isOpen || !state.fail(jobs.address, id, letter))
+          throw new SluiceError('SLU5801', { message: `job ${id} is not at work here any more` })
+      },
+    }
+  }
+
+  report(id: string, percent: number): void {
+    const job = this.state.find(this.address, id)
+    if (job?.state === 'active') job.progress = percent
+  }
+}

@@ -1,0 +1,189 @@
+// One queue of jobs in memory with its workers: jobs are taken in their order, remembered after their end, and come again if they were left.
+import type { Clock, Timer } from '../../core/clock.ts'
+import type { Jobs, OutMessage } from '../../core/contract.ts'
+import type { Consumer, Subscription } from './stored-queue.ts'
+
+export interface StoredJob {
+  readonly message: OutMessage
+  /** Its place in line, which it keeps when it comes back. */
+  readonly place: number
+  /** By the clock's monotonic time. */
+  readonly dueAt: number
+  readonly keep: Jobs['retention']
+  state: 'waiting' | 'active' | 'completed' | 'failed'
+  redelivered: boolean
+  endedAt: number
+  /** Of one that failed. */
+  letter: OutMessage | undefined
+  /** As its handler said last. */
+  progress: number | undefined
+}
+
+export class StoredJobs {
+  private readonly clock: Clock
+  private readonly jobs = new Map<string, StoredJob>()
+  /** In the order in which they are taken. */
+  private readonly line: StoredJob[] = []
+  /** Earliest first. */
+  private readonly delayed: StoredJob[] = []
+  /** In the order of their ends. */
+  private readonly ended: StoredJob[] = []
+  private readonly workers = new Set<Taking>()
+  private lastPlace = 0
+  private alarm: Timer | undefined
+
+  constructor(clock: Clock) {
+    this.clock = clock
+  }
+
+  /** What may be taken now. */
+  get waiting(): readonly StoredJob[] {
+    return this.line
+  }
+
+  get later(): readonly StoredJob[] {
+    return this.delayed
+  }
+
+  find(id: string): StoredJob | undefined {
+    this.forget()
+    return this.jobs.get(id)
+  }
+
+  /** A job whose id is known is no second one. */
+  add(message: OutMessage, keep: Jobs['retention']): void {
+    if (this.find(message.id) !== undefined) return
+    const dueAt = this.clock.monotonic() + (message.job?.delayMs ?? 0)
+    const job: StoredJob = {
+      message,
+      place: ++this.lastPlace,
+      dueAt,
+      keep,
+      state: 'waiting',
+      redelivered: false,
+      endedAt: 0,
+      letter: undefined,
+      progress: undefined,
+    }
+    this.jobs.set(message.id, job)
+    if (dueAt > this.clock.monotonic()) this.delay(job)
+    else this.stand(job)
+    this.pump()
+  }
+
+  consume(consumer: Consumer): Subscription {
+    const taking = new Taking(consumer)
+    this.workers.add(taking)
+    this.pump()
+    return {
+      ack: (tag) => {
+        const job = taking.unsettled.get(tag)
+        taking.unsettled.delete(tag)
+        if (job?.state === 'active') this.end(job, 'completed')
+        this.pump()
+      },
+      cancel: () => void this.workers.delete(taking),
+      close: () => {
+        this.workers.delete(taking)
+        for (const job of taking.unsettled.values()) this.putBack(job)
+        taking.unsettled.clear()
+        this.pump()
+      },
+    }
+  }
+
+  /** False when nobody is at work on it. */
+  fail(id: string, letter: OutMessage): boolean {
+    const job = this.jobs.get(id)
+    if (job?.state !== 'active') return false
+    job.letter = letter
+    this.end(job, 'failed')
+    return true
+  }
+
+  private end(job: StoredJob, state: 'completed' | 'failed'): void {
+    job.state = state
+    job.endedAt = this.clock.monotonic()
+    this.ended.push(job)
+  }
+
+  private putBack(job: StoredJob): void {
+    if (job.state !== 'active') return
+    job.state = 'waiting'
+    job.redelivered = true
+    this.stand(job)
+  }
+
+  private stand(job: StoredJob): void {
+    const at = this.line.findLastIndex((other) => goesBefore(other, job))
+    this.line.splice(at + 1, 0, job)
+  }
+
+  private delay(job: StoredJob): void {
+    const at = this.delayed.findLastIndex(({ dueAt }) => dueAt <= job.dueAt)
+    this.delayed.splice(at + 1, 0, job)
+    this.alarm?.cancel()
+    this.alarm = this.clock.after(this.untilDue(), () => this.pump())
+  }
+
+  private untilDue(): number {
+    return Math.max(0, (this.delayed[0]?.dueAt ?? 0) - this.clock.monotonic())
+  }
+
+  private pump(): void {
+    while (this.delayed[0] !== undefined && this.untilDue() === 0)
+      this.stand(this.delayed.shift() as StoredJob)
+    if (this.delayed.length > 0) {
+      this.alarm?.cancel()
+      this.alarm = this.clock.after(this.untilDue(), () => this.pump())
+    }
+    for (let taking = this.free(); taking !== undefined; taking = this.free()) {
+      // Its turn is over: the next job goes to the next who has room.
+      this.workers.delete(taking)
+      this.workers.add(taking)
+      taking.give(this.line.shift() as StoredJob)
+    }
+  }
+
+  private free(): Taking | undefined {
+    return this.line.length === 0 ? undefined : [...this.workers].find(({ hasRoom }) => hasRoom)
+  }
+
+  /** Those whose time of remembrance is over. */
+  private forget(): void {
+    const now = this.clock.monotonic()
+    for (let at = 0; at < this.ended.length; at++) {
+      const job = this.ended[at] as StoredJob
+      const keepMs = job.state === 'failed' ? job.keep.failedMs : job.keep.completedMs
+      if (keepMs === 'forever' || job.endedAt + keepMs > now) continue
+      this.jobs.delete(job.message.id)
+      this.ended.splice(at--, 1)
+    }
+  }
+}
+
+const rankOf = ({ message }: StoredJob) => message.job?.priority ?? 0
+
+const goesBefore = (one: StoredJob, other: StoredJob) =>
+  rankOf(one) < rankOf(other) || (rankOf(one) === rankOf(other) && one.place < other.place)
+
+class Taking {
+  readonly unsettled = new Map<number, StoredJob>()
+  private readonly consumer: Consumer
+  private lastTag = 0
+
+  constructor(consumer: Consumer) {
+    this.consumer = consumer
+  }
+
+  get hasRoom(): boolean {
+    return this.unsettled.size < this.consumer.prefetch
+  }
+
+  give(job: StoredJob): void {
+    const tag = ++this.lastTag
+    this.unsettled.set(tag, job)
+    job.state = 'active'
+    this.consumer.deliver(job.message, tag, job.redelivered)
+  }
+}

@@ -1,0 +1,22 @@
+// Jobs as a source: read and settled like a queue, with a failed set for dead letters and a place to show how far a job is.
+import type { JobSource } from '../core/contract.ts'
+import type { QueueMessage } from '../core/message.ts'
+import type { Origin } from './origin.ts'
+import { queueOrigin, type QueueOriginParts } from './queue-origin.ts'
+
+export interface JobOriginParts extends QueueOriginParts {
+  readonly source: JobSource
+}
+
+/** A job always has an id. */
+const idOf = (message: unknown) => (message as QueueMessage).id as string
+
+export function jobOrigin(parts: JobOriginParts): Origin {
+  const { plan, source } = parts
+  return {
+    ...queueOrigin(parts),
+    operation: (_lane, message) => ({ system: 'bullmq', messageId: idOf(message) }),
+    coordinates: ({ message }) => ({ jobs: plan.name, 'message-id': idOf(message) }),
+    report: ({ message }, percent) => source.report(idOf(message), percent),
+  }
+}
