@@ -45,9 +45,10 @@ describe('one mistake, one diagnostic', () => {
       'SLU0505',
       'SLU0506',
       'SLU0512',
-      // Of branches: test/compile/types/routes.test.ts.
+      // Of routes and splits: test/compile/types/nesting.test.ts.
       'SLU0535',
       'SLU0536',
+      'SLU0537',
       // Of `up`: test/cli/up.test.ts.
       'SLU0555',
       'SLU0556',

@@ -107,3 +107,23 @@ test('a handler that is called for each item is given an item', async () => {
     'export type QuoteInput = Item',
   ])
 })
+
+test('what is no list is said where it stands', async () => {
+  const over = (list: string) =>
+    edited([], 'billing').replace(
+      STEPS,
+      () => `steps:
+  - id: every_item
+    split: { over: ${list}, as: item, steps: [{ id: twice, map: { value: item.length } }] }
+`,
+    )
+  expect(await said(over('event.data.customer'))).toEqual([
+    expect.stringMatching(
+      /^error SLU0537 7:20 a split needs a list, and "event.data.customer" is .*Object\.values/,
+    ),
+  ])
+  shop.remove()
+  expect(await said(over('event.data.note'))).toEqual([
+    'error SLU0537 7:20 a split needs a list, and "event.data.note" is a string or undefined | name a list, or make one: ….split(",")',
+  ])
+})
