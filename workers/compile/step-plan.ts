@@ -1,16 +1,16 @@
 // Plans the steps of one pipeline in their order: each sees the values of those before it.
-import type { CallPlan, ExchangePlan, ExpressionPlan, StepPlan } from '../core/plan.ts'
+import type { CallPlan, ExpressionPlan, StepPlan } from '../core/plan.ts'
 import type { Diagnostics } from './diagnostics.ts'
 import type { StepCode } from './emit.ts'
 import { parseExpression } from './expression/parse.ts'
 import { placeIn } from './expression/place.ts'
-import { topicOf } from './fleet-plan.ts'
 import { fill } from './grammar/fill.ts'
 import type { Written } from './grammar/parts.ts'
 import { VERBS, type Verb } from './grammar/steps.ts'
 import { known } from './names.ts'
 import type { Surroundings } from './pipeline-plan.ts'
 import { isMap, listOf, mapOf, position, textOf, type Raw } from './raw.ts'
+import { checkJobs, checkKey, checkTopic, exchangeOf, type Asking } from './step-destinations.ts'
 import { StepNames } from './step-names.ts'
 import { listsIn, verbOf } from './step-shape.ts'
 import { nearest } from './suggest.ts'
@@ -33,10 +33,6 @@ interface Base {
   readonly code: Pick<StepCode, 'id' | 'index' | 'when'>
   readonly path: Path
 }
-
-const SEND = 'send a command step to it'
-
-const isType = (type: string) => ['topic', 'direct', 'fanout'].includes(type)
 
 /** Of all steps, those within others included. */
 const idsIn = (steps: readonly unknown[]): unknown[] =>
@@ -62,6 +58,10 @@ export class StepPlanner {
     this.file = file
     this.around = around
     this.out = out
+  }
+
+  private get asking(): Asking {
+    return { file: this.file, fleet: this.around.fleet, out: this.out }
   }
 
   /** What expressions may name somewhere. */
@@ -161,9 +161,9 @@ export class StepPlanner {
   }
 
   private command({ plan, code, path }: Base, written: Written<typeof VERBS.command>): PlannedStep {
-    const exchange = this.destination([...path, 'to'], written.to)
+    const exchange = exchangeOf(this.asking, [...path, 'to'], written.to)
     const key = this.expression([...path, 'key'], written.key)
-    this.routed(path, written.to, exchange, key !== undefined)
+    checkKey(this.asking, path, written.to, exchange, key !== undefined)
     const message = this.need([...path, 'body'], written.body)
     const to = exchange === undefined ? { queue: written.to } : { exchange: written.to }
     return {
@@ -174,7 +174,7 @@ export class StepPlanner {
 
   private event({ plan, code, path }: Base, written: Written<typeof VERBS.event>): PlannedStep {
     const { to: topic } = written
-    this.target([...path, 'to'], topic)
+    checkTopic(this.asking, [...path, 'to'], topic)
     const key = this.need([...path, 'key'], written.key)
     const message = this.need([...path, 'body'], written.body)
     return {
@@ -184,15 +184,8 @@ export class StepPlanner {
   }
 
   private job({ plan, code, path }: Base, written: Written<typeof VERBS.job>): PlannedStep {
-    const { file, around, out } = this
     const { to: jobs, delay, priority } = written
-    const { declared } = around.fleet
-    const others = new Map<string, string>()
-    for (const other of [...(declared?.queues ?? []), ...(declared?.exchanges ?? [])])
-      others.set(other, 'RabbitMQ: send a command step to it')
-    for (const other of declared?.topics ?? [])
-      others.set(other, 'a topic: send an event step to it')
-    known(file, [...path, 'to'], 'queue of jobs', jobs, declared?.jobs, 'SLU0329', out, others)
+    checkJobs(this.asking, [...path, 'to'], jobs)
     const id = this.expression([...path, 'id'], written.id)
     const message = this.need([...path, 'body'], written.body)
     const delayMs = milliseconds(delay)
@@ -315,78 +308,6 @@ export class StepPlanner {
   private breaker(path: Path, name: string | undefined): string | undefined {
     const names = this.around.fleet.declared?.breakers
     return known(this.file, path, 'breaker', name, names, 'SLU0213', this.out) ? name : undefined
-  }
-
-  /** The exchange, or undefined for a queue and for what is neither. */
-  private destination(path: Path, name: unknown): ExchangePlan | undefined {
-    const { fleet } = this.around
-    const { declared } = fleet
-    const names = declared && [...declared.queues, ...declared.exchanges]
-    const others = new Map<string, string>()
-    for (const other of declared?.topics ?? [])
-      others.set(other, 'a topic: send an event step to it')
-    for (const other of declared?.jobs ?? [])
-      others.set(other, 'a queue of jobs: send a job step to it')
-    if (!known(this.file, path, 'queue or exchange', name, names, 'SLU0303', this.out, others))
-      return undefined
-    const isQueue = declared?.queues.includes(name) === true
-    if (isQueue && Object.hasOwn(fleet.queues, name) && fleet.queues[name]?.deadLetters === true) {
-      const message = `queue "${name}" is for dead letters`
-      this.out.error('SLU0310', this.file.at(path), message, 'send commands to another queue')
-    }
-    return !isQueue && Object.hasOwn(fleet.exchanges, name) ? fleet.exchanges[name] : undefined
-  }
-
-  /** A routing key stands where somebody looks at it, and nowhere else. */
-  private routed(
-    path: Path,
-    name: string,
-    exchange: ExchangePlan | undefined,
-    hasKey: boolean,
-  ): void {
-    const { file, out } = this
-    const { declared } = this.around.fleet
-    // Of what is not known nobody can say what it looks at.
-    const isKnown = exchange === undefined ? declared?.queues.includes(name) : isType(exchange.type)
-    if (isKnown !== true) return
-    const looks = exchange !== undefined && exchange.type !== 'fanout'
-    if (looks && !hasKey)
-      out.error(
-        'SLU0508',
-        file.key(path),
-        `exchange "${name}" is of type ${exchange.type} and routes by a key`,
-        "add key: an expression, 'high' for example",
-      )
-    else if (!looks && hasKey)
-      out.error(
-        'SLU0508',
-        file.key([...path, 'key']),
-        exchange === undefined
-          ? `"${name}" is a queue, and looks at no key`
-          : `exchange "${name}" is of type fanout, and looks at no key`,
-        'remove the key',
-      )
-  }
-
-  /** Events go to topics with a schema, which those of dead letters have not. */
-  private target(path: Path, topic: unknown): void {
-    const { file, out } = this
-    const { fleet } = this.around
-    const { declared } = fleet
-    const others = new Map<string, string>()
-    for (const other of declared?.queues ?? []) others.set(other, `a queue: ${SEND}`)
-    for (const other of declared?.exchanges ?? []) others.set(other, `an exchange: ${SEND}`)
-    for (const other of declared?.jobs ?? [])
-      others.set(other, 'a queue of jobs: send a job step to it')
-    if (!known(file, path, 'topic', topic, declared?.topics, 'SLU0302', out, others)) return
-    const plan = topicOf(fleet, topic)
-    if (plan?.deadLetters === true) {
-      const message = `topic "${topic}" is for dead letters`
-      out.error('SLU0310', file.at(path), message, 'send events to another topic')
-    } else if (plan !== undefined && plan.schema === undefined) {
-      const hint = 'give it one in pipelines/fleet.yaml'
-      out.error('SLU0309', file.at(path), `topic "${topic}" has no schema`, hint)
-    }
   }
 
   private need(path: Path, text: unknown): Compiled {
