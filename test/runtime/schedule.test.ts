@@ -8,6 +8,7 @@ class Item implements Scheduled {
   readonly group: Group<Item>
   readonly number: number
   isHead = false
+  alone = false
   constructor(group: Group<Item>, chain: string | undefined, number: number) {
     this.group = group
     this.chain = chain

@@ -3,7 +3,7 @@ import { exchangeAt, jobsAt, queueAt, topicAt } from '../core/address.ts'
 import { longestAttemptMs } from '../core/attempt-time.ts'
 import type { Check } from '../core/check.ts'
 import type { World } from '../core/clock.ts'
-import type { JobSource, Source, Topic } from '../core/contract.ts'
+import type { Intake, JobSource, Source, Topic } from '../core/contract.ts'
 import type { Handler } from '../core/handler.ts'
 import { letterKind, lettersOfPipeline } from '../core/letter.ts'
 import type { Logger } from '../core/log.ts'
@@ -37,6 +37,7 @@ import type { StepParts } from './message-run.ts'
 import type { Origin } from './origin.ts'
 import { Pipeline } from './pipeline.ts'
 import type { LetterSink, PipelineModule } from './pipeline-parts.ts'
+import { Quarantine, type QuarantineParts } from './quarantine/quarantine.ts'
 import { queueOrigin } from './queue-origin.ts'
 
 /** What the names on a broker are made of. */
@@ -57,6 +58,8 @@ export interface AssemblyParts extends NamedParts {
   readonly log: Logger
   readonly tracer: Tracer
   readonly meter: Meter
+  /** Undefined without a state store: what ends processes is not found then. */
+  readonly quarantine: Pick<QuarantineParts, 'solo' | 'state' | 'holder'> | undefined
 }
 
 /** Cache entries that one pipeline loads anew at once, behind its messages. */
@@ -70,6 +73,9 @@ export interface Assembled {
   readonly pipeline: Pipeline
   readonly source: Source
   readonly breakers: NeededBreakers
+  /** What the source feeds: the pipeline, or quarantine before it. */
+  readonly intake: Intake
+  readonly quarantine: Quarantine | undefined
 }
 
 function topicOf({ plan, prefix }: AssemblyParts, name: string): Topic {
@@ -106,7 +112,28 @@ export function assemble(
     tracer: parts.tracer,
     meter: parts.meter,
   })
-  return { name: plan.name, pipeline, source: origin.source, breakers }
+  const quarantine = quarantineOf(parts, plan, pipeline)
+  const intake = quarantine ?? pipeline
+  return { name: plan.name, pipeline, source: origin.source, breakers, intake, quarantine }
+}
+
+/** Of topics: what a queue delivers again has no place by which it could be known. */
+function quarantineOf(
+  { quarantine, prefix, plan: { fleet }, world, log }: AssemblyParts,
+  { name, from }: PipelinePlan,
+  pipeline: Pipeline,
+): Quarantine | undefined {
+  if (quarantine === undefined || from.kind !== 'topic') return undefined
+  const folder = `${prefix}${fleet}:held:${name}`
+  return new Quarantine({
+    ...quarantine,
+    intake: pipeline,
+    patient: pipeline.isolation,
+    pipeline: name,
+    folder,
+    world,
+    log,
+  })
 }
 
 function originOf(parts: AssemblyParts, { from, concurrency, window }: PipelinePlan): Origin {

@@ -33,6 +33,10 @@ export class LaneBook {
     return this.states.size
   }
 
+  get all(): LaneState[] {
+    return [...this.states.values()]
+  }
+
   get(lane: Lane): LaneState | undefined {
     return this.states.get(lane)
   }
@@ -55,12 +59,16 @@ export class LaneBook {
     for (const look of watchers) look()
   }
 
+  /** Resolves when it holds; asked whenever something left work, or a lane was given up. */
+  async until(holds: () => boolean): Promise<void> {
+    while (!holds()) await new Promise<void>((resolve) => this.watchers.push(resolve))
+  }
+
   /** Resolves when nothing of the lanes is at work, or `signal` aborts. */
   async quiet(states: readonly LaneState[], signal: AbortSignal): Promise<void> {
     const stop = () => this.changed()
     signal.addEventListener('abort', stop, { once: true })
-    while (!signal.aborted && states.some((state) => state.atWork > 0))
-      await new Promise<void>((resolve) => this.watchers.push(resolve))
+    await this.until(() => signal.aborted || states.every((state) => state.atWork === 0))
     signal.removeEventListener('abort', stop)
   }
 

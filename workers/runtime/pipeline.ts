@@ -2,12 +2,13 @@
 import type { Intake, Lane, LaneGrant } from '../core/contract.ts'
 import { SluiceError } from '../core/errors.ts'
 import type { Envelope, PlacedMessage } from '../core/message.ts'
-import type { PipelinePlan } from '../core/plan.ts'
 import type { Span } from '../core/telemetry.ts'
 import { evaluate } from '../steps/context.ts'
+import { chainOf } from './chain.ts'
 import { DeadLetters } from './dead-letters.ts'
 import { failureOf, isNoAttempt, type Failure } from './failure.ts'
 import { Guard } from './guard.ts'
+import { Isolation } from './isolation.ts'
 import { LaneBook } from './lane-book.ts'
 import { MessageRun } from './message-run.ts'
 import { Outages } from './outages.ts'
@@ -32,6 +33,8 @@ export class Pipeline implements Intake {
   private readonly settlement: Settlement
   private readonly letters: DeadLetters
   private readonly lanes: LaneBook
+  /** Lets one message be the only one at work. */
+  readonly isolation: Isolation
   readonly guard: Guard | undefined
   /** How many messages of a lane are held that could start at once. */
   private readonly ahead: number
@@ -56,6 +59,12 @@ export class Pipeline implements Intake {
     this.letters = new DeadLetters(parts, this.outages)
     parts.breakers.onReady(() => this.schedule.pump())
     this.guard = plan.failure.guard === undefined ? undefined : new Guard(plan.failure.guard)
+    this.isolation = new Isolation({
+      lanes: this.lanes,
+      pump: () => this.schedule.pump(),
+      take: (state, message) => this.takeIn(state, message),
+      isPaused: () => this.guard?.tripped === true,
+    })
   }
 
   // ---------------------------------------------------------------- intake
@@ -133,12 +142,13 @@ export class Pipeline implements Intake {
     return state.startable < this.ahead && this.window.hasRoom()
   }
 
-  private takeIn(state: LaneState, message: PlacedMessage): void {
+  /** Undefined for what an earlier tenure has finished. */
+  private takeIn(state: LaneState, message: PlacedMessage): Task | undefined {
     const slot = state.tracker.take(message.offset)
     if (state.tracker.wasFinished(message.offset)) {
       state.tracker.finish(slot)
       this.settlement.finished(state, message)
-      return
+      return undefined
     }
     const { counts, plan } = this.parts
     const task = new Task(state, message, slot, chainOf(plan.order, message))
@@ -147,6 +157,7 @@ export class Pipeline implements Intake {
     this.window.take(task.bytes)
     state.bytes += task.bytes
     this.schedule.add(task)
+    return task
   }
 
   /** What has not started is handed back; what is at work may go on. */
@@ -177,6 +188,7 @@ export class Pipeline implements Intake {
   private giveUpLane(state: LaneState): void {
     state.giveUp()
     this.lanes.forget(state)
+    this.lanes.changed()
   }
 
   private release(messages: number, bytes: number): void {
@@ -196,9 +208,10 @@ export class Pipeline implements Intake {
     if (this.guard?.tripped === true) return 'none'
     const { concurrency } = this.parts.plan
     const repeats = this.settlement.exposed + this.schedule.atWork + this.effectsWaiting
-    if (repeats < 2 * concurrency - Math.min(this.lanes.size, concurrency)) return 'any'
+    if (repeats < 2 * concurrency - Math.min(this.lanes.size, concurrency))
+      return this.isolation.narrowed('any')
     this.settlement.hurry()
-    return repeats < 2 * concurrency ? 'head' : 'none'
+    return repeats < 2 * concurrency ? this.isolation.narrowed('head') : 'none'
   }
 
   /** Never rejects. */
@@ -223,6 +236,7 @@ export class Pipeline implements Intake {
       const event = parts.origin.decode(task.message, task.group.lane)
       if (event === 'skip') return 'filtered'
       task.event = event
+      if (task.condemned !== undefined) throw task.condemned
       task.run = new MessageRun(task, event, task.span, parts)
       if (!this.accepts(event)) return 'filtered'
     }
@@ -232,8 +246,7 @@ export class Pipeline implements Intake {
   private accepts(event: Envelope): boolean {
     const { plan, module } = this.parts
     if (plan.when === undefined || module.accepts === undefined) return true
-    const { accepts } = module
-    return Boolean(evaluate(plan.when, () => accepts(event)))
+    return Boolean(evaluate(plan.when, () => module.accepts?.(event)))
   }
 
   private startSpan(task: Task): Span {
@@ -386,14 +399,4 @@ export class Pipeline implements Intake {
     group.bytes -= task.bytes
     return true
   }
-}
-
-/** Messages without a key do not wait for one another. */
-function chainOf(order: PipelinePlan['order'], message: PlacedMessage): string | undefined {
-  if (order === 'none') return undefined
-  if (order === 'partition') return ''
-  const { key } = message
-  return key === null
-    ? undefined
-    : Buffer.from(key.buffer, key.byteOffset, key.length).toString('latin1')
 }

@@ -30,7 +30,10 @@ export function readiness(parts: ReadinessParts): Check[] {
   ]
 }
 
-function pipelineCheck({ name, pipeline, source, breakers }: Assembled, now: number): Check {
+function pipelineCheck(
+  { name, pipeline, source, breakers, quarantine }: Assembled,
+  now: number,
+): Check {
   const lanes = [...source.progress()]
   const stalled = lanes.filter(([, lane]) => !lane.caughtUp && now - lane.at > STALLED_MS)
   const { joined, since } = pipeline.membership
@@ -44,9 +47,11 @@ function pipelineCheck({ name, pipeline, source, breakers }: Assembled, now: num
           : stalled.length > 0
             ? `no progress on ${stalled.map(([id]) => id).join(', ')}`
             : undefined
+  const alone = quarantine?.lanes ?? []
+  const care = alone.length === 0 ? '' : `; one message at a time on ${alone.join(', ')} (SLU5521)`
   return {
     name: `pipeline ${name}`,
     status: problem === undefined ? 'pass' : 'fail',
-    detail: problem ?? `${lanes.length} partitions`,
+    detail: problem ?? `${lanes.length} partitions${care}`,
   }
 }

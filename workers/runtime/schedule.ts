@@ -7,12 +7,14 @@ export interface Scheduled {
   readonly group: Group<Scheduled>
   /** Nothing of its lane before it is unfinished: what it finishes can be committed. */
   readonly isHead: boolean
+  /** May start while everything else is held. */
+  readonly alone: boolean
   /** The next of the same chain, while it waits. Set by the schedule alone. */
   follower: Scheduled | undefined
 }
 
-/** What may start now: anything, only what stands first in its lane, or nothing. */
-export type Permit = 'any' | 'head' | 'none'
+/** What may start now: anything, only what stands first in its lane, only what is meant to run alone, or nothing. */
+export type Permit = 'any' | 'head' | 'alone' | 'none'
 
 /** The tasks of one lane: what is closed is never started again. */
 export class Group<Task extends Scheduled> {
@@ -113,7 +115,7 @@ export class Schedule<Task extends Scheduled> {
       while (this.atWorkNow < this.limit) {
         const permit = this.permit()
         if (permit === 'none') break
-        const task = permit === 'any' ? this.take() : this.takeHead()
+        const task = permit === 'any' ? this.take() : this.takeOnly(permit)
         if (task === undefined) break
         task.group.queued--
         task.group.startable--
@@ -154,14 +156,15 @@ export class Schedule<Task extends Scheduled> {
   }
 
   /** Looks at what waits one by one: only while hardly anything may start. */
-  private takeHead(): Task | undefined {
+  private takeOnly(permit: 'head' | 'alone'): Task | undefined {
     for (const [queue, from] of [
       [this.urgent, this.urgentHead],
       [this.fresh, this.freshHead],
     ] as const)
       for (let at = from; at < queue.length; at++) {
         const task = queue[at] as Task
-        if (!task.group.closed && task.isHead) return queue.splice(at, 1)[0]
+        const may = permit === 'alone' ? task.alone : task.isHead
+        if (!task.group.closed && may) return queue.splice(at, 1)[0]
       }
     return undefined
   }

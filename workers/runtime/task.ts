@@ -65,6 +65,9 @@ export class Task implements Scheduled {
   readonly chain: string | undefined
   readonly bytes: number
   follower: Task | undefined
+  alone = false
+  /** It is dead-lettered with this error instead of being worked on. */
+  condemned: SluiceError | undefined
   /** 1 for the first try; outages do not count. */
   attempt = 1
   outages = 0

@@ -11,15 +11,20 @@ import {
   connectionsOf,
   connectWithin,
   makeConnections,
+  stateUse,
   type DriverFactories,
 } from './connections.ts'
 import { Breakers } from './breakers.ts'
 import { destinationsOf, zeroCounts } from './counts.ts'
 import type { PipelineModule } from './pipeline-parts.ts'
 import { provision } from './provision.ts'
+import { Solo } from './quarantine/solo.ts'
 import { readiness } from './readiness.ts'
 
-export interface WorkerOptions extends Omit<AssemblyParts, 'connections' | 'breakers' | 'counts'> {
+export interface WorkerOptions extends Omit<
+  AssemblyParts,
+  'connections' | 'breakers' | 'counts' | 'quarantine'
+> {
   /** Names of the pipelines to run, all of them in the plan. */
   readonly pipelines: readonly string[]
   readonly modules: Readonly<Record<string, PipelineModule>>
@@ -52,10 +57,16 @@ export class Worker {
       for (const name of required) this.required.add(name)
       for (const name of [...required, ...optional]) names.add(name)
     }
+    if (plan.state !== undefined) names.add(stateUse(plan.state.connection))
     const connections = makeConnections({ plan, factories, world, log }, names)
     const { counts } = this
     const breakers = new Breakers({ plan, pipelines: this.plans, counts, world, log })
-    this.parts = { ...options, counts, connections, breakers }
+    const quarantine = plan.state && {
+      solo: new Solo(),
+      state: connections.state(plan.state.connection),
+      holder: world.ids.next(),
+    }
+    this.parts = { ...options, counts, connections, breakers, quarantine }
   }
 
   /**
@@ -77,7 +88,7 @@ export class Worker {
       assemble(this.parts, plan, this.options.modules[plan.name] as PipelineModule),
     )
     this.state = 'running'
-    await Promise.all(this.running.map(({ source, pipeline }) => source.start(pipeline)))
+    await Promise.all(this.running.map(({ source, intake }) => source.start(intake)))
   }
 
   /** Takes nothing new, drains to the deadline, leaves its groups, disconnects. Idempotent; never rejects because of a broker. */
@@ -126,7 +137,9 @@ export class Worker {
         driver.connect().catch((error: unknown) => {
           log.warn(
             { connection: name, err: error },
-            'A cache is away; the pipeline goes on without it.',
+            name === connectionOf(name)
+              ? 'A cache is away; the pipeline goes on without it.'
+              : 'The state store is away; pipelines go on without it.',
           )
         })
     }

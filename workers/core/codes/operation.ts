@@ -360,6 +360,15 @@ export const OPERATION = {
     fix: 'Nothing: this one waits for how that one ends.',
     failure: 'transient',
   },
+  SLU5520: {
+    title: 'the message ends the process that works on it',
+    fix: 'Mend the handler: look for native code, memory without bounds, process.exit and process.abort; then replay the letter.',
+    failure: 'defect',
+  },
+  SLU5521: {
+    title: 'processes end again and again with the same messages at work',
+    fix: 'Look at what they said right before their end; the message that ends them is found by itself.',
+  },
 
   // ---- faults of Sluice itself
   SLU9001: {

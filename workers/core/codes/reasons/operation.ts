@@ -219,6 +219,12 @@ export const OPERATION_REASONS = {
   SLU5601: {
     why: 'The message came twice, and one of them is not done yet. The other is held back without an attempt: it is suppressed when that one is done, and takes its place when that one ends otherwise.',
   },
+  SLU5520: {
+    why: 'Three processes ended while it was the only message at work in them. Delivered again, it would take the next ones along, and every message behind it would wait for ever.',
+  },
+  SLU5521: {
+    why: 'Any of the messages that were at work may have ended the process. They run one at a time behind a marker in the state store, so that an end is an end under one of them.',
+  },
   SLU9001: {
     why: 'Something happened that the code holds impossible. The message is safe; the fault is ours.',
   },
