@@ -6,7 +6,7 @@ import { codesOf, filesOf } from './example-project.ts'
 
 /** Found by a simulation, which draws messages from the schema. */
 const ELSEWHERE: ReadonlySet<string> = new Set(['SLU0361'])
-const TYPED = /^SLU03[34]/
+const TYPED = /^SLU03[34]|^SLU0537/
 const BARE: ReadonlySet<string> = new Set(['SLU0521'])
 
 const EXAMPLES = (Object.keys(CODES) as Code[]).flatMap((code) => {

@@ -237,19 +237,19 @@ order: none`,
   - id: by_size
     route:
       branches:
-        - when: event.data.lines.length > 9
-          steps: [{ id: many, map: { value: event.data.lines.length } }]
-        - when: event.data.lines.length > 9
-          steps: [{ id: few, map: { value: event.data.lines.length } }]
+        - when: event.data.items.length > 9
+          steps: [{ id: many, map: { value: event.data.items.length } }]
+        - when: event.data.items.length > 9
+          steps: [{ id: few, map: { value: event.data.items.length } }]
       otherwise: { steps: [] }`,
       right: `steps:
   - id: by_size
     route:
       branches:
-        - when: event.data.lines.length > 9
-          steps: [{ id: many, map: { value: event.data.lines.length } }]
-        - when: event.data.lines.length > 4
-          steps: [{ id: few, map: { value: event.data.lines.length } }]
+        - when: event.data.items.length > 9
+          steps: [{ id: many, map: { value: event.data.items.length } }]
+        - when: event.data.items.length > 4
+          steps: [{ id: few, map: { value: event.data.items.length } }]
       otherwise: { steps: [] }`,
     },
   },
@@ -260,17 +260,17 @@ order: none`,
     why: 'A split runs its steps for each item of a list. Of anything else nobody knows what its items are.',
     example: {
       wrong: `steps:
-  - id: every_line
+  - id: every_item
     split:
       over: event.data.customer
-      as: line
-      steps: [{ id: twice, map: { value: '[line, line]' } }]`,
+      as: item
+      steps: [{ id: twice, map: { value: '[item, item]' } }]`,
       right: `steps:
-  - id: every_line
+  - id: every_item
     split:
-      over: event.data.lines
-      as: line
-      steps: [{ id: twice, map: { value: '[line, line]' } }]`,
+      over: event.data.items
+      as: item
+      steps: [{ id: twice, map: { value: '[item, item]' } }]`,
     },
   },
   SLU0545: {
