@@ -2,7 +2,6 @@
 import type { Intake, Lane, LaneGrant } from '../core/contract.ts'
 import { SluiceError } from '../core/errors.ts'
 import type { Envelope, PlacedMessage } from '../core/message.ts'
-import type { Span } from '../core/telemetry.ts'
 import { evaluate } from '../steps/context.ts'
 import { chainOf } from './chain.ts'
 import { DeadLetters } from './dead-letters.ts'
@@ -10,6 +9,7 @@ import { failureOf, isNoAttempt, type Failure } from './failure.ts'
 import { Guard } from './guard.ts'
 import { Isolation } from './isolation.ts'
 import { LaneBook } from './lane-book.ts'
+import { startSpan } from './message-span.ts'
 import { MessageRun } from './message-run.ts'
 import { Outages } from './outages.ts'
 import type { PipelineParts } from './pipeline-parts.ts'
@@ -17,7 +17,6 @@ import { backoffMs } from './backoff.ts'
 import { Schedule, type Permit } from './schedule.ts'
 import type { Settlement } from './settlement.ts'
 import { Task, type LaneState } from './task.ts'
-import { traceOf } from './trace-headers.ts'
 import { Window } from './window.ts'
 
 type Outcome = 'acked' | 'filtered' | 'deadLettered' | 'duplicates'
@@ -232,7 +231,7 @@ export class Pipeline implements Intake {
       task.startedAt = parts.world.clock.monotonic()
       const room = parts.tracer.room()
       if (room !== undefined) await room
-      task.span ??= this.startSpan(task)
+      task.span ??= startSpan(parts, task)
       const event = parts.origin.decode(task.message, task.group.lane)
       if (event === 'skip') return 'filtered'
       task.event = event
@@ -247,15 +246,6 @@ export class Pipeline implements Intake {
     const { plan, module } = this.parts
     if (plan.when === undefined || module.accepts === undefined) return true
     return Boolean(evaluate(plan.when, () => module.accepts?.(event)))
-  }
-
-  private startSpan(task: Task): Span {
-    const { plan, tracer, origin } = this.parts
-    const operation = origin.operation(task.group.lane, task.message)
-    return tracer.process(
-      { pipeline: plan.name, destination: origin.name, ...operation },
-      traceOf(task.message.headers),
-    )
   }
 
   private failed(task: Task, failure: Failure): void {
