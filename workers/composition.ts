@@ -10,6 +10,7 @@ import { createEmbeddedLogDriver } from './drivers/embedded/log-driver.ts'
 import { createEmbeddedQueueDriver } from './drivers/embedded/queue-driver.ts'
 import { EmbeddedQueues } from './drivers/embedded/queues.ts'
 import { EmbeddedRedis } from './drivers/embedded/redis.ts'
+import { createEmbeddedStoreDriver } from './drivers/embedded/store-driver.ts'
 import { createEmbeddedStateDriver } from './drivers/embedded/state-driver.ts'
 import { EmbeddedTopics } from './drivers/embedded/topics.ts'
 import { createKafkaAdmin } from './drivers/kafka/admin.ts'
@@ -17,6 +18,7 @@ import { createKafkaDriver } from './drivers/kafka/index.ts'
 import { createRabbitmqAdmin } from './drivers/rabbitmq/admin.ts'
 import { createRabbitmqDriver } from './drivers/rabbitmq/index.ts'
 import { createRedisDriver } from './drivers/redis/index.ts'
+import { createRedisStoreDriver } from './drivers/redis/store.ts'
 import { createRedisStateDriver } from './drivers/redis/state.ts'
 import type { DriverFactories } from './runtime/connections.ts'
 import type { EmbeddedBrokers } from './testing/stage.ts'
@@ -32,6 +34,7 @@ const realDrivers = (env: NodeJS.ProcessEnv): DriverFactories => ({
   redis: (plan, context) => createRedisDriver(redisConfig(plan, env), context),
   state: (plan, context) => createRedisStateDriver(redisConfig(plan, env), context),
   jobs: (plan, context) => createBullmqDriver(redisConfig(plan, env), context),
+  store: (plan, context) => createRedisStoreDriver(redisConfig(plan, env), context),
 })
 
 /** One state for each connection by its name: two Kafka clusters stay two. */
@@ -47,6 +50,7 @@ function embeddedBrokers({ clock }: World): EmbeddedBrokers {
       redis: ({ name }, context) => createEmbeddedCacheDriver(redis(name).caches, context),
       state: ({ name }, context) => createEmbeddedStateDriver(redis(name).state, context),
       jobs: ({ name }, context) => createEmbeddedJobDriver(redis(name).jobs, context),
+      store: ({ name }, context) => createEmbeddedStoreDriver(redis(name).stores, context),
     },
     setAvailable: (connection, available) => states.get(connection)?.setAvailable(available),
   }

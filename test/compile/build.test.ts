@@ -56,6 +56,7 @@ test('built, imported and run', () =>
       map: () => expect.fail('there is no map step'),
       route: () => expect.fail('there is no route step'),
       job: () => Promise.reject(new Error('there is no job step')),
+      store: () => Promise.reject(new Error('there is no store step')),
       split: () => Promise.reject(new Error('there is no split step')),
       item: undefined,
       cache: (_step, key, input) => {

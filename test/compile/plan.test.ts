@@ -90,6 +90,7 @@ test('a module runs its steps in order, each only if its condition holds', async
       map: () => expect.fail('there is no map step'),
       route: () => expect.fail('there is no route step'),
       job: () => Promise.reject(new Error('there is no job step')),
+      store: () => Promise.reject(new Error('there is no store step')),
       split: () => Promise.reject(new Error('there is no split step')),
       item: undefined,
       cache: (step, key, input) => {

@@ -37,6 +37,14 @@ const effect = (message: number | undefined, body = `of ${message}`): Happening 
   message,
   body,
 })
+const guarded: Happening = {
+  kind: 'effect',
+  process: 'w1',
+  step: 'alert',
+  message: 1,
+  body: 'of 1',
+  guarded: true,
+}
 const marked = (message: number): Happening => ({ kind: 'marked', process: 'w1', message })
 const letter = (message: number, code = 'SLU5001'): Happening => ({
   kind: 'letter',
@@ -211,6 +219,19 @@ const WRONGS: readonly (readonly [string, Partial<History>, readonly Invariant[]
   [
     'what comes again has the effect again',
     { happenings: before(at('marked', 1), effect(5, 'of 1')) },
+    ['duplicates'],
+  ],
+  [
+    'a guarded effect happens again, though a fault would explain it',
+    {
+      happenings: [
+        ...happenings.slice(0, at('stopping')),
+        { kind: 'killed', process: 'w2' },
+        guarded,
+        guarded,
+        ...happenings.slice(at('stopping')),
+      ],
+    },
     ['duplicates'],
   ],
   [

@@ -7,6 +7,7 @@ import type { FleetPlan } from '../../workers/core/plan.ts'
 import type { StepRun } from '../../workers/core/step-run.ts'
 import { createEmbeddedJobDriver } from '../../workers/drivers/embedded/job-driver.ts'
 import { EmbeddedRedis } from '../../workers/drivers/embedded/redis.ts'
+import { createEmbeddedStoreDriver } from '../../workers/drivers/embedded/store-driver.ts'
 import { createEmbeddedStateDriver } from '../../workers/drivers/embedded/state-driver.ts'
 import { createEmbeddedCacheDriver } from '../../workers/drivers/embedded/cache-driver.ts'
 import { createEmbeddedLogDriver } from '../../workers/drivers/embedded/log-driver.ts'
@@ -110,6 +111,7 @@ export async function makeWorker(flow = FLOW, drainWithin = '20s', fleet = FLEET
       rabbitmq: (_plan, context) => createEmbeddedQueueDriver(queues, context),
       redis: (_plan, context) => createEmbeddedCacheDriver(redis.caches, context),
       state: (_plan, context) => createEmbeddedStateDriver(redis.state, context),
+      store: (_plan, context) => createEmbeddedStoreDriver(redis.stores, context),
       jobs: (_plan, context) => createEmbeddedJobDriver(redis.jobs, context),
     },
     checkOf: () => (value) => (typeof value === 'object' ? undefined : 'must be object'),

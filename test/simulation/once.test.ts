@@ -17,11 +17,19 @@ let plan: FleetPlan
 let module: PipelineModule
 
 const ONCE = {
-  'pipelines/fleet.yaml': `${FILES['pipelines/fleet.yaml']}state: { in: hot }\n`,
-  'pipelines/billing.yaml': (FILES['pipelines/billing.yaml'] ?? '').replace(
-    'order: key',
-    'once: { window: 1h }\norder: none\nconcurrency: 16',
-  ),
+  'pipelines/fleet.yaml': `${FILES['pipelines/fleet.yaml']}state: { in: hot }
+stores:
+  totals: { in: hot, as: hash, ttl: 1h, schema: events/bill }
+`,
+  'pipelines/billing.yaml': (FILES['pipelines/billing.yaml'] ?? '')
+    .replace('order: key', 'once: { window: 1h }\norder: none\nconcurrency: 16')
+    .replace(
+      '  - id: settle\n',
+      `  - id: remember
+    store: { in: totals, key: event.data.id, value: '{ total: price.total }' }
+  - id: settle
+`,
+    ),
 }
 
 beforeAll(async () => {

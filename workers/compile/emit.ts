@@ -1,7 +1,8 @@
 // Writes one ES module a pipeline from checked expressions; no text of the user reaches it unchecked.
 
 export interface StepCode {
-  readonly kind: 'call' | 'cache' | 'map' | 'command' | 'event' | 'job' | 'route' | 'split'
+  readonly kind:
+    'call' | 'cache' | 'map' | 'command' | 'event' | 'job' | 'store' | 'route' | 'split'
   readonly id: string
   readonly index: number
   readonly when: string | undefined
@@ -62,7 +63,7 @@ function stepLines(step: StepCode): string[] {
     return test === undefined ? lines : [`if (${test}) {`, ...indented(lines), '}']
   }
   const work = `${kind === 'map' ? '' : 'await '}run.${kind}(${argumentsOf(step).join(', ')})`
-  if (kind === 'command' || kind === 'event' || kind === 'job')
+  if (kind === 'command' || kind === 'event' || kind === 'job' || kind === 'store')
     return [test === undefined ? work : `if (${test}) ${work}`]
   return [`const ${id} = ${test === undefined ? work : `${test} ? ${work} : undefined`}`]
 }
@@ -104,6 +105,7 @@ function argumentsOf({ kind, index, input, key, body, value }: StepCode): string
     case 'command':
     case 'event':
     case 'job':
+    case 'store':
       return [String(index), key === undefined ? 'undefined' : thunk(key), thunk(body)]
     case 'route':
     case 'split':

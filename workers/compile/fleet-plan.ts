@@ -25,6 +25,7 @@ export interface DeclaredNames {
   readonly queues: readonly string[]
   readonly caches: readonly string[]
   readonly jobs: readonly string[]
+  readonly stores: readonly string[]
   readonly policies: readonly string[]
   readonly breakers: readonly string[]
   readonly hasState: boolean
@@ -59,7 +60,7 @@ export function planFleet(
   const connections = usable ? planConnections(file, mapOf(raw['connections']), out) : {}
   const resources = usable
     ? new ResourcePlanner({ file, written, raw, connections, schemas, out }).plan()
-    : { topics: {}, exchanges: {}, queues: {}, jobs: {}, caches: {} }
+    : { topics: {}, exchanges: {}, queues: {}, jobs: {}, stores: {}, caches: {} }
   const setting = (field: 'profile' | 'prefix', form: TextForm) =>
     settingOf<string>(written[field], 'string', placeOf(file, field), { form })
   const settings = { profile: setting('profile', PROFILE), prefix: setting('prefix', PREFIX) }
@@ -103,6 +104,7 @@ const declaredIn = (raw: Raw): DeclaredNames => {
     queues: names(section('queues')),
     caches: names(section('caches')),
     jobs: names(section('jobs')),
+    stores: names(section('stores')),
     policies: names(mapOf(section('policies'))['retry']),
     breakers: names(mapOf(section('policies'))['breakers']),
     hasState: section('state') !== undefined,

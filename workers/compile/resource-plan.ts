@@ -1,4 +1,4 @@
-// Plans topics, exchanges, queues, jobs and caches: each is on a connection of the right kind and has a schema that is there.
+// Plans topics, exchanges, queues, jobs, stores and caches: each is on a connection of the right kind and has a schema that is there.
 import type {
   BindingPlan,
   CachePlan,
@@ -9,12 +9,13 @@ import type {
   JobsPlan,
   QueuePlan,
   RetentionPlan,
+  StorePlan,
   TopicPlan,
 } from '../core/plan.ts'
 import type { Diagnostics } from './diagnostics.ts'
 import type { FLEET } from './grammar/fleet.ts'
 import type { Written } from './grammar/parts.ts'
-import type { CACHE, EXCHANGE, JOBS, QUEUE, TOPIC } from './grammar/resources.ts'
+import type { CACHE, EXCHANGE, JOBS, QUEUE, STORE, TOPIC } from './grammar/resources.ts'
 import { known } from './names.ts'
 import { isMap, mapOf, position, type Raw } from './raw.ts'
 import type { SchemaStore } from './schemas.ts'
@@ -22,7 +23,10 @@ import { whatThereIs } from './suggest.ts'
 import { bytes, milliseconds } from './units.ts'
 import type { YamlFile } from './yaml-file.ts'
 
-export type Resources = Pick<FleetPlan, 'topics' | 'exchanges' | 'queues' | 'jobs' | 'caches'>
+export type Resources = Pick<
+  FleetPlan,
+  'topics' | 'exchanges' | 'queues' | 'jobs' | 'stores' | 'caches'
+>
 
 interface Parts {
   readonly file: YamlFile
@@ -42,6 +46,7 @@ const KIND: Readonly<Record<Section, ConnectionPlan['kind']>> = {
   exchanges: 'rabbitmq',
   queues: 'rabbitmq',
   jobs: 'redis',
+  stores: 'redis',
   caches: 'redis',
 }
 
@@ -65,6 +70,7 @@ export class ResourcePlanner {
       ),
       queues: this.each('queues', written.queues, (name, queue) => this.queue(name, queue)),
       jobs: this.each('jobs', written.jobs, (name, jobs) => this.jobs(name, jobs)),
+      stores: this.each('stores', written.stores, (name, store) => this.store(name, store)),
       caches: this.each('caches', written.caches, (name, cache) => this.cache(name, cache)),
     }
   }
@@ -200,20 +206,11 @@ export class ResourcePlanner {
     return { exchange, key }
   }
 
-  /** Dead letters name topics, queues and jobs; what was sent is counted by name. */
   private jobs(
     name: string,
     { in: connection, schema, retention }: Written<typeof JOBS>,
   ): JobsPlan {
-    const { file, raw, out } = this.parts
-    for (const [section, what] of SHARED)
-      if (Object.hasOwn(mapOf(raw[section]), name))
-        out.error(
-          'SLU0317',
-          file.key(['jobs', name]),
-          `there is ${what} "${name}" as well`,
-          'a name says where something goes: give one of them another',
-        )
+    this.refuseShared('jobs', name)
     const { completed, failed } = retention
     return {
       ...this.place('jobs', name, connection),
@@ -222,17 +219,18 @@ export class ResourcePlanner {
     }
   }
 
+  private store(
+    name: string,
+    { in: connection, ttl, as, schema }: Written<typeof STORE>,
+  ): StorePlan {
+    this.refuseShared('stores', name)
+    this.holdsObjects('stores', name, as, schema)
+    return { ...this.place('stores', name, connection), ttlMs: milliseconds(ttl), as, schema }
+  }
+
   private cache(name: string, cache: Written<typeof CACHE>): CachePlan {
     const { as, schema, whenDown, absent } = cache
-    const { file, schemas, out } = this.parts
-    const found = schemas.get(schema)
-    if (as === 'hash' && found !== undefined && !isAlwaysObject(found))
-      out.error(
-        'SLU0514',
-        file.at(['caches', name, 'as']),
-        `a hash holds properties, and a value of ${schema} need not be an object`,
-        'write as: string, or give the schema "type": "object"',
-      )
+    this.holdsObjects('caches', name, as, schema)
     return {
       ...this.place('caches', name, cache.in),
       ttlMs: milliseconds(cache.ttl),
@@ -242,6 +240,37 @@ export class ResourcePlanner {
       staleMs: milliseconds(cache.staleWhileRevalidate),
       absentMs: absent === undefined ? undefined : milliseconds(absent.ttl),
     }
+  }
+
+  /** Dead letters name topics, queues and jobs; what was sent is counted by name. */
+  private refuseShared(section: 'jobs' | 'stores', name: string): void {
+    const { file, raw, out } = this.parts
+    for (const [other, what] of SHARED)
+      if (other !== section && Object.hasOwn(mapOf(raw[other]), name))
+        out.error(
+          'SLU0317',
+          file.key([section, name]),
+          `there is ${what} "${name}" as well`,
+          'a name says where something goes: give one of them another',
+        )
+  }
+
+  /** A hash has named fields. */
+  private holdsObjects(
+    section: 'caches' | 'stores',
+    name: string,
+    as: 'string' | 'hash',
+    schema: string,
+  ): void {
+    const { file, schemas, out } = this.parts
+    const found = schemas.get(schema)
+    if (as === 'hash' && found !== undefined && !isAlwaysObject(found))
+      out.error(
+        'SLU0514',
+        file.at([section, name, 'as']),
+        `a hash holds properties, and a value of ${schema} need not be an object`,
+        'write as: string, or give the schema "type": "object"',
+      )
   }
 
   private place(section: Section, name: string, connection: string) {
@@ -282,6 +311,7 @@ const SHARED = [
   ['topics', 'a topic'],
   ['exchanges', 'an exchange'],
   ['queues', 'a queue'],
+  ['jobs', 'a queue of jobs'],
 ] as const
 
 const keptMs = (written: string) => (written === 'forever' ? written : milliseconds(written))

@@ -14,7 +14,14 @@ const RESERVED: ReadonlySet<string> = new Set(
    __proto__ constructor prototype`.split(/\s+/),
 )
 
-const VALUELESS: ReadonlySet<string> = new Set(['command', 'event', 'job', 'route', 'split'])
+const VALUELESS: ReadonlySet<string> = new Set([
+  'command',
+  'event',
+  'job',
+  'store',
+  'route',
+  'split',
+])
 
 const LATER = 'its step comes later: an expression may name the steps before it'
 

@@ -34,6 +34,8 @@ interface Base {
   readonly path: Path
 }
 
+const A_CACHE = 'a cache: what is in it is there to be forgotten'
+
 /** Of all steps, those within others included. */
 const idsIn = (steps: readonly unknown[]): unknown[] =>
   steps.flatMap((step) => [
@@ -124,6 +126,8 @@ export class StepPlanner {
         return this.event(base, fill(VERBS.event, body))
       case 'job':
         return this.job(base, fill(VERBS.job, body))
+      case 'store':
+        return this.store(base, fill(VERBS.store, body))
       case 'route':
         return this.route(base, fill(VERBS.route, body))
       case 'split':
@@ -200,6 +204,20 @@ export class StepPlanner {
         priority,
       },
       code: { ...code, kind: 'job', key: id?.code, body: message.code },
+    }
+  }
+
+  private store({ plan, code, path }: Base, written: Written<typeof VERBS.store>): PlannedStep {
+    const { file, around, out } = this
+    const { in: store } = written
+    const { declared } = around.fleet
+    const others = declared && new Map(declared.caches.map((name) => [name, A_CACHE]))
+    known(file, [...path, 'in'], 'store', store, declared?.stores, 'SLU0321', out, others)
+    const key = this.need([...path, 'key'], written.key)
+    const value = this.need([...path, 'value'], written.value)
+    return {
+      plan: { ...plan, kind: 'store', store, key: key.plan, body: value.plan },
+      code: { ...code, kind: 'store', key: key.code, body: value.code },
     }
   }
 

@@ -1,6 +1,6 @@
 // Names of fleet.yaml as they are on a broker: behind the prefix of the fleet.
-import type { Exchange, Jobs, Queue, Topic } from './contract.ts'
-import type { ExchangePlan, JobsPlan, QueuePlan, TopicPlan } from './plan.ts'
+import type { Exchange, Jobs, Queue, Store, Topic } from './contract.ts'
+import type { ExchangePlan, JobsPlan, QueuePlan, StorePlan, TopicPlan } from './plan.ts'
 
 export const topicAt = (prefix: string, topic: TopicPlan): Topic => ({
   ...topic,
@@ -21,4 +21,10 @@ export const queueAt = (prefix: string, queue: QueuePlan): Queue => ({
 export const jobsAt = (prefix: string, jobs: JobsPlan): Jobs => ({
   ...jobs,
   address: prefix + jobs.name,
+})
+
+/** Fleets may share a Redis: the name of the fleet goes before that of the store. */
+export const storeAt = (prefix: string, fleet: string, store: StorePlan): Store => ({
+  ...store,
+  address: `${prefix}${fleet}:${store.name}:`,
 })

@@ -2,7 +2,7 @@
 import type { LogMessage, PlacedMessage, RawMessage } from './message.ts'
 import type { World } from './clock.ts'
 import type { Logger } from './log.ts'
-import type { ExchangePlan, JobsPlan, QueuePlan, TopicPlan } from './plan.ts'
+import type { ExchangePlan, JobsPlan, QueuePlan, StorePlan, TopicPlan } from './plan.ts'
 
 /** What a driver is given when it is made. */
 export interface DriverContext {
@@ -27,6 +27,10 @@ export interface Exchange extends ExchangePlan {
 }
 
 export interface Jobs extends JobsPlan {
+  readonly address: string
+}
+/** Its address comes before each key. */
+export interface Store extends StorePlan {
   readonly address: string
 }
 
@@ -249,6 +253,26 @@ export interface JobDriver extends Driver {
    * second one: it changes nothing, and is confirmed.
    */
   sink(jobs: Jobs): Sink
+}
+
+// ---------------------------------------------------------------- stores (a Redis that evicts nothing)
+
+/** What is written, under which key, by which effect: `id` is the same for every repeat of it. */
+export interface StoreEntry {
+  readonly id: string
+  readonly key: string
+  /** JSON; of a hash an object. */
+  readonly value: Uint8Array
+  /** For so long a repeat of the effect changes nothing; 0: it writes again. */
+  readonly guardMs: number
+}
+
+export interface StoreDriver extends Driver {
+  /**
+   * Resolves once the server has it. False: it was there by the same effect already, and nothing was changed. Writing and
+   * remembering the effect are one; what had an unknown outcome may be put again. Replaces whatever stood there.
+   */
+  put(store: Store, entry: StoreEntry): Promise<boolean>
 }
 
 // ---------------------------------------------------------------- caches (Redis)

@@ -32,3 +32,7 @@ export function holdersOf({ steps }: Steps, index: number): readonly StepPlan[] 
 
 /** Whether a pipeline cannot do without the state store. */
 export const usesState = ({ once }: Pick<PipelinePlan, 'once'>): boolean => once !== undefined
+
+/** Steps that send what they make to a destination. */
+export type SendStepPlan = Extract<StepPlan, { readonly body: unknown }>
+export const sends = (step: StepPlan): step is SendStepPlan => 'body' in step

@@ -168,6 +168,17 @@ export interface CachePlan {
   readonly absentMs: number | undefined
 }
 
+/** Values that pipelines write for others to read, in a Redis that keeps them. */
+export interface StorePlan {
+  readonly name: string
+  readonly connection: string
+  readonly at: Position
+  readonly ttlMs: number
+  /** A hash holds one field for each property of the value. */
+  readonly as: 'string' | 'hash'
+  readonly schema: string
+}
+
 /** A queue of jobs in Redis, as BullMQ keeps it. */
 export interface JobsPlan {
   readonly name: string
@@ -240,6 +251,12 @@ export interface JobStepPlan extends StepBase {
   /** 1 goes first, after the jobs that have none. */
   readonly priority: number | undefined
 }
+export interface StoreStepPlan extends StepBase {
+  readonly kind: 'store'
+  readonly store: string
+  readonly key: ExpressionPlan
+  readonly body: ExpressionPlan
+}
 export interface BranchPlan {
   readonly when: ExpressionPlan
   readonly steps: readonly StepPlan[]
@@ -269,6 +286,7 @@ export type StepPlan =
   | CommandStepPlan
   | EventStepPlan
   | JobStepPlan
+  | StoreStepPlan
   | RouteStepPlan
   | SplitStepPlan
 
@@ -358,6 +376,7 @@ export interface FleetPlan {
   readonly exchanges: Readonly<Record<string, ExchangePlan>>
   readonly queues: Readonly<Record<string, QueuePlan>>
   readonly caches: Readonly<Record<string, CachePlan>>
+  readonly stores: Readonly<Record<string, StorePlan>>
   readonly jobs: Readonly<Record<string, JobsPlan>>
   readonly breakers: Readonly<Record<string, BreakerPlan>>
   readonly pipelines: Readonly<Record<string, PipelinePlan>>

@@ -11,6 +11,7 @@ export interface StepRun {
   command(step: number, key: (() => unknown) | undefined, body: () => unknown): Promise<void>
   event(step: number, key: (() => unknown) | undefined, body: () => unknown): Promise<void>
   job(step: number, id: (() => unknown) | undefined, body: () => unknown): Promise<void>
+  store(step: number, key: () => unknown, value: () => unknown): Promise<void>
   /** The place of the first branch whose condition holds; the number of branches if none does. */
   route(step: number, branches: readonly (() => unknown)[]): number
   /** Calls `each` for one item after another, with a run for that item alone; passes over those that are done. */

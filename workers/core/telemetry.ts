@@ -36,7 +36,7 @@ export interface ProcessOperation {
 }
 export interface SendOperation {
   readonly destination: string
-  readonly system: 'kafka' | 'rabbitmq' | 'bullmq'
+  readonly system: 'kafka' | 'rabbitmq' | 'bullmq' | 'redis'
   readonly messageId: string
   readonly pipeline?: string
   readonly step?: string

@@ -1,5 +1,5 @@
 // Invariant 9: duplicates are counted, not done. What is marked done has no further effect, nothing is settled before it is marked, and
-// repeats are no more than faults explain.
+// repeats are no more than faults explain; what is guarded has none at all.
 import { effectText, type Happening, type History, type Promised } from './history.ts'
 import { passedBy } from './passed.ts'
 import { named } from './progress-book.ts'
@@ -16,6 +16,7 @@ export function duplicates(history: History, { once, concurrency }: Promised): V
   }
   const passed = passedBy(history)
   const marked = new Set<number>()
+  const guarded = new Set<string>()
   const effects = new Map<string, { readonly by: number; readonly times: number }>()
   /** How often each message was done by another: as often as the effect of it that was repeated most. */
   const again = new Map<number, number>()
@@ -41,8 +42,18 @@ export function duplicates(history: History, { once, concurrency }: Promised): V
         () => `${named(history, message)} began step ${happening.step} after it was marked as done`,
         at,
       )
-    if (kind !== 'effect' || !isDone(message)) continue
+    if (kind !== 'effect') continue
     const effect = `${first} ${effectText(happening)}`
+    if (happening.guarded === true) {
+      finding.check(
+        !guarded.has(effect),
+        () =>
+          `step ${effectText(happening)}: ${named(history, message)} has a guarded effect again`,
+        at,
+      )
+      guarded.add(effect)
+    }
+    if (!isDone(message)) continue
     const { by, times } = effects.get(effect) ?? { by: message, times: 0 }
     const isRepeat = by !== message
     effects.set(effect, { by: message, times: isRepeat ? times + 1 : times })

@@ -28,7 +28,9 @@ export type Happening = Of &
     /** A send left the worker. */
     | ({ readonly kind: 'began' } & Effect & Caused)
     /** The broker has it, whether the worker learnt so or not. */
-    | ({ readonly kind: 'effect'; readonly body: string } & Effect & Caused)
+    /** guarded: by promise it happens once, whatever fails. */
+    | ({ readonly kind: 'effect'; readonly body: string; readonly guarded?: true } & Effect &
+        Caused)
     | ({ readonly kind: 'letter'; readonly code: string } & Caused)
     /** The state store holds that the message is done. */
     | ({ readonly kind: 'marked' } & Caused)

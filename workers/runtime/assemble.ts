@@ -1,5 +1,5 @@
 // Puts one pipeline together from its plan, its compiled module and open connections; starts nothing.
-import { exchangeAt, jobsAt, queueAt, topicAt } from '../core/address.ts'
+import { exchangeAt, jobsAt, queueAt, storeAt, topicAt } from '../core/address.ts'
 import { longestAttemptMs } from '../core/attempt-time.ts'
 import type { Check } from '../core/check.ts'
 import type { World } from '../core/clock.ts'
@@ -11,22 +11,21 @@ import type {
   CacheStepPlan,
   CallPlan,
   CommandStepPlan,
-  EventStepPlan,
   FleetPlan,
   JobsPlan,
-  JobStepPlan,
   PipelinePlan,
   QueuePlan,
   StepPlan,
 } from '../core/plan.ts'
 import { sourcePlan, type SourcePlan } from '../core/source-plan.ts'
-import { allSteps, usesState } from '../core/plan-walk.ts'
+import { allSteps, usesState, type SendStepPlan } from '../core/plan-walk.ts'
 import type { Counts, Meter, Tracer } from '../core/telemetry.ts'
 import { createCacheStep } from '../steps/cache.ts'
 import { createCall, type Call } from '../steps/call.ts'
 import { Refreshes } from '../steps/refreshes.ts'
 import { createHandlerCache } from '../steps/handler-caches.ts'
 import { createSend } from '../steps/send.ts'
+import { storeSink } from '../steps/store-sink.ts'
 import type { Connections } from './connections.ts'
 import { guardedCache, guardedStep } from './breaker-guarded.ts'
 import type { Breakers, NeededBreakers } from './breakers.ts'
@@ -219,6 +218,7 @@ function stepParts(
     case 'command':
     case 'event':
     case 'job':
+    case 'store':
       return sendParts(parts, pipeline, step)
   }
 }
@@ -269,12 +269,8 @@ function cacheParts(parts: AssemblyParts, step: CacheStepPlan, refreshes: Refres
   }
 }
 
-function sendParts(
-  parts: AssemblyParts,
-  pipeline: PipelinePlan,
-  step: CommandStepPlan | EventStepPlan | JobStepPlan,
-): StepParts {
-  const target = targetOf(parts, step)
+function sendParts(parts: AssemblyParts, pipeline: PipelinePlan, step: SendStepPlan): StepParts {
+  const target = targetOf(parts, pipeline, step)
   return {
     plan: step,
     driver: target.driver,
@@ -296,7 +292,7 @@ function sendParts(
   }
 }
 
-function targetOf(parts: AssemblyParts, step: CommandStepPlan | EventStepPlan | JobStepPlan) {
+function targetOf(parts: AssemblyParts, pipeline: PipelinePlan, step: SendStepPlan) {
   switch (step.kind) {
     case 'command':
       return commandTarget(parts, step.to)
@@ -304,6 +300,8 @@ function targetOf(parts: AssemblyParts, step: CommandStepPlan | EventStepPlan | 
       return topicTarget(parts, step.topic)
     case 'job':
       return jobsTarget(parts, step.jobs)
+    case 'store':
+      return storeTarget(parts, pipeline, step.store)
   }
 }
 
@@ -340,4 +338,17 @@ function jobsTarget({ plan, prefix, connections }: AssemblyParts, name: string) 
   const { connection, schema } = jobs
   const system = 'bullmq' as const
   return { name, connection, schema, driver, sink: driver.sink(jobs), system }
+}
+
+/** With `once` a repeat of the effect writes nothing, for as long as repeats are known. */
+function storeTarget(
+  { plan, prefix, connections }: AssemblyParts,
+  { once }: PipelinePlan,
+  name: string,
+) {
+  const store = storeAt(prefix, plan.fleet, plan.stores[name] as FleetPlan['stores'][string])
+  const driver = connections.store(store.connection)
+  const sink = storeSink(driver, store, once?.windowMs ?? 0)
+  const { connection, schema } = store
+  return { name, connection, schema, driver, sink, system: 'redis' as const }
 }

@@ -8,6 +8,7 @@ import type {
   LogDriver,
   QueueDriver,
   StateDriver,
+  StoreDriver,
 } from '../core/contract.ts'
 import { SluiceError } from '../core/errors.ts'
 import { letterKind, lettersOfPipeline } from '../core/letter.ts'
@@ -33,10 +34,12 @@ export interface DriverFactories {
   redis(plan: RedisPlan, context: DriverContext): CacheDriver
   state(plan: RedisPlan, context: DriverContext): StateDriver
   jobs(plan: RedisPlan, context: DriverContext): JobDriver
+  store(plan: RedisPlan, context: DriverContext): StoreDriver
 }
 
-/** A Redis has one client for each of its roles: that of its caches is called as the connection, that of the state `hot/state`, that of jobs `hot/jobs`. */
+/** A Redis has one client for each of its roles: that of its caches is called as the connection, that of the state `hot/state`, that of jobs `hot/jobs`, that of stores `hot/store`. */
 export const stateUse = (connection: string): string => `${connection}/state`
+export const storeUse = (connection: string): string => `${connection}/store`
 export const jobsUse = (connection: string): string => `${connection}/jobs`
 export const connectionOf = (use: string): string => use.split('/', 1)[0] as string
 
@@ -46,6 +49,7 @@ export interface Connections {
   readonly cache: (name: string) => CacheDriver
   readonly jobs: (name: string) => JobDriver
   readonly state: (name: string) => StateDriver
+  readonly store: (name: string) => StoreDriver
   /** By their uses. */
   readonly all: ReadonlyMap<string, Driver>
 }
@@ -64,6 +68,7 @@ export function makeConnections(parts: Parts, uses: Iterable<string>): Connectio
   const caches = new Map<string, CacheDriver>()
   const states = new Map<string, StateDriver>()
   const jobs = new Map<string, JobDriver>()
+  const stores = new Map<string, StoreDriver>()
   for (const use of uses) {
     const name = connectionOf(use)
     const connection = parts.plan.connections[name] as ConnectionPlan
@@ -78,6 +83,7 @@ export function makeConnections(parts: Parts, uses: Iterable<string>): Connectio
       case 'redis':
         if (use === stateUse(name)) states.set(use, parts.factories.state(connection, context))
         else if (use === jobsUse(name)) jobs.set(use, parts.factories.jobs(connection, context))
+        else if (use === storeUse(name)) stores.set(use, parts.factories.store(connection, context))
         else caches.set(name, parts.factories.redis(connection, context))
         break
     }
@@ -88,7 +94,8 @@ export function makeConnections(parts: Parts, uses: Iterable<string>): Connectio
     cache: (name) => caches.get(name) as CacheDriver,
     state: (name) => states.get(stateUse(name)) as StateDriver,
     jobs: (name) => jobs.get(jobsUse(name)) as JobDriver,
-    all: new Map<string, Driver>([...logs, ...queues, ...caches, ...states, ...jobs]),
+    store: (name) => stores.get(storeUse(name)) as StoreDriver,
+    all: new Map<string, Driver>([...logs, ...queues, ...caches, ...states, ...jobs, ...stores]),
   }
 }
 
@@ -126,6 +133,7 @@ export function connectionsOf(
       const target = 'queue' in to ? plan.queues[to.queue] : plan.exchanges[to.exchange]
       required.add(target?.connection as string)
     }
+    if (step.kind === 'store') required.add(storeUse(plan.stores[step.store]?.connection as string))
     if (step.kind === 'job') required.add(jobsUse(plan.jobs[step.jobs]?.connection as string))
     for (const name of cachesOf(step)) {
       const cache = plan.caches[name]

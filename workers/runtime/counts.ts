@@ -36,7 +36,7 @@ export function cachesOf(step: StepPlan): readonly string[] {
   return step.kind === 'cache' ? [step.cache, ...step.load.caches] : []
 }
 
-/** Names of topics, queues, exchanges and queues of jobs that a pipeline may send to, dead letters included. */
+/** Names of topics, queues, exchanges, queues of jobs and stores that a pipeline may send to, dead letters included. */
 export function destinationsOf(pipeline: PipelinePlan): string[] {
   return [...allSteps(pipeline).flatMap(destinationOf), ...lettersOfPipeline(pipeline)]
 }
@@ -49,6 +49,8 @@ function destinationOf(step: StepPlan): string[] {
       return [step.topic]
     case 'job':
       return [step.jobs]
+    case 'store':
+      return [step.store]
     default:
       return []
   }

@@ -29,7 +29,7 @@ type MessageParts = Pick<PipelineParts, 'steps' | 'records' | 'origin'>
 export class MessageRun implements StepRun, StepContext {
   readonly envelope: Envelope
   readonly span: Span
-  /** Commands, events and jobs confirmed so far: what a crash would repeat. */
+  /** Commands, events, jobs and stored values confirmed so far: what a crash would repeat. */
   effects = 0
   /** The step at work, or the last one that was, or what stands for one; and the item that it works on. */
   current: (Pick<StepParts, 'driver'> & { readonly plan: Pick<StepPlan, 'id'> }) | undefined
@@ -121,6 +121,10 @@ export class MessageRun implements StepRun, StepContext {
 
   job(step: number, id: (() => unknown) | undefined, body: () => unknown): Promise<void> {
     return this.send(step, id, body)
+  }
+
+  store(step: number, key: () => unknown, value: () => unknown): Promise<void> {
+    return this.send(step, key, value)
   }
 
   /** Another attempt goes the way that was taken. */

@@ -1,5 +1,5 @@
 // Writes down what happens, in order; knows where each message stands on its topic.
-import type { OutMessage } from '../core/contract.ts'
+import type { OutMessage, StoreEntry } from '../core/contract.ts'
 import { headerText, type PlacedMessage, type QueueMessage } from '../core/message.ts'
 import type { PipelineCounts } from '../core/telemetry.ts'
 import type { Arrival, Effect, Happening } from '../oracle/history.ts'
@@ -11,6 +11,8 @@ export class Chronicle {
   readonly arrivals: Arrival[] = []
   /** What is sent, by its id. */
   readonly effects = new Map<string, Effect>()
+  /** Numbers of messages by the ids of what they send. */
+  readonly senders = new Map<string, number | undefined>()
   /** Of a queue: numbers that it has forgotten, and the lowest that it has not. */
   private readonly settled = new Set<number>()
   private lowest = 0
@@ -54,6 +56,26 @@ export class Chronicle {
     const effect = this.effects.get(message.id)
     if (effect !== undefined)
       this.add({ kind: 'began', process, ...effect, message: numberOf(message.headers) })
+  }
+
+  /** What is stored carries no trace: its message is known from when it was sent. */
+  putting(process: string, { id }: StoreEntry): void {
+    const effect = this.effects.get(id)
+    if (effect !== undefined)
+      this.add({ kind: 'began', process, ...effect, message: this.senders.get(id) })
+  }
+
+  stored(process: string, { id, value, guardMs }: StoreEntry): void {
+    const effect = this.effects.get(id)
+    if (effect === undefined) return
+    this.add({
+      kind: 'effect',
+      process,
+      ...effect,
+      message: this.senders.get(id),
+      body: Buffer.from(value).toString(),
+      ...(guardMs > 0 ? { guarded: true } : {}),
+    })
   }
 
   arrived(process: string, message: OutMessage): void {

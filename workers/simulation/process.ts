@@ -8,6 +8,7 @@ import type { EmbeddedBrokers } from '../testing/stage.ts'
 import type { Chance } from './chance.ts'
 import type { Chronicle } from './chronicle.ts'
 import { mortalWorld, type MortalWorld } from './mortal-world.ts'
+import { numberOf } from './trace-number.ts'
 import { watched } from './watched-drivers.ts'
 import { Wire, type Trouble } from './wire.ts'
 
@@ -106,7 +107,7 @@ export class Process {
 }
 
 /** Passes every trace on and remembers which step sends what. */
-function tracerOf({ effects }: Chronicle): Tracer {
+function tracerOf({ effects, senders }: Chronicle): Tracer {
   const below = (context: Parameters<Tracer['send']>[1]) => ({ ...SILENT, context })
   return {
     enabled: false,
@@ -114,6 +115,7 @@ function tracerOf({ effects }: Chronicle): Tracer {
     send({ messageId, step, item }, parent) {
       if (step !== undefined)
         effects.set(messageId, { step, ...(item === undefined ? {} : { item }) })
+      senders.set(messageId, numberOf({ ...parent }))
       return below(parent)
     },
     cache: (_operation, parent) => below(parent),

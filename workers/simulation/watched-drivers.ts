@@ -10,6 +10,7 @@ import type {
   QueueSource,
   Sink,
   StateDriver,
+  StoreDriver,
 } from '../core/contract.ts'
 import type { Code } from '../core/codes.ts'
 import { decodeNote } from '../runtime/offset-note.ts'
@@ -35,6 +36,7 @@ export const watched = (factories: DriverFactories, watch: Watch): DriverFactori
   redis: (plan, context) => cacheDriver(factories.redis(plan, context), watch),
   state: (plan, context) => stateDriver(factories.state(plan, context), watch),
   jobs: (plan, context) => jobDriver(factories.jobs(plan, context), watch),
+  store: (plan, context) => storeDriver(factories.store(plan, context), watch),
 })
 
 const life = (driver: Driver): Driver => ({
@@ -188,6 +190,18 @@ const jobDriver = (driver: JobDriver, watch: Watch): JobDriver => ({
     }
   },
   sink: (jobs) => sinkOf(driver.sink(jobs), REDIS_AWAY, watch),
+})
+
+const storeDriver = (driver: StoreDriver, { process, wire, chronicle }: Watch): StoreDriver => ({
+  ...life(driver),
+  put(store, entry) {
+    chronicle.putting(process, entry)
+    return wire.request(REDIS_AWAY, async () => {
+      const written = await driver.put(store, entry)
+      if (written) chronicle.stored(process, entry)
+      return written
+    })
+  },
 })
 
 function cacheDriver(driver: CacheDriver, { wire }: Watch): CacheDriver {

@@ -1,21 +1,22 @@
-// Sends a command to a queue, an event to a topic, or a job; resolves only when its broker confirmed it.
+// Sends a command to a queue, an event to a topic, a job, or a value to a store; resolves only when its broker confirmed it.
 import type { Check } from '../core/check.ts'
 import type { World } from '../core/clock.ts'
 import type { Sink } from '../core/contract.ts'
 import { SluiceError } from '../core/errors.ts'
 import type { Headers } from '../core/message.ts'
-import type { CommandStepPlan, EventStepPlan, ExpressionPlan, JobStepPlan } from '../core/plan.ts'
+import type { ExpressionPlan } from '../core/plan.ts'
+import type { SendStepPlan } from '../core/plan-walk.ts'
 import type { TraceContext, Tracer } from '../core/telemetry.ts'
 import { evaluate, type StepContext } from './context.ts'
 import { boundedId, effectId } from './effect-id.ts'
 
 export interface SendParts {
-  readonly plan: CommandStepPlan | EventStepPlan | JobStepPlan
+  readonly plan: SendStepPlan
   readonly pipeline: string
   /** CloudEvents source of what is sent: `/fleet/pipeline`. */
   readonly source: string
   readonly destination: string
-  readonly system: 'kafka' | 'rabbitmq' | 'bullmq'
+  readonly system: 'kafka' | 'rabbitmq' | 'bullmq' | 'redis'
   readonly sink: Sink
   readonly check: Check
   readonly tracer: Tracer
@@ -95,12 +96,13 @@ function encode(parts: SendParts, body: unknown): Buffer {
   }
 }
 
-/** The key of an event goes with it; that of a command decides where it goes; that of a job is its id. */
+/** The key of an event goes with it; that of a command decides where it goes; that of a job is its id; that of a value says where it stands. */
 function addressed(plan: SendParts['plan'], key: string | undefined) {
   switch (plan.kind) {
     case 'command':
       return { key: null, ...(key === undefined ? {} : { routingKey: key }) }
     case 'event':
+    case 'store':
       return { key: key === undefined ? null : Buffer.from(key) }
     case 'job':
       return { key: null, job: { delayMs: plan.delayMs, priority: plan.priority } }
@@ -112,7 +114,7 @@ function keyOf(
   plan: ExpressionPlan,
   key: unknown,
 ): string | undefined {
-  if (kind === 'job') return jobId(plan, key)
+  if (kind === 'job' || kind === 'store') return given(kind, plan, key)
   if (key === null || key === undefined) return undefined
   if (typeof key === 'string' || typeof key === 'number' || typeof key === 'boolean')
     return String(key)
@@ -122,10 +124,10 @@ function keyOf(
   })
 }
 
-/** What is nothing would make one job of all that have none. */
-function jobId({ at }: ExpressionPlan, id: unknown): string {
-  if ((typeof id === 'string' && id !== '') || typeof id === 'number') return String(id)
-  throw new SluiceError('SLU5120', { at })
+/** What is nothing would make one job, or one value, of all that have none. */
+function given(kind: 'job' | 'store', { at }: ExpressionPlan, key: unknown): string {
+  if ((typeof key === 'string' && key !== '') || typeof key === 'number') return String(key)
+  throw new SluiceError(kind === 'job' ? 'SLU5120' : 'SLU5110', { at })
 }
 
 function traceHeaders(trace: TraceContext): Headers {

@@ -85,6 +85,8 @@ function processStart(operation: ProcessOperation, legacy: boolean): Start {
 
 function sendStart(operation: SendOperation, legacy: boolean): Start {
   const { destination, system, messageId, pipeline, step, item, bytes } = operation
+  // A store is a database: nobody is sent anything.
+  if (system === 'redis') return storeStart(operation)
   const attributes: Attributes = {
     'messaging.system.name': system,
     'messaging.operation.name': 'send',
@@ -98,6 +100,21 @@ function sendStart(operation: SendOperation, legacy: boolean): Start {
   if (item !== undefined) attributes['sluice.item'] = item
   if (legacy) attributes['messaging.system'] = system
   return { name: `send ${destination}`, kind: KIND.producer, attributes }
+}
+
+function storeStart(operation: SendOperation): Start {
+  const { destination, messageId, pipeline, step, item, bytes } = operation
+  const attributes: Attributes = {
+    'db.system.name': 'redis',
+    'db.operation.name': 'set',
+    'sluice.store': destination,
+    'sluice.effect': messageId,
+    'sluice.bytes': bytes,
+  }
+  if (pipeline !== undefined) attributes['sluice.pipeline'] = pipeline
+  if (step !== undefined) attributes['sluice.step'] = step
+  if (item !== undefined) attributes['sluice.item'] = item
+  return { name: `store ${destination}`, kind: KIND.client, attributes }
 }
 
 /** The attribute that says why a span failed: a code of our table, so few values. */

@@ -28,6 +28,8 @@ const NAMES = {
     allSteps(pipeline).flatMap((step) => (step.kind === 'command' ? [targetOf(step.to)] : [])),
   jobs: (pipeline: PipelinePlan) =>
     allSteps(pipeline).flatMap((step) => (step.kind === 'job' ? [step.jobs] : [])),
+  stores: (pipeline: PipelinePlan) =>
+    allSteps(pipeline).flatMap((step) => (step.kind === 'store' ? [step.store] : [])),
   caches: (pipeline: PipelinePlan) => allSteps(pipeline).flatMap(cachesOf),
   deadLetters: lettersOfPipeline,
   handlers: (pipeline: PipelinePlan) =>
@@ -41,6 +43,7 @@ const WORDS = {
   events: (name: string) => `sends no events to "${name}"`,
   commands: (name: string) => `sends no commands to "${name}"`,
   jobs: (name: string) => `adds no jobs to "${name}"`,
+  stores: (name: string) => `writes nothing to store "${name}"`,
   caches: (name: string) => `does not use cache "${name}"`,
   deadLetters: (name: string) => `sends no dead letters to "${name}"`,
   handlers: (name: string) => `calls no handler "${name}"`,

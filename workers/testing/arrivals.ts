@@ -11,6 +11,7 @@ const WORD: Readonly<Record<Section, readonly [what: string, where: string]>> = 
   events: ['event', 'topic'],
   commands: ['command', 'queue'],
   jobs: ['job', 'jobs'],
+  stores: ['value', 'store'],
   caches: ['entry', 'cache'],
   deadLetters: ['dead letter', 'topic'],
 }

@@ -108,6 +108,7 @@ function schemaOf({ plan }: Around, section: Section, name: string): string | un
   if (section === 'events') return plan.topics[name]?.schema
   if (section === 'commands') return (plan.queues[name] ?? plan.exchanges[name])?.schema
   if (section === 'jobs') return plan.jobs[name]?.schema
+  if (section === 'stores') return plan.stores[name]?.schema
   return section === 'caches' ? plan.caches[name]?.schema : undefined
 }
 

@@ -63,7 +63,7 @@ export interface Fault {
 }
 
 /** What kinds of things arrive somewhere. */
-export const SECTIONS = ['events', 'commands', 'jobs', 'caches', 'deadLetters'] as const
+export const SECTIONS = ['events', 'commands', 'jobs', 'stores', 'caches', 'deadLetters'] as const
 export type Section = (typeof SECTIONS)[number]
 
 export interface ExpectedField {

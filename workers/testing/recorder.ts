@@ -1,6 +1,6 @@
 // Everything that a run of a case leaves behind: what was confirmed where, what was committed, what became of each message.
 import type { Clock } from '../core/clock.ts'
-import type { OutMessage } from '../core/contract.ts'
+import type { OutMessage, StoreEntry } from '../core/contract.ts'
 import type { Envelope, PlacedMessage, QueueMessage } from '../core/message.ts'
 import { cacheAddress } from '../steps/cache-key.ts'
 import type { GivenEvent, Scripts } from './plan.ts'
@@ -131,6 +131,15 @@ export class Recorder {
   failedJob(jobs: string, letter: OutMessage): void {
     this.sentToTopic(jobs, true, letter)
     this.acked.add(letterOrigin(letter))
+  }
+
+  stored(store: string, { id, key, value }: StoreEntry): void {
+    this.seen.push({
+      section: 'stores',
+      destination: store,
+      fields: { key, value: JSON.parse(Buffer.from(value).toString()) as unknown },
+      cause: this.traced.causeOf(id),
+    })
   }
 
   cached(cache: string, address: string, value: unknown): void {

@@ -9,6 +9,7 @@ import type {
   QueueDriver,
   QueueSource,
   Sink,
+  StoreDriver,
 } from '../core/contract.ts'
 import type { PlacedMessage } from '../core/message.ts'
 import { entryOfFields, entryOfText, type Entry } from '../steps/cache-entry.ts'
@@ -27,6 +28,7 @@ export function recording(
     redis: (plan, context) => cacheDriver(factories.redis(plan, context), recorder, cacheOf),
     state: (plan, context) => factories.state(plan, context),
     jobs: (plan, context) => jobDriver(factories.jobs(plan, context), recorder),
+    store: (plan, context) => storeDriver(factories.store(plan, context), recorder),
   }
 }
 
@@ -158,6 +160,15 @@ const jobDriver = (driver: JobDriver, recorder: Recorder): JobDriver => ({
         recorder.addedJob(jobs.name, message)
       },
     }
+  },
+})
+
+const storeDriver = (driver: StoreDriver, recorder: Recorder): StoreDriver => ({
+  ...life(driver),
+  async put(store, entry) {
+    const written = await driver.put(store, entry)
+    if (written) recorder.stored(store.name, entry)
+    return written
   },
 })
 

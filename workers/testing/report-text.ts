@@ -189,6 +189,8 @@ function targetText(plan: StepPlan): string {
       return `event to ${plan.topic}`
     case 'job':
       return `job to ${plan.jobs}`
+    case 'store':
+      return `value to ${plan.store}`
     case 'route':
     case 'split':
       return plan.kind

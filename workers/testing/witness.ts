@@ -111,6 +111,10 @@ class WitnessedRun implements StepRun {
     return this.sent(step, body, (heard) => this.run.job(step, id, heard))
   }
 
+  store(step: number, key: () => unknown, value: () => unknown): Promise<void> {
+    return this.sent(step, value, (heard) => this.run.store(step, key, heard))
+  }
+
   private tell(step: number, outcome: StepStory['outcome']): StepStory {
     const { steps, told } = this.witness
     const plan = steps[step] as StepPlan

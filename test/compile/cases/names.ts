@@ -38,6 +38,16 @@ export const NAMES: readonly Case[] = [
     hint: '"alerts" is a queue: write from: { queue: … }',
   },
   {
+    what: 'an unknown store',
+    fleet: ['caches:', 'stores:\n  reviews: { in: hot, ttl: 1h, schema: events/order }\ncaches:'],
+    pipeline: [
+      "command: { to: alerts, body: '{ total: price.total }' }",
+      "store: { in: review, key: event.id, value: '{ total: 1 }' }",
+    ],
+    expect: 'billing.yaml:13:18 SLU0321',
+    hint: 'reviews',
+  },
+  {
     what: 'jobs with the name of a topic',
     fleet: ['caches:', 'jobs:\n  billed: { in: hot, schema: events/order }\ncaches:'],
     expect: 'fleet.yaml:13:3 SLU0317',

@@ -4,7 +4,7 @@ import type { Path, YamlFile } from '../yaml-file.ts'
 
 /** backward: new readers take old values. forward: old readers take new values. */
 export type Direction = 'backward' | 'forward'
-export type Section = 'topics' | 'exchanges' | 'queues' | 'jobs' | 'caches'
+export type Section = 'topics' | 'exchanges' | 'queues' | 'jobs' | 'stores' | 'caches'
 
 export interface Contract {
   readonly section: Section
@@ -47,7 +47,7 @@ export function contractsIn(
   return new Map(contracts)
 }
 
-const SECTIONS: readonly Section[] = ['topics', 'exchanges', 'queues', 'jobs', 'caches']
+const SECTIONS: readonly Section[] = ['topics', 'exchanges', 'queues', 'jobs', 'stores', 'caches']
 
 const FULL: readonly Direction[] = ['backward', 'forward']
 const WRITTEN: Readonly<Record<string, readonly Direction[]>> = {
@@ -89,6 +89,7 @@ const VERBS: readonly {
   { verb: 'event', field: 'to', sections: ['topics'], reads: false, writes: true },
   { verb: 'command', field: 'to', sections: ['queues', 'exchanges'], reads: false, writes: true },
   { verb: 'job', field: 'to', sections: ['jobs'], reads: false, writes: true },
+  { verb: 'store', field: 'in', sections: ['stores'], reads: false, writes: true },
   { verb: 'cache', field: 'in', sections: ['caches'], reads: true, writes: true },
   { verb: 'from', field: 'topic', sections: ['topics'], reads: true, writes: false },
   { verb: 'from', field: 'jobs', sections: ['jobs'], reads: true, writes: false },

@@ -138,6 +138,7 @@ const SINGULAR: Readonly<Record<Section, string>> = {
   exchanges: 'exchange',
   queues: 'queue',
   jobs: 'queue of jobs',
+  stores: 'store',
   caches: 'cache',
 }
 

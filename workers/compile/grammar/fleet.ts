@@ -15,7 +15,7 @@ import {
   type Schema,
 } from './parts.ts'
 import { BREAKER, RETRY } from './failure.ts'
-import { CACHE, EXCHANGE, JOBS, QUEUE, TOPIC } from './resources.ts'
+import { CACHE, EXCHANGE, JOBS, QUEUE, STORE, TOPIC } from './resources.ts'
 
 const WORKER = object(
   'One kind of worker process.',
@@ -48,7 +48,7 @@ export const PREFIX = {
 
 const fleetWith = (connection: Schema) =>
   object(
-    'What the pipelines of a fleet share: connections, topics, queues, jobs, caches, policies, workers.',
+    'What the pipelines of a fleet share: connections, topics, queues, jobs, stores, caches, policies, workers.',
     {
       fleet: name('Name of the fleet.', 'ml-platform'),
       profile: otherwise(
@@ -87,6 +87,7 @@ const fleetWith = (connection: Schema) =>
       exchanges: section(named('RabbitMQ exchanges by name.', EXCHANGE)),
       queues: section(named('RabbitMQ queues by name.', QUEUE)),
       jobs: section(named('Queues of jobs by name.', JOBS)),
+      stores: section(named('Stores by name.', STORE)),
       caches: section(named('Caches by name.', CACHE)),
       policies: POLICIES,
       workers: section(named('Worker processes by name.', WORKER)),

@@ -242,6 +242,16 @@ const expectation = object(
         }),
       ),
     ),
+    stores: named(
+      'Values that are written, by store.',
+      list(
+        'All of them.',
+        object('A value that is written; the fields that are written must match.', {
+          key: anything('What it stands under, as a text; may be a matcher.', 'user-1'),
+          value,
+        }),
+      ),
+    ),
     caches: named(
       'Entries that are written, by cache, in any order.',
       list(

@@ -24,7 +24,7 @@ const schemaOf = (what: string, example: string) =>
   })
 
 const compatibility = oneOf(
-  'What `check --against` holds changes of the schema to. backward: new readers take old values. forward: old readers take new values. Not written: topics by who reads and writes them here, queues, exchanges and jobs full, caches backward.',
+  'What `check --against` holds changes of the schema to. backward: new readers take old values. forward: old readers take new values. Not written: topics by who reads and writes them here, queues, exchanges, jobs and stores full, caches backward.',
   'backward',
   'forward',
   'full',
@@ -225,6 +225,25 @@ export const CACHE = object(
     ),
   },
   ['in', 'ttl', 'schema', 'whenDown'],
+)
+
+export const STORE = object(
+  'Values that pipelines write for others to read, in a Redis that evicts nothing and keeps its log (appendonly). A value stands under <prefix><fleet>:<store>:<key>; braces and percent signs of keys are percent-encoded.',
+  {
+    in: on('hot'),
+    ttl: duration('How long a value stays after it was written.', '1h', '1ms', '3650d'),
+    as: otherwise(
+      'string',
+      oneOf(
+        'How a value is written. string: as JSON. hash: one field for each property, as JSON; other fields are removed.',
+        'string',
+        'hash',
+      ),
+    ),
+    schema: schemaOf('its values', 'values/profile'),
+    compatibility,
+  },
+  ['in', 'ttl', 'schema'],
 )
 
 export const JOBS = object(

@@ -116,6 +116,15 @@ export const VERBS = {
     },
     ['to', 'body'],
   ),
+  store: object(
+    'Write a value to a store, for others to read; it has no value. With `once` a repeat of the message writes nothing.',
+    {
+      in: name('The store.', 'profiles'),
+      key: expression('What the value stands under: a string or a number.', 'event.data.user_id'),
+      value: expression('The value; must fit its schema.', '{ score: prediction.score }'),
+    },
+    ['in', 'key', 'value'],
+  ),
   route: object(
     'Choose one of several ways: the first branch whose condition holds, and no other; it has no value.',
     {

@@ -1,20 +1,22 @@
 // Says where the message of a step goes and which schema holds there.
-import type { CommandStepPlan, EventStepPlan, JobStepPlan } from '../../core/plan.ts'
+import type { CommandStepPlan, EventStepPlan, JobStepPlan, StoreStepPlan } from '../../core/plan.ts'
 import type { Fleet } from '../fleet-plan.ts'
 
 export interface Destination {
-  readonly kind: 'topic' | 'queue' | 'exchange' | 'jobs'
+  readonly kind: 'topic' | 'queue' | 'exchange' | 'jobs' | 'store'
   readonly name: string
   /** Undefined for a destination that is not declared, or not as it should be. */
   readonly schema: string | undefined
 }
 
 export function destinationOf(
-  step: CommandStepPlan | EventStepPlan | JobStepPlan,
+  step: CommandStepPlan | EventStepPlan | JobStepPlan | StoreStepPlan,
   fleet: Fleet,
 ): Destination {
   if (step.kind === 'job')
     return { kind: 'jobs', name: step.jobs, schema: schemaOf(fleet.jobs, step.jobs) }
+  if (step.kind === 'store')
+    return { kind: 'store', name: step.store, schema: schemaOf(fleet.stores, step.store) }
   if (step.kind === 'event')
     return { kind: 'topic', name: step.topic, schema: schemaOf(fleet.topics, step.topic) }
   const { to } = step

@@ -1,7 +1,7 @@
 // Holds what is written out in a body to what its schema says and TypeScript does not: limits, patterns, fields that callbacks make.
 import type { AnyNode } from 'acorn'
 import type { Check } from '../../core/check.ts'
-import { allSteps } from '../../core/plan-walk.ts'
+import { allSteps, sends } from '../../core/plan-walk.ts'
 import { partsOf } from '../schemas.ts'
 import type { FleetSources } from '../compile.ts'
 import type { Diagnostics } from '../diagnostics.ts'
@@ -40,7 +40,7 @@ export function checkLiterals(sources: FleetSources, out: Diagnostics): void {
 function bodies({ fleet, schemas, pipelines }: FleetSources) {
   return pipelines.flatMap((pipeline) =>
     allSteps(pipeline.plan).flatMap((step) => {
-      if (step.kind !== 'command' && step.kind !== 'event' && step.kind !== 'job') return []
+      if (!sends(step)) return []
       const { schema, ...destination } = destinationOf(step, fleet)
       const root = schema === undefined ? undefined : schemas[schema]
       const path = pipeline.written.get(step.body)

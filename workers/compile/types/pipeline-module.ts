@@ -2,15 +2,12 @@
 import type {
   CacheStepPlan,
   CallPlan,
-  CommandStepPlan,
-  EventStepPlan,
   ExpressionPlan,
-  JobStepPlan,
   RouteStepPlan,
   SplitStepPlan,
   StepPlan,
 } from '../../core/plan.ts'
-import { allSteps } from '../../core/plan-walk.ts'
+import { sends, type SendStepPlan, allSteps } from '../../core/plan-walk.ts'
 import { sourcePlan, type SourcePlan } from '../../core/source-plan.ts'
 import type { FleetSources } from '../compile.ts'
 import type { PlannedPipeline } from '../pipeline-plan.ts'
@@ -212,7 +209,8 @@ class ModuleWriter implements Writer {
         break
       case 'command':
       case 'event':
-      case 'job': {
+      case 'job':
+      case 'store': {
         const [key, kind] = keyOf(step)
         if (key !== undefined) this.expression(key, { kind }, `$${kind}(`, '),', step)
         const { kind: to, name } = destinationOf(step, this.fleet.fleet)
@@ -279,9 +277,7 @@ class ModuleWriter implements Writer {
   private outOf(step: StepPlan): string | undefined {
     const { fleet } = this.fleet
     if (step.kind === 'cache') return this.usable(schemaOf(fleet.caches, step.cache))
-    return step.kind === 'command' || step.kind === 'event' || step.kind === 'job'
-      ? this.usable(destinationOf(step, fleet).schema)
-      : undefined
+    return sends(step) ? this.usable(destinationOf(step, fleet).schema) : undefined
   }
 
   private placeOf({ index }: StepPlan): Path {
@@ -301,8 +297,9 @@ class ModuleWriter implements Writer {
 type SimpleStep = Exclude<StepPlan, RouteStepPlan | SplitStepPlan>
 
 /** What is computed beside the body, and what for. */
-function keyOf(step: CommandStepPlan | EventStepPlan | JobStepPlan) {
+function keyOf(step: SendStepPlan) {
   if (step.kind === 'job') return [step.identity, 'jobId'] as const
+  if (step.kind === 'store') return [step.key, 'storeKey'] as const
   return [step.key, step.kind === 'event' ? 'eventKey' : 'routingKey'] as const
 }
 

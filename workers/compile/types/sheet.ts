@@ -10,13 +10,14 @@ export type Slot =
   | { readonly kind: 'eventKey' }
   | { readonly kind: 'routingKey' }
   | { readonly kind: 'jobId' }
+  | { readonly kind: 'storeKey' }
   /** Of a split: the list, and what tells its items apart. */
   | { readonly kind: 'over' }
   | { readonly kind: 'itemId' }
   | { readonly kind: 'input'; readonly handler: string }
   | {
       readonly kind: 'body'
-      readonly to: 'queue' | 'exchange' | 'topic' | 'jobs'
+      readonly to: 'queue' | 'exchange' | 'topic' | 'jobs' | 'store'
       readonly name: string
       readonly schema: string
     }

@@ -34,7 +34,7 @@ export const CONFIGURATION = {
   },
   SLU0211: {
     title: 'a step without exactly one verb',
-    fix: 'Give each step one of call, cache, map, command, event, job, route and split.',
+    fix: 'Give each step one of call, cache, map, command, event, job, store, route and split.',
   },
 
   SLU0212: {
@@ -105,6 +105,11 @@ export const CONFIGURATION = {
   SLU0319: {
     title: 'an unknown retry policy',
     fix: 'Declare it below policies.retry in pipelines/fleet.yaml, or mend the name.',
+  },
+
+  SLU0321: {
+    title: 'an unknown store',
+    fix: 'Name one that is below `stores` in pipelines/fleet.yaml, or declare it there.',
   },
 
   // ---- types of expressions and handlers

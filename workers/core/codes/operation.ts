@@ -193,6 +193,11 @@ export const OPERATION = {
     fix: 'Let the `id` of the split be a text or a number that differs in each item, or leave it out.',
     failure: 'defect',
   },
+  SLU5110: {
+    title: 'the key of a stored value is neither a text nor a number',
+    fix: 'Mend the key at the named line: one that is always there.',
+    failure: 'defect',
+  },
   SLU5120: {
     title: 'the id of a job is neither a text nor a number',
     fix: 'Give the job an id that is always there, or leave `id` out: then each message adds one job.',
@@ -301,25 +306,25 @@ export const OPERATION = {
     outage: true,
   },
   SLU5405: {
-    title: 'the Redis of state or jobs did not answer in time',
+    title: 'the Redis of state, stores or jobs did not answer in time',
     fix: 'Look at the load of its Redis; what was asked is asked again.',
     failure: 'transient',
     outage: true,
   },
   SLU5406: {
-    title: 'the Redis of state or jobs may evict what it holds',
-    fix: 'Set maxmemory-policy noeviction, or give state and jobs a Redis of their own.',
+    title: 'the Redis of state, stores or jobs may evict what it holds',
+    fix: 'Set maxmemory-policy noeviction, or give them a Redis of their own.',
     failure: 'transient',
     outage: true,
   },
   SLU5407: {
-    title: 'the Redis of state or jobs keeps nothing on disk',
-    fix: 'Set appendonly yes, or put state and jobs on a Redis that has it.',
+    title: 'the Redis of state, stores or jobs keeps nothing on disk',
+    fix: 'Set appendonly yes, or put them on a Redis that has it.',
     failure: 'transient',
     outage: true,
   },
   SLU5408: {
-    title: 'the Redis of state or jobs refused the command',
+    title: 'the Redis of state, stores or jobs refused the command',
     fix: 'Look at the cause: full memory, a full disk or a replica; the pipeline waits until it takes commands again.',
     failure: 'transient',
     outage: true,

@@ -11,11 +11,11 @@ export async function provesKept(client: Redis, place: Place): Promise<void> {
   const policy = field(memory, 'maxmemory_policy')
   if (policy !== 'noeviction')
     throw new SluiceError('SLU5406', {
-      message: `${nameOf(place)} may evict what state and jobs need: its maxmemory-policy is ${policy ?? 'unknown'} (${place.origin})`,
+      message: `${nameOf(place)} may evict what state, stores and jobs need: its maxmemory-policy is ${policy ?? 'unknown'} (${place.origin})`,
     })
   if (field(persistence, 'aof_enabled') !== '1')
     throw new SluiceError('SLU5407', {
-      message: `${nameOf(place)} forgets state and jobs when it restarts: appendonly is off (${place.origin})`,
+      message: `${nameOf(place)} forgets state, stores and jobs when it restarts: appendonly is off (${place.origin})`,
     })
 }
 

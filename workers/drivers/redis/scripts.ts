@@ -1,4 +1,4 @@
-// What the state store does in one step at the server: Lua, each safe to be run again when nobody knows whether it ran. Time is the server's.
+// What state and stores do in one step at the server: Lua, each safe to be run again when nobody knows whether it ran. Time is the server's.
 import type { Redis } from 'ioredis'
 
 /** h: the place that holds it. t: its token. u: until when, by the server's clock. d: done. */
@@ -40,6 +40,20 @@ redis.call('ZADD', KEYS[1], now + ttl, name)
 redis.call('PEXPIRE', KEYS[1], math.max(ttl, redis.call('PTTL', KEYS[1])))
 return 1`
 
+/** A hash without fields is none. The mark comes last: what fails half-way is put again. */
+const PUT = `
+local as, ttl, guard = ARGV[1], ARGV[2], tonumber(ARGV[3])
+if guard > 0 and redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
+redis.call('DEL', KEYS[1])
+if as == 'string' then
+  redis.call('SET', KEYS[1], ARGV[4], 'PX', ttl)
+else
+  for i = 4, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+  redis.call('PEXPIRE', KEYS[1], ttl)
+end
+if guard > 0 then redis.call('SET', KEYS[2], 1, 'PX', guard) end
+return 1`
+
 const NAMES = `
 local at = redis.call('TIME')
 return redis.call('ZRANGEBYSCORE', KEYS[1], at[1] * 1000 + math.floor(at[2] / 1000), '+inf')`
@@ -68,6 +82,14 @@ interface Scripts {
     ttlMs: number,
     mode: 'any' | 'absent',
   ): Promise<0 | 1>
+  sluicePut(
+    key: string,
+    mark: string,
+    as: 'string' | 'hash',
+    ttlMs: number,
+    guardMs: number,
+    ...parts: string[]
+  ): Promise<0 | 1>
   sluiceNames(index: string): Promise<string[]>
   sluiceRemove(index: string, key: string, name: string): Promise<1>
 }
@@ -78,6 +100,7 @@ export const SCRIPTS = {
   sluiceDone: { lua: DONE, numberOfKeys: 1 },
   sluiceOpen: { lua: OPEN, numberOfKeys: 1 },
   sluiceWrite: { lua: WRITE, numberOfKeys: 2 },
+  sluicePut: { lua: PUT, numberOfKeys: 2 },
   sluiceNames: { lua: NAMES, numberOfKeys: 1 },
   sluiceRemove: { lua: REMOVE, numberOfKeys: 2 },
 } satisfies Record<keyof Scripts, { lua: string; numberOfKeys: number }>

@@ -5,7 +5,7 @@ import { BREAKER, RETRY } from '../../compile/grammar/failure.ts'
 import { FLEET_SPELT_OUT } from '../../compile/grammar/fleet.ts'
 import type { JsonSchema } from '../../compile/grammar/parts.ts'
 import { PIPELINE_SPELT_OUT } from '../../compile/grammar/pipeline.ts'
-import { CACHE, EXCHANGE, JOBS, QUEUE, TOPIC } from '../../compile/grammar/resources.ts'
+import { CACHE, EXCHANGE, JOBS, QUEUE, STORE, TOPIC } from '../../compile/grammar/resources.ts'
 import { mapOf, type Raw } from '../../compile/raw.ts'
 import type { YamlFile } from '../../compile/yaml-file.ts'
 import type { FleetPlan, PipelinePlan } from '../../core/plan.ts'
@@ -94,6 +94,7 @@ function resources(parts: Explained, pipeline: PipelinePlan, fleet: YamlFile): S
     ...of('exchange', 'exchanges', EXCHANGE, Object.keys(plan.exchanges)),
     ...of('queue', 'queues', QUEUE, Object.keys(plan.queues)),
     ...of('jobs', 'jobs', JOBS, Object.keys(plan.jobs)),
+    ...of('store', 'stores', STORE, Object.keys(plan.stores)),
     ...of('cache', 'caches', CACHE, Object.keys(plan.caches)),
   ]
 }
@@ -125,8 +126,13 @@ function fleetSections(parts: Explained, pipeline: PipelinePlan, fleet: YamlFile
     sourcePlan(plan, pipeline.from)?.connection,
     ...[...destinationsOf(pipeline)].map(
       (name) =>
-        (plan.topics[name] ?? plan.queues[name] ?? plan.exchanges[name] ?? plan.jobs[name])
-          ?.connection,
+        (
+          plan.topics[name] ??
+          plan.queues[name] ??
+          plan.exchanges[name] ??
+          plan.jobs[name] ??
+          plan.stores[name]
+        )?.connection,
     ),
     ...allSteps(pipeline)
       .flatMap(cachesOf)

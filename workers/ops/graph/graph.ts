@@ -4,7 +4,8 @@ import { letterKind, lettersOfPipeline } from '../../core/letter.ts'
 import { allSteps, blocksOf, type Block } from '../../core/plan-walk.ts'
 import { sourceName } from '../../core/source-plan.ts'
 
-export type NodeKind = 'topic' | 'exchange' | 'queue' | 'jobs' | 'cache' | 'handler' | 'pipeline'
+export type NodeKind =
+  'topic' | 'exchange' | 'queue' | 'jobs' | 'store' | 'cache' | 'handler' | 'pipeline'
 
 export interface GraphNode {
   /** `<kind>:<name>`. */
@@ -21,7 +22,7 @@ export interface GraphNode {
 export interface GraphEdge {
   readonly from: string
   readonly to: string
-  /** reads: messages; calls: a handler; caches: a step with a cache; uses: a handler with a cache; sends: a command, an event or a job; binds: an exchange to a queue. */
+  /** reads: messages; calls: a handler; caches: a step with a cache; uses: a handler with a cache; sends: a command, an event, a job or a value to a store; binds: an exchange to a queue. */
   readonly kind: 'reads' | 'calls' | 'caches' | 'uses' | 'sends' | 'binds' | 'deadLetters'
   readonly step?: string
   /** Of a step within others: the ways on which it is reached, outermost first. */
@@ -134,6 +135,8 @@ function stepEdges(from: string, step: StepPlan, under: readonly string[]): Grap
       return [{ from, to: idOf('topic', step.topic), kind: 'sends', ...own }]
     case 'job':
       return [{ from, to: idOf('jobs', step.jobs), kind: 'sends', ...own }]
+    case 'store':
+      return [{ from, to: idOf('store', step.store), kind: 'sends', ...own }]
   }
 }
 
@@ -177,6 +180,7 @@ function nodesOf(plan: FleetPlan): GraphNode[] {
     ...placed('exchange', plan.exchanges),
     ...placed('queue', plan.queues),
     ...placed('jobs', plan.jobs),
+    ...placed('store', plan.stores),
   ]
 }
 

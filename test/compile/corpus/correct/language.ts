@@ -111,6 +111,19 @@ export const language = variants({
       also: [{ file: BILLING, from: 'net: tax.net,', to: 'net: tax.net * count,' }],
     },
     {
+      what: 'an invoice stored for others',
+      from: '  - id: issued\n',
+      to: `  - id: remember
+    when: tax.gross > 0
+    store:
+      in: invoices_by_order
+      key: event.data.order_id
+      value: |
+        { order_id: event.data.order_id, customer_id: customer.customer_id, issued_at: event.time,
+          gross: tax.gross, positions: event.data.lines.length }
+  - id: issued\n`,
+    },
+    {
       what: 'a job for each message',
       from: '  - id: issued\n',
       to: `  - id: archive\n    job: { to: archives, body: "${ENTRY}" }\n  - id: issued\n`,

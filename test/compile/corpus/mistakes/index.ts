@@ -18,6 +18,7 @@ import { settings } from './settings.ts'
 import { shape } from './shape.ts'
 import { splits } from './splits.ts'
 import { state } from './state.ts'
+import { stores } from './stores.ts'
 import { types } from './types.ts'
 import { unions } from './unions.ts'
 import { yaml } from './yaml.ts'
@@ -43,5 +44,6 @@ export const MISTAKES: readonly Mistake[] = [
   ...settings,
   ...schemas,
   ...state,
+  ...stores,
   ...deadLetters,
 ]

@@ -72,6 +72,10 @@ function ofSlot(from: string, here: Here): Words | undefined {
         hint: 'choose a field that is one of these, and differs in each item',
       }
     }
+    case 'storeKey': {
+      const message = `the key of a stored value is a string or a number, not ${described(from)}`
+      return { code, message, hint: conversion(from, 'string') }
+    }
     case 'cacheKey': {
       const what = anatomy.valueAt(offset)
       const hint = missingHint(what, here, `write ${what} ?? … for when it is missing`)

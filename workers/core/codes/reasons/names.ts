@@ -201,6 +201,21 @@ maxLength: 200
 pattern: a+b`,
     },
   },
+  SLU0321: {
+    why: 'A value is written to a store that pipelines/fleet.yaml declares, with its Redis, its schema and how long it stays.',
+    example: {
+      wrong: `stores: # in fleet.yaml
+  totals_by_order: { in: hot, ttl: 1h, schema: commands/total }
+steps: # in the pipeline
+  - id: remember
+    store: { in: totals, key: event.data.order_id, value: "{ order_id: event.data.order_id, total: 1 }" }`,
+      right: `stores: # in fleet.yaml
+  totals_by_order: { in: hot, ttl: 1h, schema: commands/total }
+steps: # in the pipeline
+  - id: remember
+    store: { in: totals_by_order, key: event.data.order_id, value: "{ order_id: event.data.order_id, total: 1 }" }`,
+    },
+  },
   SLU0329: {
     why: 'A job goes to a queue that pipelines/fleet.yaml declares, with its Redis and its schema.',
     example: {

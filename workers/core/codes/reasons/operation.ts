@@ -133,6 +133,9 @@ export const OPERATION_REASONS = {
   SLU5118: {
     why: 'The id of an item ends the ids of what is sent for it. With the same id, consumers would take the second item for a repeat of the first and drop it.',
   },
+  SLU5110: {
+    why: 'Whoever reads the value asks for it by its key. Under a key that is nothing all such values would replace one another.',
+  },
   SLU5120: {
     why: 'The id tells one job from another. If it were nothing, all jobs without one would count as the same, and only the first would be done.',
   },
