@@ -84,7 +84,12 @@ export function viewContract(name: string, open: () => Promise<ViewSetup>): void
       await fill(sink, 300, 400)
       expect(await all(view, before)).toHaveLength(300)
       expect(await all(view)).toHaveLength(400)
-      expect(await all(view, [{ ...range, from: 5_000, to: 5_000 }])).toEqual([])
+      for (const nowhere of [
+        { ...range, from: 5_000, to: 5_000 },
+        { ...range, from: 5_000, to: 5_001 },
+        { partition: 99, from: 0, to: 5 },
+      ])
+        expect(await all(view, [nowhere])).toEqual([])
     })
 
     it('stops when nobody wants to know more', async () => {

@@ -10,7 +10,9 @@ type Map = Record<string, unknown>
 
 const OF_A_TEST = ['given', 'expect', 'cases']
 const OF_THE_FLEET =
-  'drain connections state topics exchanges queues jobs stores caches policies workers'.split(' ')
+  'audit drain connections state topics exchanges queues jobs stores caches policies workers'.split(
+    ' ',
+  )
 
 const CASE = {
   name: 'a late order',

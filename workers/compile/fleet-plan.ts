@@ -1,5 +1,6 @@
 // Turns fleet.yaml into what pipelines share; names and kinds are checked here, once.
 import type { FleetPlan, Position, RetryPlan, TextForm, TopicPlan } from '../core/plan.ts'
+import { planAudit } from './audit-plan.ts'
 import { planBreakers } from './breaker-plan.ts'
 import { checkDefaults, planConnections } from './connection-plan.ts'
 import type { Diagnostics } from './diagnostics.ts'
@@ -37,7 +38,7 @@ export interface Fleet
       FleetPlan,
       'fleet' | 'profile' | 'prefix' | 'provision' | 'connectWithinMs' | 'drainWithinMs' | 'workers'
     >,
-    Pick<FleetPlan, 'connections' | 'state' | 'breakers'>,
+    Pick<FleetPlan, 'connections' | 'state' | 'audit' | 'breakers'>,
     Resources {
   readonly retryPolicies: Readonly<Record<string, RetryPlan>>
   /** Undefined when the file could not be read: then nobody knows which names there are. */
@@ -73,6 +74,7 @@ export function planFleet(
     drainWithinMs: milliseconds(written.drain.within),
     connections,
     state: usable ? planState(file, raw, connections, out) : undefined,
+    audit: usable ? planAudit(file, raw, written.audit, resources, out) : undefined,
     ...resources,
     retryPolicies: mapValues(written.policies.retry, planRetry),
     breakers: planBreakers(file, written.policies.breakers, connections, out),

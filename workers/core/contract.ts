@@ -152,7 +152,8 @@ export interface LogView {
   /** Every partition, the empty ones included, as it stands now. */
   ranges(): Promise<readonly LogRange[]>
   /**
-   * The messages of a range in offset order, a bounded number at a time. Offsets that hold nothing (any more) are passed over.
+   * The messages of a range in offset order, a bounded number at a time. Offsets that hold nothing (any more) are passed over, and a
+   * partition that is not there holds nothing.
    * Never hangs: it rejects when the broker is away, and ends at `to` or at the end of the log.
    */
   read(range: LogRange): AsyncIterable<readonly LogMessage[]>

@@ -5,6 +5,15 @@ import type { FleetPlan, PipelinePlan } from './plan.ts'
 export const LETTER_PREFIX = 'sluice-dlq-'
 export const LETTER_VERSION = '1'
 
+/** What a message is given on its way back: of which letter it is, and how often that was replayed. */
+export const REPLAY = {
+  /** The letter, as the ledger knows it. */
+  of: 'sluice-replay-of',
+  count: 'sluice-replay-count',
+  /** The id of the original, on what was edited and so has an id of its own. */
+  original: 'sluice-replay-original',
+} as const
+
 /** complete: the bytes of the message. omitted: they did not fit, its coordinates lead to them. none: there were no bytes, it was a tombstone. */
 export type LetterPayload = 'complete' | 'omitted' | 'none'
 

@@ -361,6 +361,9 @@ export interface PipelinePlan {
   readonly failure: FailurePlan
 }
 
+/** Where it is written what people do to dead letters. A file is relative to the root. */
+export type AuditPlan = { readonly topic: string } | { readonly file: Setting<string> }
+
 export interface FleetPlan {
   readonly fleet: string
   readonly profile: Setting<string>
@@ -372,6 +375,7 @@ export interface FleetPlan {
   readonly drainWithinMs: number
   readonly connections: Readonly<Record<string, ConnectionPlan>>
   readonly state: StatePlan | undefined
+  readonly audit: AuditPlan | undefined
   readonly topics: Readonly<Record<string, TopicPlan>>
   readonly exchanges: Readonly<Record<string, ExchangePlan>>
   readonly queues: Readonly<Record<string, QueuePlan>>

@@ -133,4 +133,10 @@ export const COMBINATIONS: readonly Case[] = [
     fleet: ['queues:', 'queues:\n  orders.dlq: { in: work, type: stream, deadLetters: true }'],
     expect: 'fleet.yaml:11:3 SLU0328',
   },
+  {
+    what: 'an audit log among messages of a schema',
+    fleet: ['queues:', 'audit: { topic: billed }\nqueues:'],
+    expect: 'fleet.yaml:10:17 SLU0543',
+    hint: 'without a schema',
+  },
 ]

@@ -31,7 +31,7 @@ export function addDlq(program: Command, { composition, project, finish }: DlqPa
     'dead letters by their reason: how many, the first and the last; looking changes nothing',
     'npx sluice dlq list ml_events.dlq',
   )
-    .addOption(where('only letters for which it is true'))
+    .option('--where <expression>', WHERE('only letters for which it is true'))
     .addOption(new Option('--status <status>', 'only these').choices(STATUS))
     .option('--letters', 'each letter with its place, instead of groups', false)
     .option('--limit <n>', 'letters at most', atLeastOne, 100)
@@ -54,20 +54,82 @@ export function addDlq(program: Command, { composition, project, finish }: DlqPa
         await finish(show({ ...project(), ...options, destination, what }, composition))
       },
     )
+
+  const acting = (command: Command) =>
+    command
+      .option('--where <expression>', WHERE('letters for which it is true'))
+      .option('--group <fingerprint>', 'letters of one group of `dlq list`')
+      .option('--all', 'every open letter', false)
+      .option('--dry-run', 'say what would be done, and do nothing', false)
+      .option('--yes', 'do not ask', false)
+      .option('--rate <n/s>', 'letters a second at most', perSecond)
+      .addOption(format())
+
+  acting(
+    add(
+      'replay <destination> [places-or-event-ids...]',
+      'send dead letters back to where they came from, each once; go on where a killed replay stopped',
+      'npx sluice dlq replay ml_events.dlq --where "code === \'SLU5102\'" --rate 50/s',
+    ),
+  )
+    .option(
+      '--edit <expression-or-@file>',
+      'the new value of the message, which gets a new id: an expression over the letter, or a file',
+    )
+    .option('--max-replays <n>', 'how often a message may be replayed in all', atLeastOne, 3)
+    .action(async (destination: string, whats: string[], options: ReplayFlags) => {
+      const { replay } = await import('./replay.ts')
+      await finish(replay({ ...project(), ...options, destination, whats }, composition))
+    })
+
+  acting(
+    add(
+      'drop <destination> [places-or-event-ids...]',
+      'mark dead letters as dealt with, and say why',
+      'npx sluice dlq drop ml_events.dlq 0/17 --reason "a test of ours"',
+    ),
+  )
+    .requiredOption('--reason <text>', 'why; shown by `dlq show`, and in the audit log')
+    .action(async (destination: string, whats: string[], options: DropFlags) => {
+      const { drop } = await import('./drop.ts')
+      await finish(drop({ ...project(), ...options, destination, whats }, composition))
+    })
+}
+
+interface ActingFlags {
+  where?: string
+  group?: string
+  all: boolean
+  dryRun: boolean
+  yes: boolean
+  rate?: number
+  format: Format
+}
+interface ReplayFlags extends ActingFlags {
+  edit?: string
+  maxReplays: number
+}
+interface DropFlags extends ActingFlags {
+  reason: string
 }
 
 const STATUS = ['open', 'replayed', 'dropped']
 
-const where = (about: string) =>
-  new Option(
-    '--where <expression>',
-    `${about}: over code, failure, reason, pipeline, step, attempts, failedAt, destination, fingerprint and event`,
-  )
+const WHERE = (about: string) =>
+  `${about}; over code, failure, reason, pipeline, step, attempts, failedAt, destination, fingerprint and event`
 
 const format = () =>
   new Option('--format <format>', 'how results are printed')
     .choices(['text', 'json'])
     .default('text')
+
+/** `50/s` or `50`. */
+function perSecond(value: string): number {
+  const rate = Number(value.replace(/\/s$/, ''))
+  if (!(rate > 0 && rate <= 100_000))
+    throw new InvalidArgumentError('It is a number of letters a second, 50/s for example.')
+  return rate
+}
 
 function atLeastOne(value: string): number {
   const number = Number(value)

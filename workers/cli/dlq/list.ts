@@ -32,7 +32,7 @@ export async function list(options: ListOptions, composition: Composition): Prom
     const { where, status: wanted } = options
     const filter =
       where === undefined ? undefined : await compileLetterExpression(plan.root, '--where', where)
-    let known: ReadonlyMap<string, Entry> = new Map()
+    const known = (await opened.ledger?.all()) ?? new Map<string, Entry>()
     const survey = new Survey({
       statusOf: ({ key }) => statusOf(known.get(key)),
       wanted: (letter, status) =>
@@ -40,10 +40,8 @@ export async function list(options: ListOptions, composition: Composition): Prom
         (filter === undefined || matches(filter, scopeOf(letter, fingerprint(letter)))),
       keep: options.letters ? options.limit : 0,
     })
-    for (const destination of destinations) {
-      known = (await opened.ledger(destination)?.all()) ?? new Map()
+    for (const destination of destinations)
       for await (const letter of lettersOf(opened, destination)) survey.add(letter)
-    }
     print(options, survey, destinations)
     return EXIT.ok
   } finally {

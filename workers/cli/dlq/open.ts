@@ -5,6 +5,7 @@ import type { ConnectionPlan, FleetPlan } from '../../core/plan.ts'
 import { destinationsOf, type Destination, type Reach } from '../../ops/dlq/destinations.ts'
 import { Ledger } from '../../ops/dlq/ledger.ts'
 import {
+  connectionOf,
   connectWithin,
   makeConnections,
   stateUse,
@@ -18,7 +19,7 @@ export interface Opened extends Reach {
   readonly connections: Connections
   readonly destinations: readonly Destination[]
   /** Undefined: the fleet has no state store, and every letter is open. */
-  ledger(destination: Destination): Ledger | undefined
+  readonly ledger: Ledger | undefined
   close(): Promise<void>
 }
 
@@ -43,7 +44,7 @@ export async function openLetters(
   const destinations = destinationsOf(plan, options.asked)
   const { state } = plan
   if (state === undefined && options.needsLedger)
-    throw new SluiceError('SLU0542', {
+    throw new SluiceError('SLU0530', {
       message:
         'what was replayed or dropped is remembered in the state store, and the fleet has none',
     })
@@ -59,32 +60,29 @@ export async function openLetters(
   }
   try {
     for (const [use, driver] of connections.all)
-      await connectWithin(driver, connectionOf(plan, use), plan.connectWithinMs, world)
+      await connectWithin(
+        driver,
+        plan.connections[connectionOf(use)] as ConnectionPlan,
+        plan.connectWithinMs,
+        world,
+      )
   } catch (error) {
     await close()
     throw error
   }
-  const token = world.ids.next()
   return {
     plan,
     prefix,
     connections,
     destinations,
-    ledger: ({ name, keepMs }) =>
+    ledger:
       state === undefined
         ? undefined
         : new Ledger({
             state: connections.state(state.connection),
             namespace: `${prefix}${plan.fleet}`,
-            destination: name,
-            keepMs,
-            token,
+            token: world.ids.next(),
           }),
     close,
   }
 }
-
-const connectionOf = (plan: FleetPlan, use: string): ConnectionPlan =>
-  Object.values(plan.connections).find(
-    ({ name }) => name === use || stateUse(name) === use,
-  ) as ConnectionPlan

@@ -25,7 +25,6 @@ export async function show(options: ShowOptions, composition: Composition): Prom
   try {
     const { plan, destinations } = opened
     for (const destination of destinations) {
-      const ledger = opened.ledger(destination)
       const style = {
         color: useColor(process.stdout),
         stream: destination.kind === 'stream',
@@ -34,7 +33,7 @@ export async function show(options: ShowOptions, composition: Composition): Prom
       }
       const letters = await findLetters(opened, destination, what)
       const entries: (Entry | undefined)[] = []
-      for (const { key } of letters) entries.push(await ledger?.read(key))
+      for (const { key } of letters) entries.push(await opened.ledger?.read(key))
       if (format === 'json') {
         const shown = letters.map((letter, at) => letterJson(letter, entries[at], style))
         process.stdout.write(`${JSON.stringify({ version: 1, letters: shown })}\n`)

@@ -2,6 +2,7 @@
 import { CONNECTIONS } from './connections.ts'
 import {
   duration,
+  exactlyOne,
   flag,
   list,
   name,
@@ -45,6 +46,18 @@ export const PREFIX = {
   pattern: '^[A-Za-z0-9._-]{0,40}$',
   words: 'at most 40 letters, digits, ".", "_" and "-"',
 }
+
+export const AUDIT = exactlyOne(
+  ['topic', 'file'],
+  object('Takes one JSON line for each thing that somebody does to a dead letter.', {
+    topic: name('A topic of its own, without a schema.', 'audit'),
+    file: setting(
+      'A file, from the folder of the project; lines are appended.',
+      '.',
+      'audit.jsonl',
+    ),
+  }),
+)
 
 const fleetWith = (connection: Schema) =>
   object(
@@ -90,6 +103,7 @@ const fleetWith = (connection: Schema) =>
       stores: section(named('Stores by name.', STORE)),
       caches: section(named('Caches by name.', CACHE)),
       policies: POLICIES,
+      audit: AUDIT,
       workers: section(named('Worker processes by name.', WORKER)),
     },
     ['fleet', 'connections'],

@@ -2,6 +2,10 @@
 import type { CodeEntry } from './entry.ts'
 
 export const DEAD_LETTERS = {
+  SLU1150: {
+    title: 'the audit log takes no line',
+    fix: 'Make the topic or the file of `audit` in pipelines/fleet.yaml writable, and run the command again.',
+  },
   SLU0328: {
     title: 'a topic and a stream of dead letters that share a name',
     fix: 'Give one of them another name.',
@@ -14,9 +18,9 @@ export const DEAD_LETTERS = {
     title: 'a stream of dead letters that is bound to an exchange',
     fix: 'Remove the bindings.',
   },
-  SLU0542: {
-    title: 'nowhere to remember what was replayed or dropped',
-    fix: 'Add to pipelines/fleet.yaml: state: { in: <a redis connection> }.',
+  SLU0543: {
+    title: 'an audit log with a schema',
+    fix: 'Name a topic without one.',
   },
   SLU5701: {
     title: 'there is no dead letter at that place',
@@ -31,5 +35,29 @@ export const DEAD_LETTERS = {
     title: 'the stream does not exist',
     fix: 'Create it: npx sluice apply --yes.',
     failure: 'transient',
+  },
+  SLU5704: {
+    title: 'another replay of the letter has an unknown outcome',
+    fix: 'Replay it in the same way as before, so that it has the same id; or drop it.',
+  },
+  SLU5705: {
+    title: 'the origin of the letter is not in this fleet',
+    fix: 'Declare a pipeline that reads it and sends its dead letters here, or send the message yourself: npx sluice send.',
+  },
+  SLU5706: {
+    title: 'the payload of the letter is gone',
+    fix: 'Get the message from its producer, or drop the letter.',
+  },
+  SLU5707: {
+    title: 'the letter was replayed as often as it may be',
+    fix: 'Mend what it fails on first; then replay with a larger --max-replays.',
+  },
+  SLU5708: {
+    title: 'the edit gives no message',
+    fix: 'Mend the expression: its value is the new value of the message.',
+  },
+  SLU5709: {
+    title: 'a message that is no dead letter of Sluice',
+    fix: 'Look at it with show; it can be dropped, and not replayed.',
   },
 } as const satisfies Record<string, CodeEntry>

@@ -23,7 +23,8 @@ export function streamView(queues: EmbeddedQueues, address: string, present: () 
     async ranges() {
       return [{ partition: 0, from: 0, to: messages().length }]
     },
-    async *read({ from, to }) {
+    async *read({ partition, from, to }) {
+      if (partition !== 0) return
       for (let at = from; at < to; at += PAGE) {
         const page = messages()
           .slice(at, Math.min(at + PAGE, to))

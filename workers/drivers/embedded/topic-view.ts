@@ -1,7 +1,7 @@
 // Looks at an embedded topic; no group learns of it, and nothing is forgotten for its sake.
 import type { LogView } from '../../core/contract.ts'
 import { SluiceError } from '../../core/errors.ts'
-import type { EmbeddedTopic, Partition } from './topic.ts'
+import type { EmbeddedTopic } from './topic.ts'
 import type { EmbeddedTopics } from './topics.ts'
 
 const PAGE = 500
@@ -30,7 +30,8 @@ export function topicView(
     },
     async *read({ partition, from, to }) {
       for (let at = from; ;) {
-        const log = present().partitions[partition] as Partition
+        const log = present().partitions[partition]
+        if (log === undefined) return
         at = Math.max(at, log.start)
         const page = log.read(at, Math.min(PAGE, to - at))
         if (at >= to || page.length === 0) return

@@ -72,6 +72,9 @@ export class TopicReader {
 
   async page(topic: string, partition: number, from: number): Promise<Page> {
     await this.knows(topic)
+    const known = this.cluster.findTopicPartitionMetadata(topic)
+    if (!known.some(({ partitionId }) => partitionId === partition))
+      return { messages: [], next: undefined }
     try {
       for (let times = 0; ; times++) {
         const page = await this.fetch(topic, partition, from)

@@ -24,8 +24,8 @@ export function streamView(open: (start: StreamStart) => Promise<StreamReading>)
       })
       return [{ partition: 0, from: first, to: last + 1 }]
     },
-    async *read({ from: start, to }) {
-      if (start >= to) return
+    async *read({ partition, from: start, to }) {
+      if (partition !== 0 || start >= to) return
       const reading = await open(start)
       try {
         for (let page = await reading.next(); page.length > 0; page = await reading.next()) {

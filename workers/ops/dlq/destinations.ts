@@ -53,7 +53,7 @@ export function streamsAmong(destinations: readonly Destination[]): (name: strin
 export interface Reach {
   readonly plan: FleetPlan
   readonly prefix: string
-  readonly connections: Pick<Connections, 'log' | 'queue'>
+  readonly connections: Pick<Connections, 'log' | 'queue' | 'jobs'>
 }
 
 export function viewOf({ plan, prefix, connections }: Reach, { name, kind }: Destination): LogView {
@@ -81,9 +81,10 @@ const NOT_THERE: ReadonlySet<string> = new Set(['SLU5205', 'SLU5703'])
 export async function* lettersOf(
   reach: Reach,
   destination: Destination,
+  ranges?: readonly LogRange[],
 ): AsyncGenerator<Letter | Foreign> {
   const view = viewOf(reach, destination)
-  for (const range of await rangesOf(view))
+  for (const range of ranges ?? (await rangesOf(view)))
     for await (const page of view.read(range))
       for (const message of page)
         yield readLetter(

@@ -27,9 +27,6 @@ export interface LedgerParts {
   readonly state: StateDriver
   /** `prefix` and the fleet. */
   readonly namespace: string
-  readonly destination: string
-  /** How long its broker keeps a letter. */
-  readonly keepMs: number | undefined
   /** Of this run alone: nobody else's claim is taken for ours. */
   readonly token: string
 }
@@ -38,11 +35,8 @@ export type Held = { readonly kind: 'held'; readonly leftMs: number }
 
 export class Ledger {
   private readonly parts: LedgerParts
-  private readonly ttlMs: number
-
   constructor(parts: LedgerParts) {
     this.parts = parts
-    this.ttlMs = parts.keepMs === undefined ? FOR_EVER_MS : parts.keepMs + MARGIN_MS
   }
 
   async all(): Promise<ReadonlyMap<string, Entry>> {
@@ -55,8 +49,10 @@ export class Ledger {
     return text === undefined ? undefined : (JSON.parse(text) as Entry)
   }
 
-  async write(key: string, entry: Entry): Promise<void> {
-    const { folder, ttlMs } = this
+  /** `keepMs`: how long the broker keeps the letter; undefined: nobody knows. */
+  async write(key: string, entry: Entry, keepMs: number | undefined): Promise<void> {
+    const { folder } = this
+    const ttlMs = keepMs === undefined ? FOR_EVER_MS : keepMs + MARGIN_MS
     await this.parts.state.write({ folder, name: key, text: JSON.stringify(entry), ttlMs })
   }
 
@@ -76,7 +72,7 @@ export class Ledger {
   }
 
   private get folder(): string {
-    return `${this.parts.namespace}:dlq:${this.parts.destination}`
+    return `${this.parts.namespace}:dlq`
   }
 
   private claimOf(key: string): Claim {

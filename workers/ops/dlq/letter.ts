@@ -1,5 +1,6 @@
 // Reads a dead letter from what stands on a topic or a stream; whatever it says came from outside and is bounded before it is believed.
 import { createHash } from 'node:crypto'
+import stringify from 'safe-stable-stringify'
 import type { FailureClass } from '../../core/codes.ts'
 import { LETTER_PREFIX, LETTER_VERSION, type LetterPayload } from '../../core/letter.ts'
 import { headerText, type LogMessage } from '../../core/message.ts'
@@ -28,6 +29,19 @@ export type Origin =
       readonly type: string | undefined
       readonly source: string | undefined
     }
+  | { readonly kind: 'jobs'; readonly jobs: string; readonly jobId: string }
+
+/** In fleet.yaml. */
+export function originName(origin: Origin): string {
+  switch (origin.kind) {
+    case 'topic':
+      return origin.topic
+    case 'queue':
+      return origin.queue
+    case 'jobs':
+      return origin.jobs
+  }
+}
 
 export interface Letter {
   readonly kind: 'letter'
@@ -97,10 +111,7 @@ class Fields {
     const pipeline = this.text('pipeline', NAME)
     const timestamp = this.text('timestamp', TIME)
     const { key, value } = this.message
-    const from =
-      origin.kind === 'topic'
-        ? `topic/${origin.topic}/${origin.partition}/${origin.offset}`
-        : `queue/${origin.queue}/${origin.messageId ?? ''}`
+    const from = stringify(origin) ?? ''
     return {
       key: digest(from, pipeline, timestamp, key ?? '', value ?? ''),
       code: this.text('code', /^SLU\d{4}$/),
@@ -122,6 +133,8 @@ class Fields {
   }
 
   private origin(): Origin {
+    const jobs = this.optional('jobs', NAME)
+    if (jobs !== undefined) return { kind: 'jobs', jobs, jobId: this.text('message-id', SHORT) }
     const queue = this.optional('queue', NAME)
     if (queue !== undefined)
       return {

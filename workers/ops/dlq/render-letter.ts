@@ -9,7 +9,7 @@ import { isSecretKey, REDACTED } from '../../telemetry/redact.ts'
 import { fingerprint } from './fingerprint.ts'
 import type { Entry } from './ledger.ts'
 import { statusOf } from './ledger.ts'
-import { placeText, type Foreign, type Letter } from './letter.ts'
+import { placeText, type Foreign, type Letter, type Origin } from './letter.ts'
 
 export interface LetterStyle {
   readonly color: boolean
@@ -85,10 +85,6 @@ type Row = readonly [name: string, value: string]
 function letterRows(letter: Letter): Row[] {
   const { code, reason, cause, pipeline, step, attempts, origin, id, at, failedAt } = letter
   const { payload, payloadBytes, message } = letter
-  const from =
-    origin.kind === 'topic'
-      ? `topic ${origin.topic}, partition ${origin.partition}, offset ${origin.offset}`
-      : `queue ${origin.queue}${origin.messageId === undefined ? '' : `, message ${origin.messageId}`}`
   const rows: (readonly [string, string | undefined])[] = [
     ['reason', `${code} ${letter.class}: ${reason}`],
     ['cause', cause],
@@ -97,13 +93,24 @@ function letterRows(letter: Letter): Row[] {
     ['attempts', String(attempts)],
     ['failed at', failedAt],
     ['event', id],
-    ['from', from],
+    ['from', fromOf(origin)],
     ['key', message.key === null ? undefined : Buffer.from(message.key).toString()],
     ['payload', payload === 'omitted' ? `omitted: ${payloadBytes} bytes did not fit` : undefined],
     ['trace', traceOf(message.headers)],
     ['group', fingerprint(letter)],
   ]
   return rows.filter((row): row is Row => row[1] !== undefined)
+}
+
+function fromOf(origin: Origin): string {
+  switch (origin.kind) {
+    case 'topic':
+      return `topic ${origin.topic}, partition ${origin.partition}, offset ${origin.offset}`
+    case 'queue':
+      return `queue ${origin.queue}${origin.messageId === undefined ? '' : `, message ${origin.messageId}`}`
+    case 'jobs':
+      return `jobs ${origin.jobs}, job ${origin.jobId}`
+  }
 }
 
 const foreignRows = ({ why, message }: Foreign): Row[] => [

@@ -192,6 +192,11 @@ export const language = variants({
   [RETURNS]: [{ what: 'order of keys', from: 'order: partition', to: 'order: key' }],
   [FLEET]: [
     {
+      what: 'an audit log in a file that a variable names',
+      from: 'state: { in: hot }',
+      to: 'state: { in: hot }\naudit: { file: "${AUDIT_FILE:-audit.jsonl}" }',
+    },
+    {
       what: 'a stream of dead letters that forgets by its size',
       from: 'type: stream, deadLetters: true, retention: { time: 30d }',
       to: 'type: stream, deadLetters: true, retention: { bytes: 1GiB }',

@@ -36,6 +36,24 @@ export const deadLetters = seeded('dead letters', {
       hint: /schema.*deadLetters/s,
     },
     {
+      what: 'an audit log among dead letters',
+      from: 'state: { in: hot }',
+      to: 'audit: { topic: orders.dlq }\nstate: { in: hot }',
+      hint: /of its own/,
+    },
+    {
+      what: 'an audit log on a topic that is not there',
+      from: 'state: { in: hot }',
+      to: 'audit: { topic: audits }\nstate: { in: hot }',
+      hint: /topic/,
+    },
+    {
+      what: 'an audit log in two places',
+      from: 'state: { in: hot }',
+      to: 'audit: { topic: orders.dlq, file: audit.jsonl }\nstate: { in: hot }',
+      hint: /exactly one/,
+    },
+    {
       what: 'dead letters by a misspelt flag',
       from: STREAM,
       to: 'failed: { in: work, type: stream, deadLetter: true }',

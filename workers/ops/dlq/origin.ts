@@ -1,0 +1,167 @@
+// Where a letter may go back to, and as what: its own source, with its own bytes, key and headers. A letter came from outside, so the fleet decides.
+import { jobsAt, queueAt, topicAt } from '../../core/address.ts'
+import type { LogRange, LogView, OutMessage, Sink } from '../../core/contract.ts'
+import { SluiceError } from '../../core/errors.ts'
+import { LETTER_PREFIX, lettersOfPipeline, REPLAY } from '../../core/letter.ts'
+import type { Headers, HeaderValue } from '../../core/message.ts'
+import type { FleetPlan } from '../../core/plan.ts'
+import { sourceName, sourcePlan } from '../../core/source-plan.ts'
+import { jobsUse } from '../../runtime/connections.ts'
+import { rangesOf, type Reach } from './destinations.ts'
+import { originName, type Letter, type Origin } from './letter.ts'
+
+export interface Target {
+  readonly kind: Origin['kind']
+  readonly name: string
+  readonly sink: Sink
+  /** Of a topic: whether something arrived can be seen. */
+  readonly view: LogView | undefined
+}
+
+/** The uses of connections that a replay may send to. */
+export const originConnections = (plan: FleetPlan): string[] =>
+  Object.values(plan.pipelines).flatMap(({ from }) => {
+    const source = sourcePlan(plan, from)
+    if (source === undefined) return []
+    return [from.kind === 'jobs' ? jobsUse(source.connection) : source.connection]
+  })
+
+/**
+ * SLU5705 when the origin is not a source of this fleet whose pipeline sends its dead letters to where this one stands: a letter that
+ * somebody forged reaches no other topic or queue.
+ */
+export function targetOf({ plan, prefix, connections }: Reach, letter: Letter): Target {
+  const { origin, fleet, spot } = letter
+  const name = originName(origin)
+  const reads = Object.values(plan.pipelines).some(
+    (pipeline) =>
+      pipeline.from.kind === origin.kind &&
+      sourceName(pipeline.from) === name &&
+      lettersOfPipeline(pipeline).includes(spot.destination),
+  )
+  if (fleet !== plan.fleet || !reads)
+    throw new SluiceError('SLU5705', {
+      message:
+        fleet === plan.fleet
+          ? `no pipeline reads ${origin.kind} "${name}" and sends its dead letters to "${spot.destination}"`
+          : `it comes from fleet "${fleet}"`,
+    })
+  if (origin.kind === 'topic') {
+    const topic = topicAt(prefix, plan.topics[name] as FleetPlan['topics'][string])
+    const driver = connections.log(topic.connection)
+    return { kind: 'topic', name, sink: driver.sink(topic), view: driver.view(topic) }
+  }
+  if (origin.kind === 'jobs') {
+    const jobs = jobsAt(prefix, plan.jobs[name] as FleetPlan['jobs'][string])
+    const sink = connections.jobs(jobs.connection).sink(jobs)
+    return { kind: 'jobs', name, sink, view: undefined }
+  }
+  const queue = queueAt(prefix, plan.queues[name] as FleetPlan['queues'][string])
+  const sink = connections.queue(queue.connection).sink(queue)
+  return { kind: 'queue', name, sink, view: undefined }
+}
+
+export interface Original {
+  readonly key: Uint8Array | null
+  readonly value: Uint8Array | null
+  readonly headers: Headers
+}
+
+/** The message as it was. What did not fit into the letter is fetched from where it stood, if it stands there still; else SLU5706. */
+export async function originalOf(letter: Letter, target: Target): Promise<Original> {
+  const { message, payload, payloadBytes, origin } = letter
+  const { key, headers } = message
+  if (payload === 'none') return { key, value: null, headers }
+  if (payload === 'complete') return { key, value: message.value, headers }
+  if (origin.kind === 'topic' && target.view !== undefined) {
+    const { partition, offset } = origin
+    for await (const page of target.view.read({ partition, from: offset, to: offset + 1 }))
+      for (const found of page)
+        if (found.offset === offset && found.value?.length === payloadBytes) return found
+  }
+  throw new SluiceError('SLU5706', {
+    message: `its ${payloadBytes} bytes did not fit into the letter, and are not at their origin any more`,
+  })
+}
+
+export interface Back {
+  readonly letter: Letter
+  readonly original: Original
+  /** New bytes under a new id. */
+  readonly edited: { readonly value: Uint8Array; readonly id: string } | undefined
+  readonly count: number
+  readonly timestamp: number
+  readonly trace: Headers
+}
+
+/**
+ * The same for every try, so that whoever remembers ids takes a repeat for one. A job gets another id than it had: BullMQ remembers
+ * the one that failed, and would take nothing else by its name.
+ */
+export const replayId = ({ letter, edited }: Pick<Back, 'letter' | 'edited'>): string => {
+  if (edited !== undefined) return edited.id
+  const { origin } = letter
+  return (origin.kind === 'queue' ? origin.messageId : undefined) ?? `replay/${letter.key}`
+}
+
+export function messageBack(back: Back): OutMessage {
+  const { letter, original, edited, count, timestamp, trace } = back
+  const { origin } = letter
+  const id = replayId(back)
+  const headers: Record<string, HeaderValue> = {
+    ...kept(original.headers),
+    ...trace,
+    [REPLAY.of]: letter.key,
+    [REPLAY.count]: String(count),
+  }
+  if (edited !== undefined) {
+    if (letter.id !== undefined) headers[REPLAY.original] = letter.id
+    for (const name of CE_IDS) if (headers[name] !== undefined) headers[name] = id
+  }
+  return {
+    id,
+    key: original.key,
+    value: edited === undefined ? original.value : edited.value,
+    headers,
+    timestamp,
+    contentType: 'application/json',
+    ...(origin.kind === 'jobs' ? { job: { delayMs: 0, priority: undefined } } : {}),
+    ...(origin.kind === 'queue' && origin.type !== undefined ? { type: origin.type } : {}),
+    ...(origin.kind === 'queue' && origin.source !== undefined ? { source: origin.source } : {}),
+  }
+}
+
+const CE_IDS = ['ce_id', 'cloudEvents_id', 'cloudEvents:id']
+const OURS = [LETTER_PREFIX, 'sluice-replay-', 'traceparent', 'tracestate']
+
+const kept = (headers: Headers): Record<string, HeaderValue> =>
+  Object.fromEntries(
+    Object.entries(headers).filter(
+      ([name]) => !OURS.some((prefix) => name.toLowerCase().startsWith(prefix)),
+    ),
+  )
+
+/** Where the origin ends now: what is sent from now on stands behind it. */
+export async function endsOf({ view }: Target): Promise<Record<string, number> | undefined> {
+  if (view === undefined) return undefined
+  const ranges = await rangesOf(view)
+  return Object.fromEntries(ranges.map(({ partition, to }) => [partition, to]))
+}
+
+/** Whether a replay of the letter stands behind those ends; undefined: nobody can see. */
+export async function hasArrived(
+  { view }: Target,
+  key: string,
+  ends: Readonly<Record<string, number>> | undefined,
+): Promise<boolean | undefined> {
+  if (view === undefined || ends === undefined) return undefined
+  for (const range of await rangesOf(view)) {
+    const behind: LogRange = { ...range, from: Math.max(range.from, ends[range.partition] ?? 0) }
+    for await (const page of view.read(behind))
+      if (page.some(({ headers }) => textOf(headers[REPLAY.of]) === key)) return true
+  }
+  return false
+}
+
+const textOf = (value: HeaderValue | undefined) =>
+  value instanceof Uint8Array ? Buffer.from(value).toString() : value
