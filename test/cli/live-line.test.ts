@@ -9,6 +9,8 @@ const COUNTS = {
   sent: { alerts: 27_000, prediction_results: 592_000, 'ml_events.dlq': 20_000 },
   caches: {},
   breakers: {},
+  requests: {},
+  replies: {},
 }
 
 async function written(isTTY: boolean, columns: number): Promise<string> {

@@ -59,6 +59,8 @@ test('built, imported and run', () =>
       store: () => Promise.reject(new Error('there is no store step')),
       split: () => Promise.reject(new Error('there is no split step')),
       item: undefined,
+      request: () => Promise.reject(new Error('there is no request step')),
+      reply: () => Promise.reject(new Error('nobody asks')),
       cache: (_step, key, input) => {
         expect([key(), input()]).toEqual([['m', { user_id: 1 }], data])
         return Promise.resolve({ model_id: 'm', score: 0.95 })

@@ -93,6 +93,8 @@ test('a module runs its steps in order, each only if its condition holds', async
       store: () => Promise.reject(new Error('there is no store step')),
       split: () => Promise.reject(new Error('there is no split step')),
       item: undefined,
+      request: () => Promise.reject(new Error('there is no request step')),
+      reply: () => Promise.reject(new Error('nobody asks')),
       cache: (step, key, input) => {
         calls.push(['cache', step, key(), input()])
         return Promise.resolve({ total })

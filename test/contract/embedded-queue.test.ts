@@ -8,6 +8,7 @@ import { eventually } from '../support/eventually.ts'
 import { recordedLog } from '../support/recorded-log.ts'
 import { RecordingIntake } from '../support/recording-intake.ts'
 import { queueSourceContract } from './queue-source.contract.ts'
+import { requestsContract } from './requests.contract.ts'
 import {
   messageOf,
   queueContract,
@@ -51,10 +52,12 @@ queueContract('embedded', () => {
 })
 
 const shared = new EmbeddedQueues()
-queueSourceContract('embedded', {
-  driver: (log) => createEmbeddedQueueDriver(shared, context(log)),
+const sharing = {
+  driver: (log: ReturnType<typeof recordedLog>) => createEmbeddedQueueDriver(shared, context(log)),
   remove: () => Promise.resolve(),
-})
+}
+queueSourceContract('embedded', sharing)
+requestsContract('embedded', sharing)
 
 describe('an embedded broker that is away', () => {
   it('rejects as RabbitMQ does, keeps its messages, and comes back for all who wait', async () => {

@@ -32,6 +32,7 @@ export const queueNamed = (address: string, type: Queue['type'] = 'quorum'): Que
   at: { file: 'pipelines/fleet.yaml', line: 12, column: 3 },
   type,
   schema: 'commands/alert',
+  reply: undefined,
   envelope: {},
   deadLetters: false,
   bindings: [],

@@ -4,6 +4,7 @@ import { createRabbitmqDriver } from '../../workers/drivers/rabbitmq/index.ts'
 import { openRabbitmqView, rabbitmqSettings } from '../support/rabbitmq.ts'
 import type { Logger } from '../../workers/core/log.ts'
 import { queueSourceContract } from './queue-source.contract.ts'
+import { requestsContract } from './requests.contract.ts'
 import { queueContract } from './queue.contract.ts'
 
 const driver = (log: Logger) =>
@@ -14,14 +15,16 @@ const driver = (log: Logger) =>
     clientId: 'contract',
   })
 
-queueSourceContract('RabbitMQ', {
+const setup = {
   driver,
-  async remove(addresses) {
+  async remove(addresses: readonly string[]) {
     const view = await openRabbitmqView()
     await view.remove(addresses)
     await view.close()
   },
-})
+}
+queueSourceContract('RabbitMQ', setup)
+requestsContract('RabbitMQ', setup)
 
 queueContract('RabbitMQ', async () => {
   const view = await openRabbitmqView()

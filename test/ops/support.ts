@@ -67,6 +67,7 @@ export const queueOf = (changed: Partial<Queue> = {}): Queue => ({
   at: at(22),
   type: 'quorum',
   schema: 'commands/order',
+  reply: undefined,
   envelope: {},
   deadLetters: false,
   bindings: [{ exchange: 'p.shipping', key: 'eu.#' }],

@@ -33,6 +33,8 @@ const counts: Counts = {
   sent: { alerts: 7, 'ml_events.dlq': 3 },
   caches: { predictions: { hits: 60, misses: 30, loads: 29, bypassed: 1 } },
   breakers: { model_server: { state: 'half-open', opened: 2, refused: 9, failedProbes: 3 } },
+  requests: { quotes: { pending: 3, answered: 20, failed: 2 } },
+  replies: { quoting: { sent: 20, undeliverable: 1 } },
 }
 
 interface Sample {

@@ -2,7 +2,7 @@
 
 export interface StepCode {
   readonly kind:
-    'call' | 'cache' | 'map' | 'command' | 'event' | 'job' | 'store' | 'route' | 'split'
+    'call' | 'cache' | 'map' | 'command' | 'request' | 'event' | 'job' | 'store' | 'route' | 'split'
   readonly id: string
   readonly index: number
   readonly when: string | undefined
@@ -26,6 +26,7 @@ export function emitModule(
   name: string,
   when: string | undefined,
   steps: readonly StepCode[],
+  reply?: string,
 ): string {
   const lines = [
     `// pipeline ${name}: generated from YAML, do not edit`,
@@ -33,6 +34,7 @@ export function emitModule(
     `export const accepts = ${when === undefined ? 'undefined' : `(event) => ${bracketed(when)}`}`,
     'export async function steps(event, run) {',
     ...indented(steps.flatMap(stepLines)),
+    ...(reply === undefined ? [] : indented([`await run.reply(${thunk(reply)})`])),
     '}',
     '',
   ]
@@ -102,6 +104,8 @@ function argumentsOf({ kind, index, input, key, body, value }: StepCode): string
       return [String(index), thunk(key), thunk(input)]
     case 'map':
       return [String(index), thunk(value)]
+    case 'request':
+      return [String(index), thunk(body)]
     case 'command':
     case 'event':
     case 'job':

@@ -66,6 +66,7 @@ function assemble(
   const planner = new StepPlanner(file, around, out)
   const when = planner.expression(['when'], written.when)
   const steps = planner.steps(listOf(raw['steps']), ['steps'])
+  const reply = planner.expression(['reply'], written.reply)
   const plan: PipelinePlan = {
     name,
     file: file.file,
@@ -77,10 +78,11 @@ function assemble(
     concurrency: written.concurrency,
     window: written.window ?? usualWindow(from, written.concurrency),
     steps: steps.map((step) => step.plan),
+    reply: reply?.plan,
     failure: planFailure(file, written.failure, from, around.fleet, out),
   }
   const codes = steps.map((step) => step.code)
-  const module = emitModule(name, when?.code, codes)
+  const module = emitModule(name, when?.code, codes, reply?.code)
   const { written: expressions, places, values } = planner
   return { file, plan, module, written: expressions, places, values }
 }

@@ -132,6 +132,8 @@ export class ResourcePlanner {
 
   private queue(name: string, queue: Written<typeof QUEUE>): QueuePlan {
     this.refuseReserved('queues', name)
+    const { file, schemas, out } = this.parts
+    schemas.read(queue.reply, file.at(['queues', name, 'reply']), out)
     const { type, schema, deadLetters, limit, singleActiveConsumer, deliveryLimit } = queue
     this.needsSchema(name, schema, deadLetters)
     return {
@@ -139,6 +141,7 @@ export class ResourcePlanner {
       type,
       schema: typeof schema === 'string' ? schema : undefined,
       deadLetters,
+      reply: typeof queue.reply === 'string' ? queue.reply : undefined,
       envelope: envelopeOf(queue.envelope),
       bindings: queue.bindings.map((binding, index) =>
         this.binding(['queues', name, 'bindings', index], binding, queue.in),

@@ -1,11 +1,12 @@
 // Combinations that each are well-formed and together cannot work; one function a rule.
+import type { StepPlan } from '../core/plan.ts'
 import { allSteps } from '../core/plan-walk.ts'
 import { sourceName, sourcePlan } from '../core/source-plan.ts'
 import type { Diagnostics } from './diagnostics.ts'
 import { topicOf, type Fleet } from './fleet-plan.ts'
 import { loopsEnd } from './loop-rules.ts'
 import { known } from './names.ts'
-import { queueOrder, prefetchFits } from './queue-rules.ts'
+import { answersAreGiven, neverDropped, prefetchFits, queueOrder } from './queue-rules.ts'
 import { checkJobs, jobOrder } from './job-rules.ts'
 import { checkResources } from './resource-rules.ts'
 import type { PlannedPipeline } from './pipeline-plan.ts'
@@ -22,6 +23,8 @@ const RULES: readonly Rule[] = [
   timeoutsFitDrain,
   branchesAreReached,
   queueOrder,
+  answersAreGiven,
+  neverDropped,
   prefetchFits,
   stateIsThere,
   onceOutlastsRetries,
@@ -90,16 +93,29 @@ function timeoutsFitDrain(
   out: Diagnostics,
 ): void {
   for (const step of allSteps(plan)) {
-    const call = step.kind === 'call' ? step.call : step.kind === 'cache' ? step.load : undefined
-    if (call === undefined || !(call.timeoutMs > fleet.drainWithinMs)) continue
+    const { timeoutMs, path, what } = waitOf(step) ?? { timeoutMs: 0, path: [], what: '' }
+    if (!(timeoutMs > fleet.drainWithinMs)) continue
     if (fleet.declared === undefined) return
-    const path = step.kind === 'call' ? ['call', 'timeout'] : ['cache', 'load', 'timeout']
     out.error(
       'SLU0504',
       file.at([...(places[step.index] as Path), ...path]),
-      `the handler may take ${call.timeoutMs} ms, and a drain ${fleet.drainWithinMs} ms`,
+      `the ${what} may take ${timeoutMs} ms, and a drain ${fleet.drainWithinMs} ms`,
       'shorten the timeout, or raise drain.within in pipelines/fleet.yaml',
     )
+  }
+}
+
+/** What a step waits for, how long, and where that is written. */
+function waitOf(step: StepPlan): { timeoutMs: number; path: Path; what: string } | undefined {
+  switch (step.kind) {
+    case 'call':
+      return { timeoutMs: step.call.timeoutMs, path: ['call', 'timeout'], what: 'handler' }
+    case 'cache':
+      return { timeoutMs: step.load.timeoutMs, path: ['cache', 'load', 'timeout'], what: 'handler' }
+    case 'request':
+      return { timeoutMs: step.timeoutMs, path: ['request', 'timeout'], what: 'answer' }
+    default:
+      return undefined
   }
 }
 

@@ -68,6 +68,25 @@ export function checkKey(
     )
 }
 
+/** Somebody must be there to answer, and what an answer looks like must be known. */
+export function checkAsked({ file, fleet, out }: Asking, path: Path, queue: unknown): void {
+  const { declared } = fleet
+  const others = new Map<string, string>()
+  for (const other of declared?.exchanges ?? [])
+    others.set(other, 'an exchange: requests go to a queue')
+  for (const other of [...(declared?.topics ?? []), ...(declared?.jobs ?? [])])
+    others.set(other, 'no queue of RabbitMQ: nobody answers there')
+  if (!known(file, path, 'queue', queue, declared?.queues, 'SLU0303', out, others)) return
+  const plan = Object.hasOwn(fleet.queues, queue) ? fleet.queues[queue] : undefined
+  if (plan !== undefined && plan.reply === undefined)
+    out.error(
+      'SLU0527',
+      file.at(path),
+      `queue "${queue}" has no answers`,
+      'give it reply: <schema> in pipelines/fleet.yaml, or send a command',
+    )
+}
+
 /** Events go to topics with a schema, which those of dead letters have not. */
 export function checkTopic({ file, fleet, out }: Asking, path: Path, topic: unknown): void {
   const { declared } = fleet

@@ -10,7 +10,14 @@ import { VERBS, type Verb } from './grammar/steps.ts'
 import { known } from './names.ts'
 import type { Surroundings } from './pipeline-plan.ts'
 import { isMap, listOf, mapOf, position, textOf, type Raw } from './raw.ts'
-import { checkJobs, checkKey, checkTopic, exchangeOf, type Asking } from './step-destinations.ts'
+import {
+  checkAsked,
+  checkJobs,
+  checkKey,
+  checkTopic,
+  exchangeOf,
+  type Asking,
+} from './step-destinations.ts'
 import { StepNames } from './step-names.ts'
 import { listsIn, verbOf } from './step-shape.ts'
 import { nearest } from './suggest.ts'
@@ -122,6 +129,8 @@ export class StepPlanner {
         return this.map(base, fill(VERBS.map, body))
       case 'command':
         return this.command(base, fill(VERBS.command, body))
+      case 'request':
+        return this.request(base, fill(VERBS.request, body))
       case 'event':
         return this.event(base, fill(VERBS.event, body))
       case 'job':
@@ -173,6 +182,17 @@ export class StepPlanner {
     return {
       plan: { ...plan, kind: 'command', to, key: key?.plan, body: message.plan },
       code: { ...code, kind: 'command', key: key?.code, body: message.code },
+    }
+  }
+
+  private request({ plan, code, path }: Base, written: Written<typeof VERBS.request>): PlannedStep {
+    const { to: queue } = written
+    checkAsked(this.asking, [...path, 'to'], queue)
+    const body = this.need([...path, 'body'], written.body)
+    const timeoutMs = milliseconds(written.timeout)
+    return {
+      plan: { ...plan, kind: 'request', queue, body: body.plan, timeoutMs },
+      code: { ...code, kind: 'request', body: body.code },
     }
   }
 

@@ -8,6 +8,7 @@
 //   SLU54xx Redis               SLU55xx delivery             SLU56xx identity      SLU57xx dead letters
 //   SLU58xx jobs                SLU90xx faults of Sluice itself
 
+import { BROKERS } from './codes/brokers.ts'
 import { CHANGES } from './codes/changes.ts'
 import { CONFIGURATION } from './codes/configuration.ts'
 import { DEAD_LETTERS } from './codes/dead-letters.ts'
@@ -15,6 +16,12 @@ import { OPERATION } from './codes/operation.ts'
 
 export type { CodeEntry, FailureClass } from './codes/entry.ts'
 
-export const CODES = { ...CONFIGURATION, ...CHANGES, ...OPERATION, ...DEAD_LETTERS } as const
+export const CODES = {
+  ...CONFIGURATION,
+  ...CHANGES,
+  ...OPERATION,
+  ...DEAD_LETTERS,
+  ...BROKERS,
+} as const
 
 export type Code = keyof typeof CODES

@@ -181,6 +181,8 @@ export interface OutMessage extends RawMessage {
    */
   readonly type?: string
   readonly source?: string
+  /** Whom to answer; of queues only. */
+  readonly replyTo?: ReplyTo
 }
 
 /** Where messages go: a topic of a log driver, a queue or an exchange of a queue driver, the jobs of a job driver. */
@@ -214,7 +216,28 @@ export interface QueueSource extends Source {
   ack(lane: Lane, tag: number): void
 }
 
+/** Whom to answer, as the question says. */
+export interface ReplyTo {
+  readonly queue: string
+  readonly correlationId: string | undefined
+}
+
+/** Questions and answers over queues: one exclusive queue a process takes the answers. */
+export interface Requests {
+  /**
+   * Resolves with the first answer; later ones are let go. Rejects with SLU5310 when there is none within `withinMs`
+   * (a question that nobody has taken by then expires), with an outage when the connection is lost meanwhile, with the
+   * reason of `signal` when that aborts. Never hangs.
+   */
+  ask(queue: Queue, message: OutMessage, withinMs: number, signal: AbortSignal): Promise<RawMessage>
+  /** Questions that wait for an answer. */
+  readonly pending: number
+  /** False: confirmed, and nobody is there any more to take it. Else as `Sink.send`. */
+  answer(to: ReplyTo, message: OutMessage): Promise<boolean>
+}
+
 export interface QueueDriver extends Driver {
+  readonly requests: Requests
   /** On a connection of its own, so that a broker that holds publishers back still takes settlements. */
   source(options: QueueSourceOptions): QueueSource
   sink(queue: Queue): Sink

@@ -33,6 +33,10 @@ export function holdersOf({ steps }: Steps, index: number): readonly StepPlan[] 
 /** Whether a pipeline cannot do without the state store. */
 export const usesState = ({ once }: Pick<PipelinePlan, 'once'>): boolean => once !== undefined
 
-/** Steps that send what they make to a destination. */
-export type SendStepPlan = Extract<StepPlan, { readonly body: unknown }>
-export const sends = (step: StepPlan): step is SendStepPlan => 'body' in step
+/** Steps that send what they make to a destination, and wait for nothing but its confirmation. */
+export type SendStepPlan = Exclude<
+  Extract<StepPlan, { readonly body: unknown }>,
+  { readonly kind: 'request' }
+>
+export const sends = (step: StepPlan): step is SendStepPlan =>
+  'body' in step && step.kind !== 'request'

@@ -134,6 +134,8 @@ export interface QueuePlan {
   readonly schema: string | undefined
   /** Holds dead letters: bytes of any kind, no schema. A stream. */
   readonly deadLetters: boolean
+  /** Schema of the answers; undefined: what is sent to it is a command, and nobody answers. */
+  readonly reply: string | undefined
   readonly envelope: EnvelopePaths
   readonly bindings: readonly BindingPlan[]
   /** Undefined: no limit. */
@@ -235,6 +237,13 @@ export interface CommandStepPlan extends StepBase {
   readonly key: ExpressionPlan | undefined
   readonly body: ExpressionPlan
 }
+export interface RequestStepPlan extends StepBase {
+  readonly kind: 'request'
+  readonly queue: string
+  readonly body: ExpressionPlan
+  /** How long the answer may take. */
+  readonly timeoutMs: number
+}
 export interface EventStepPlan extends StepBase {
   readonly kind: 'event'
   readonly topic: string
@@ -284,6 +293,7 @@ export type StepPlan =
   | CacheStepPlan
   | MapStepPlan
   | CommandStepPlan
+  | RequestStepPlan
   | EventStepPlan
   | JobStepPlan
   | StoreStepPlan
@@ -358,6 +368,8 @@ export interface PipelinePlan {
   readonly concurrency: number
   readonly window: number
   readonly steps: readonly StepPlan[]
+  /** The answer to whoever asked; set exactly if the source is a queue with answers. */
+  readonly reply: ExpressionPlan | undefined
   readonly failure: FailurePlan
 }
 

@@ -9,6 +9,7 @@ export interface StepRun {
   cache(step: number, key: () => unknown, input: () => unknown): Promise<unknown>
   map(step: number, value: () => unknown): unknown
   command(step: number, key: (() => unknown) | undefined, body: () => unknown): Promise<void>
+  request(step: number, body: () => unknown): Promise<unknown>
   event(step: number, key: (() => unknown) | undefined, body: () => unknown): Promise<void>
   job(step: number, id: (() => unknown) | undefined, body: () => unknown): Promise<void>
   store(step: number, key: () => unknown, value: () => unknown): Promise<void>
@@ -21,4 +22,6 @@ export interface StepRun {
     id: ((item: unknown) => unknown) | undefined,
     each: (item: unknown, run: StepRun) => Promise<void>,
   ): Promise<void>
+  /** After the last step: the answer to whoever asked. */
+  reply(body: () => unknown): Promise<void>
 }

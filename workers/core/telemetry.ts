@@ -97,6 +97,21 @@ export interface BreakerCounts {
   failedProbes: number
 }
 
+/** Of one queue that is asked. */
+export interface RequestCounts {
+  /** Waiting for an answer now. */
+  pending: number
+  answered: number
+  failed: number
+}
+
+/** Of one pipeline that answers. */
+export interface ReplyCounts {
+  sent: number
+  /** Nobody was there any more to take it. */
+  undeliverable: number
+}
+
 /** Everything a process counts; read by /metrics, by `run --format json`, by the live line. */
 export interface Counts {
   readonly pipelines: Record<string, PipelineCounts>
@@ -104,6 +119,10 @@ export interface Counts {
   readonly sent: Record<string, number>
   readonly caches: Record<string, CacheCounts>
   readonly breakers: Record<string, BreakerCounts>
+  /** By queue. */
+  readonly requests: Record<string, RequestCounts>
+  /** By pipeline. */
+  readonly replies: Record<string, ReplyCounts>
 }
 
 export interface Meter {

@@ -38,6 +38,7 @@ import { Pipeline } from './pipeline.ts'
 import type { LetterSink, PipelineModule } from './pipeline-parts.ts'
 import { Quarantine, type QuarantineParts } from './quarantine/quarantine.ts'
 import { queueOrigin } from './queue-origin.ts'
+import { answerOf, requestParts } from './request-parts.ts'
 
 /** What the names on a broker are made of. */
 export interface NamedParts {
@@ -99,6 +100,7 @@ export function assemble(
     module,
     origin,
     steps: allSteps(plan).map((step) => stepParts(parts, plan, step, refreshes)),
+    answer: answerOf(parts, plan),
     refreshes,
     breakers,
     letters: lettersOf(parts, plan, origin),
@@ -215,6 +217,8 @@ function stepParts(
     case 'route':
     case 'split':
       return { plan: step, driver: undefined }
+    case 'request':
+      return requestParts(parts, pipeline, step)
     case 'command':
     case 'event':
     case 'job':

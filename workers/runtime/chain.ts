@@ -1,4 +1,4 @@
-// Which messages wait for one another.
+// Which messages wait for one another: those of one chain run one after another, in the order of the source.
 import type { PlacedMessage } from '../core/message.ts'
 import type { PipelinePlan } from '../core/plan.ts'
 

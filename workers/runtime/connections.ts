@@ -128,6 +128,7 @@ export function connectionsOf(
   required.add(sourceUse(plan, pipeline.from))
   for (const step of allSteps(pipeline)) {
     if (step.kind === 'event') topic(step.topic)
+    if (step.kind === 'request') required.add(plan.queues[step.queue]?.connection as string)
     if (step.kind === 'command') {
       const { to } = step
       const target = 'queue' in to ? plan.queues[to.queue] : plan.exchanges[to.exchange]

@@ -4,8 +4,15 @@ import { lettersOfPipeline } from '../core/letter.ts'
 import { allSteps } from '../core/plan-walk.ts'
 import type { Counts } from '../core/telemetry.ts'
 
-/** Of a process in which nothing runs. */
-export const noCounts = (): Counts => ({ pipelines: {}, sent: {}, caches: {}, breakers: {} })
+/** Of a process that runs nothing. */
+export const noCounts = (): Counts => ({
+  pipelines: {},
+  sent: {},
+  caches: {},
+  breakers: {},
+  requests: {},
+  replies: {},
+})
 
 export function zeroCounts(plan: FleetPlan, pipelines: readonly PipelinePlan[]): Counts {
   const counts = noCounts()
@@ -22,10 +29,14 @@ export function zeroCounts(plan: FleetPlan, pipelines: readonly PipelinePlan[]):
       released: 0,
     }
     for (const destination of destinationsOf(pipeline)) counts.sent[destination] = 0
-    for (const step of allSteps(pipeline))
+    if (pipeline.reply !== undefined) counts.replies[pipeline.name] = { sent: 0, undeliverable: 0 }
+    for (const step of allSteps(pipeline)) {
+      if (step.kind === 'request')
+        counts.requests[step.queue] = { pending: 0, answered: 0, failed: 0 }
       for (const cache of cachesOf(step))
         if (plan.caches[cache] !== undefined)
           counts.caches[cache] = { hits: 0, misses: 0, loads: 0, bypassed: 0 }
+    }
   }
   return counts
 }
@@ -47,6 +58,8 @@ function destinationOf(step: StepPlan): string[] {
       return ['queue' in step.to ? step.to.queue : step.to.exchange]
     case 'event':
       return [step.topic]
+    case 'request':
+      return [step.queue]
     case 'job':
       return [step.jobs]
     case 'store':

@@ -35,6 +35,11 @@ export class Holdings {
     this.delivery = delivery
   }
 
+  /** Whom to wait for when the store is away. */
+  get driver(): StateDriver {
+    return this.records.state
+  }
+
   /** One attempt. Rejects as `steps` does; with an outage while the store is away; with SLU5601 while another delivery is at work. */
   async attempt(run: MessageRun, steps: () => Promise<void>): Promise<'acked' | 'duplicates'> {
     this.ended ??= await this.unlessSuppressed(run, steps)
@@ -65,6 +70,23 @@ export class Holdings {
     this.claims.set(claim.key, claim)
   }
 
+  /** For whoever asks the same again. Nothing where no identities are kept; an answer that is too large is not remembered. */
+  async rememberAnswer(text: string): Promise<void> {
+    const { state, onceMs } = this.records
+    if (onceMs === undefined || Buffer.byteLength(text) > LARGEST_ANSWER) return
+    await state.write({ ...this.answerPlace(), text, ttlMs: onceMs })
+  }
+
+  /** Undefined: there was none, or it was forgotten. */
+  answer(): Promise<string | undefined> {
+    const { folder, name } = this.answerPlace()
+    return this.records.state.read(folder, name)
+  }
+
+  private answerPlace() {
+    return { folder: `${this.records.namespace}answers`, name: identityOf(this.event) }
+  }
+
   /** The message ended otherwise than by its steps: whoever brings it again may try. Never rejects; a lease ends by itself. */
   async open(): Promise<void> {
     const { state } = this.records
@@ -90,6 +112,9 @@ export class Holdings {
   /** For whoever asks which step was at work, and whom to wait for. */
   private readonly asStep = (id: string) => ({ plan: { id }, driver: this.records.state })
 }
+
+/** A text of the state store takes 64 KiB. */
+const LARGEST_ANSWER = 64 * 1024
 
 /** Longer ones are hashed: a key takes 1 KiB. */
 const LONGEST = 600

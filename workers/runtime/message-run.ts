@@ -1,12 +1,14 @@
 // Runs the steps of one message and remembers what is done, so that a retry goes on where the last attempt failed.
 import type { StepRun } from '../core/step-run.ts'
-import type { Driver } from '../core/contract.ts'
+import type { Driver, ReplyTo } from '../core/contract.ts'
 import { SluiceError } from '../core/errors.ts'
-import type { Envelope } from '../core/message.ts'
+import type { Envelope, PlacedMessage, QueueMessage } from '../core/message.ts'
 import type { MapStepPlan, RouteStepPlan, SplitStepPlan, StepPlan } from '../core/plan.ts'
 import type { Span } from '../core/telemetry.ts'
 import type { CacheStep } from '../steps/cache.ts'
 import type { Call } from '../steps/call.ts'
+import { REPLY_STEP, type Reply } from '../steps/reply.ts'
+import type { Request } from '../steps/request.ts'
 import { evaluate, type StepContext } from '../steps/context.ts'
 import type { Send } from '../steps/send.ts'
 import { Holdings } from './holdings.ts'
@@ -21,10 +23,23 @@ export interface StepParts {
   readonly call?: Call
   readonly cache?: CacheStep
   readonly send?: Send
+  readonly request?: Request
+}
+
+/** How the pipeline answers who asked. */
+export interface ReplyParts {
+  readonly reply: Reply
+  readonly driver: Driver
+}
+
+/** What is at work: a step, or the answer after the last one. */
+export interface Working {
+  readonly plan: { readonly id: string }
+  readonly driver: Driver | undefined
 }
 
 /** What the runs of all messages of a pipeline have in common. */
-type MessageParts = Pick<PipelineParts, 'steps' | 'records' | 'origin'>
+type MessageParts = Pick<PipelineParts, 'steps' | 'records' | 'origin' | 'answer'>
 
 export class MessageRun implements StepRun, StepContext {
   readonly envelope: Envelope
@@ -32,7 +47,7 @@ export class MessageRun implements StepRun, StepContext {
   /** Commands, events, jobs and stored values confirmed so far: what a crash would repeat. */
   effects = 0
   /** The step at work, or the last one that was, or what stands for one; and the item that it works on. */
-  current: (Pick<StepParts, 'driver'> & { readonly plan: Pick<StepPlan, 'id'> }) | undefined
+  current: Working | undefined
   currentItem: string | undefined
   readonly item: string | undefined
   /** Undefined when the pipeline keeps no records. */
@@ -43,6 +58,7 @@ export class MessageRun implements StepRun, StepContext {
   private readonly parts: MessageParts
   private readonly results: unknown[] = []
   private readonly done: boolean[] = []
+  private replied = false
 
   /** `within`: of one item, as a part of the run of the whole message. */
   constructor(
@@ -83,9 +99,25 @@ export class MessageRun implements StepRun, StepContext {
   /** All steps, those that are done already passed over. */
   async perform(module: PipelineModule): Promise<'acked' | 'duplicates'> {
     const steps = () => module.steps(this.envelope, this)
-    if (this.holdings !== undefined) return this.holdings.attempt(this, steps)
-    await steps()
-    return 'acked'
+    if (this.holdings === undefined) {
+      await steps()
+      return 'acked'
+    }
+    const ended = await this.holdings.attempt(this, steps)
+    if (ended === 'duplicates') await this.answerAgain(this.holdings)
+    return ended
+  }
+
+  /** A repeat is not done again, and who asked again waits all the same. */
+  private async answerAgain(holdings: Holdings): Promise<void> {
+    const to = replyToOf(this.task.message)
+    if (this.parts.answer === undefined || to === undefined || this.replied) return
+    const { reply, driver } = this.parts.answer
+    this.current = { plan: { id: REPLY_STEP }, driver: holdings.driver }
+    const value = await holdings.answer()
+    this.current = { plan: { id: REPLY_STEP }, driver }
+    await reply.repeat(this, to, value)
+    this.replied = true
   }
 
   test(step: number, when: () => unknown): boolean {
@@ -113,6 +145,29 @@ export class MessageRun implements StepRun, StepContext {
 
   command(step: number, key: (() => unknown) | undefined, body: () => unknown): Promise<void> {
     return this.send(step, key, body)
+  }
+
+  async request(step: number, body: () => unknown): Promise<unknown> {
+    const parts = this.at(step)
+    if (this.done[step] === true) return this.results[step]
+    const value = await (parts.request as Request)(this, body)
+    this.whole.effects++
+    return this.remember(step, value)
+  }
+
+  /** Of a message that asks for nothing there is nobody to answer. */
+  async reply(body: () => unknown): Promise<void> {
+    const to = replyToOf(this.task.message)
+    if (this.parts.answer === undefined || to === undefined || this.replied) return
+    this.current = { plan: { id: REPLY_STEP }, driver: this.parts.answer.driver }
+    await this.parts.answer.reply.give(
+      this,
+      to,
+      body,
+      async (value) => await this.holdings?.rememberAnswer(value),
+    )
+    this.replied = true
+    this.effects++
   }
 
   event(step: number, key: (() => unknown) | undefined, body: () => unknown): Promise<void> {
@@ -191,4 +246,10 @@ export class MessageRun implements StepRun, StepContext {
     this.results[step] = value
     return value
   }
+}
+
+/** Undefined for a message that asks for no answer. */
+export function replyToOf(message: PlacedMessage): ReplyTo | undefined {
+  const { replyTo, correlationId } = message as Partial<QueueMessage>
+  return replyTo === undefined ? undefined : { queue: replyTo, correlationId }
 }

@@ -9,7 +9,7 @@ import type { Meter, PipelineCounts, Tracer } from '../core/telemetry.ts'
 import type { Refreshes } from '../steps/refreshes.ts'
 import type { NeededBreakers } from './breakers.ts'
 import type { Records } from './holdings.ts'
-import type { StepParts } from './message-run.ts'
+import type { ReplyParts, StepParts } from './message-run.ts'
 import type { Origin } from './origin.ts'
 
 /** The compiled module of a pipeline. */
@@ -31,6 +31,8 @@ export interface PipelineParts {
   readonly module: PipelineModule
   readonly origin: Origin
   readonly steps: readonly StepParts[]
+  /** Undefined: nobody asks. */
+  readonly answer: ReplyParts | undefined
   /** Cache entries that are loaded anew behind the messages. */
   readonly refreshes: Refreshes
   /** While one of them lets nobody through, nothing starts. */

@@ -14,6 +14,7 @@ import { MessageRun } from './message-run.ts'
 import { Outages } from './outages.ts'
 import type { PipelineParts } from './pipeline-parts.ts'
 import { backoffMs } from './backoff.ts'
+import { refuse } from './refuse.ts'
 import { Schedule, type Permit } from './schedule.ts'
 import type { Settlement } from './settlement.ts'
 import { Task, type LaneState } from './task.ts'
@@ -324,6 +325,7 @@ export class Pipeline implements Intake {
     }
     if (await this.letters.send(task, failure)) {
       await task.run?.holdings?.open()
+      await refuse(this.parts, task, failure)
       guard?.failed()
       this.settle(task, 'deadLettered')
     } else {

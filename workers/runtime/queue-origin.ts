@@ -9,6 +9,7 @@ import { Acknowledger } from './acknowledger.ts'
 import { cloudEvent, isCloudEvent } from './cloud-event.ts'
 import { createDecode } from './decode.ts'
 import type { Origin } from './origin.ts'
+import { invalid } from './invalid.ts'
 import { PlainEnvelope } from './plain-envelope.ts'
 
 export interface QueueOriginParts {
@@ -24,12 +25,18 @@ export interface QueueOriginParts {
 /** The AMQP binding of CloudEvents knows both. https://github.com/cloudevents/spec amqp-protocol-binding */
 const CE = ['cloudEvents_', 'cloudEvents:']
 
+/** Exclusive queues that only who asked can read: ours, those that RabbitMQ names, and direct reply-to. */
+const mayAnswer = (queue: string): boolean =>
+  /^(?:sluice\.replies\.|amq\.gen-|amq\.rabbitmq\.reply-to)/.test(queue)
+
 export function queueOrigin(parts: QueueOriginParts): Origin {
   const { fleet, plan, from, source, driver, check, world } = parts
   const { name, envelope, tombstones } = plan
   const sourceName = `/${fleet}/${name}`
   const identity = (message: QueueMessage, _lane: Lane, data: unknown) => {
     const { headers, timestamp, id, type } = message
+    if (message.replyTo !== undefined && !mayAnswer(message.replyTo))
+      throw invalid('SLU5010', 'the message asks for an answer on a queue that takes none')
     const key = message.key === null ? null : Buffer.from(message.key).toString('utf8')
     const prefix = CE.find((one) => isCloudEvent(headers, one))
     if (prefix !== undefined) return cloudEvent({ headers, prefix, timestamp, key, data })

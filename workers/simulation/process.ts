@@ -5,6 +5,7 @@ import type { FleetPlan } from '../core/plan.ts'
 import type { Tracer } from '../core/telemetry.ts'
 import { Worker, type WorkerOptions } from '../runtime/worker.ts'
 import type { EmbeddedBrokers } from '../testing/stage.ts'
+import type { Answers } from './answers.ts'
 import type { Chance } from './chance.ts'
 import type { Chronicle } from './chronicle.ts'
 import { mortalWorld, type MortalWorld } from './mortal-world.ts'
@@ -21,6 +22,7 @@ export interface ProcessParts extends Pick<WorkerOptions, 'modules' | 'handlers'
   readonly chance: Chance
   readonly chronicle: Chronicle
   readonly trouble: Trouble | undefined
+  readonly answers: Answers
   readonly log: Logger
 }
 
@@ -56,7 +58,13 @@ export class Process {
       plan: { ...parts.plan, provision: true },
       prefix: '',
       pipelines: [parts.pipeline],
-      factories: watched(mortal, { process: name, wire, chronicle, isDead }),
+      factories: watched(mortal, {
+        process: name,
+        wire,
+        chronicle,
+        isDead,
+        answers: parts.answers,
+      }),
       world,
       tracer: tracerOf(chronicle),
       meter: { processed: () => {} },

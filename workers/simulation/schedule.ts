@@ -10,6 +10,7 @@ import type { WorkerOptions } from '../runtime/worker.ts'
 import type { Effect, History, Outcome } from '../oracle/history.ts'
 import { inletOf } from '../testing/inlet.ts'
 import type { EmbeddedBrokers } from '../testing/stage.ts'
+import { answersOf } from './answers.ts'
 import { Chance } from './chance.ts'
 import { Chronicle } from './chronicle.ts'
 import { planFaults, type FaultKind, type PlannedFault } from './fault-plan.ts'
@@ -109,6 +110,7 @@ export async function play(
       chance,
       chronicle,
       trouble: calm ? undefined : trouble,
+      answers: answersOf(code.plan, code.checkOf, seed),
       log: silentLog,
     })
     processes.push(process)

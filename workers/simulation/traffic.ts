@@ -1,10 +1,10 @@
 // Messages as a source could bring them: made from the topic's schema, with repeats, and with some that are no good.
-import { generateSync, type JsonSchema } from 'json-schema-faker'
+import type { JsonSchema } from 'json-schema-faker'
 import type { Check } from '../core/check.ts'
-import { SluiceError } from '../core/errors.ts'
 import type { FleetPlan, PipelinePlan } from '../core/plan.ts'
 import { sourcePlan, type SourcePlan } from '../core/source-plan.ts'
 import type { Chance } from './chance.ts'
+import { madeUp } from './made-up.ts'
 import { traceOf } from './trace-number.ts'
 
 export interface Arriving {
@@ -20,8 +20,6 @@ export interface Arriving {
 }
 
 const KEYS = 12
-/** Draws until one fits its schema. */
-const TRIES = 25
 /** How large a 32-bit seed may be. */
 const SEEDS = 2 ** 31 - 1
 
@@ -141,18 +139,14 @@ export class Traffic {
     if (first !== undefined && this.chance.happens(0.3)) return this.chance.pick([first, ...others])
     const { schema } = this
     if (schema === undefined) return {}
-    for (let tries = 0; tries < TRIES; tries++) {
-      const made = generateSync(schema, {
-        seed: this.chance.between(0, SEEDS),
-        useExamplesValue: true,
-      })
-      if (this.check(withId(made, this.source.envelope.id, 'sim-0')) !== undefined) continue
-      this.earlier.push(made)
-      return made
-    }
-    throw new SluiceError('SLU0361', {
-      message: `no value that fits schema ${this.source.schema} could be made up`,
-    })
+    const made = madeUp(
+      this.source.schema ?? '',
+      schema,
+      () => this.chance.between(0, SEEDS),
+      (one) => this.check(withId(one, this.source.envelope.id, 'sim-0')) === undefined,
+    )
+    this.earlier.push(made)
+    return made
   }
 }
 

@@ -8,6 +8,7 @@ import type {
   LogSource,
   QueueDriver,
   QueueSource,
+  Requests,
   Sink,
   StateDriver,
   StoreDriver,
@@ -15,6 +16,7 @@ import type {
 import type { Code } from '../core/codes.ts'
 import { decodeNote } from '../runtime/offset-note.ts'
 import type { DriverFactories } from '../runtime/connections.ts'
+import type { Answers } from './answers.ts'
 import type { Chronicle } from './chronicle.ts'
 import { numberOf } from './trace-number.ts'
 import { never, type Wire } from './wire.ts'
@@ -24,6 +26,7 @@ export interface Watch {
   readonly wire: Wire
   readonly chronicle: Chronicle
   readonly isDead: () => boolean
+  readonly answers: Answers
 }
 
 const KAFKA_AWAY: Code = 'SLU5201'
@@ -156,8 +159,29 @@ function queueSource(source: QueueSource, watch: Watch): QueueSource {
   }
 }
 
+/** A question is an effect; somebody answers it while the broker is there. */
+const requestsOf = (
+  driver: QueueDriver,
+  { process, wire, chronicle, answers }: Watch,
+): Requests => ({
+  async ask(queue, message) {
+    chronicle.began(process, message)
+    await wire.request(
+      RABBITMQ_AWAY,
+      () => driver.ping(),
+      () => chronicle.arrived(process, message),
+    )
+    return answers(queue, message)
+  },
+  get pending() {
+    return driver.requests.pending
+  },
+  answer: (to, message) => driver.requests.answer(to, message),
+})
+
 const queueDriver = (driver: QueueDriver, watch: Watch): QueueDriver => ({
   ...life(driver),
+  requests: requestsOf(driver, watch),
   source: (options) => queueSource(driver.source(options), watch),
   sink: (queue) => sinkOf(driver.sink(queue), RABBITMQ_AWAY, watch),
   view: (stream) => driver.view(stream),

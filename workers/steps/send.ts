@@ -3,10 +3,10 @@ import type { Check } from '../core/check.ts'
 import type { World } from '../core/clock.ts'
 import type { Sink } from '../core/contract.ts'
 import { SluiceError } from '../core/errors.ts'
-import type { Headers } from '../core/message.ts'
 import type { ExpressionPlan } from '../core/plan.ts'
 import type { SendStepPlan } from '../core/plan-walk.ts'
-import type { TraceContext, Tracer } from '../core/telemetry.ts'
+import type { Tracer } from '../core/telemetry.ts'
+import { encodeBody, traceHeaders } from './body.ts'
 import { evaluate, type StepContext } from './context.ts'
 import { boundedId, effectId } from './effect-id.ts'
 
@@ -34,7 +34,8 @@ export function createSend(parts: SendParts): Send {
   const { plan, destination, system, pipeline, tracer, world, sent } = parts
   const keyPlan = plan.kind === 'job' ? plan.identity : plan.key
   return async (ctx, key, body) => {
-    const value = encode(parts, evaluate(plan.body, body))
+    const what = `the body for ${destination}`
+    const value = encodeBody(evaluate(plan.body, body), what, parts.check, plan.body.at)
     const keyText =
       key === undefined || keyPlan === undefined
         ? undefined
@@ -76,26 +77,6 @@ export function createSend(parts: SendParts): Send {
   }
 }
 
-function encode(parts: SendParts, body: unknown): Buffer {
-  const { plan, destination } = parts
-  const problem = parts.check(body)
-  if (problem !== undefined) {
-    throw new SluiceError('SLU5105', {
-      message: `the body for ${destination} does not fit its schema: ${problem}`,
-      at: plan.body.at,
-    })
-  }
-  try {
-    return Buffer.from(JSON.stringify(body))
-  } catch (cause) {
-    throw new SluiceError('SLU5107', {
-      message: `the body for ${destination} is not plain data`,
-      at: plan.body.at,
-      cause,
-    })
-  }
-}
-
 /** The key of an event goes with it; that of a command decides where it goes; that of a job is its id; that of a value says where it stands. */
 function addressed(plan: SendParts['plan'], key: string | undefined) {
   switch (plan.kind) {
@@ -128,11 +109,4 @@ function keyOf(
 function given(kind: 'job' | 'store', { at }: ExpressionPlan, key: unknown): string {
   if ((typeof key === 'string' && key !== '') || typeof key === 'number') return String(key)
   throw new SluiceError(kind === 'job' ? 'SLU5120' : 'SLU5110', { at })
-}
-
-function traceHeaders(trace: TraceContext): Headers {
-  const headers: Record<string, string> = {}
-  if (trace.traceparent !== undefined) headers['traceparent'] = trace.traceparent
-  if (trace.tracestate !== undefined) headers['tracestate'] = trace.tracestate
-  return headers
 }

@@ -29,7 +29,7 @@ export function createMetrics(
   return {
     meter: durations,
     metricsText: async () => {
-      const { pipelines, sent, caches, breakers } = counts()
+      const { pipelines, sent, caches, breakers, requests, replies } = counts()
       return prometheusText([
         ...pipelineMetrics(pipelines),
         durations.metric(),
@@ -41,6 +41,7 @@ export function createMetrics(
         ),
         ...cacheMetrics(caches),
         ...breakerMetrics(breakers),
+        ...requestMetrics(requests, replies),
         ...ownMetrics(extras),
         ...watch.metrics(),
       ])
@@ -165,6 +166,38 @@ function breakerMetrics(breakers: Counts['breakers']): Metric[] {
       'sluice_breaker_failed_probes',
       'Single calls that failed while a breaker was half open.',
       each(breakers, 'breaker', ({ failedProbes }) => [{ value: failedProbes }]),
+    ),
+  ]
+}
+
+function requestMetrics(requests: Counts['requests'], replies: Counts['replies']): Metric[] {
+  return [
+    number(
+      'gauge',
+      'sluice_requests_pending',
+      'Requests that wait for an answer.',
+      each(requests, 'destination', ({ pending }) => [{ value: pending }]),
+    ),
+    number(
+      'counter',
+      'sluice_requests',
+      'Requests that are over, by outcome.',
+      each(requests, 'destination', ({ answered, failed }) => [
+        { labels: { outcome: 'answered' }, value: answered },
+        { labels: { outcome: 'failed' }, value: failed },
+      ]),
+    ),
+    number(
+      'counter',
+      'sluice_replies',
+      'Answers that were confirmed.',
+      each(replies, 'pipeline', ({ sent }) => [{ value: sent }]),
+    ),
+    number(
+      'counter',
+      'sluice_replies_undeliverable',
+      'Answers that nobody was there to take.',
+      each(replies, 'pipeline', ({ undeliverable }) => [{ value: undeliverable }]),
     ),
   ]
 }

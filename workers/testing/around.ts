@@ -25,13 +25,20 @@ const NAMES = {
   events: (pipeline: PipelinePlan) =>
     allSteps(pipeline).flatMap((step) => (step.kind === 'event' ? [step.topic] : [])),
   commands: (pipeline: PipelinePlan) =>
-    allSteps(pipeline).flatMap((step) => (step.kind === 'command' ? [targetOf(step.to)] : [])),
+    allSteps(pipeline).flatMap((step) => {
+      if (step.kind === 'request') return [step.queue]
+      return step.kind === 'command' ? [targetOf(step.to)] : []
+    }),
   jobs: (pipeline: PipelinePlan) =>
     allSteps(pipeline).flatMap((step) => (step.kind === 'job' ? [step.jobs] : [])),
   stores: (pipeline: PipelinePlan) =>
     allSteps(pipeline).flatMap((step) => (step.kind === 'store' ? [step.store] : [])),
   caches: (pipeline: PipelinePlan) => allSteps(pipeline).flatMap(cachesOf),
   deadLetters: lettersOfPipeline,
+  queues: (pipeline: PipelinePlan) =>
+    allSteps(pipeline).flatMap((step) => (step.kind === 'request' ? [step.queue] : [])),
+  replies: ({ from, reply }: PipelinePlan) =>
+    reply !== undefined && from.kind === 'queue' ? [from.queue] : [],
   handlers: (pipeline: PipelinePlan) =>
     allSteps(pipeline).flatMap((step) =>
       step.kind === 'call' ? [step.call.handler] : step.kind === 'cache' ? [step.load.handler] : [],
@@ -46,6 +53,8 @@ const WORDS = {
   stores: (name: string) => `writes nothing to store "${name}"`,
   caches: (name: string) => `does not use cache "${name}"`,
   deadLetters: (name: string) => `sends no dead letters to "${name}"`,
+  queues: (name: string) => `asks no queue "${name}"`,
+  replies: (name: string) => `answers nobody on "${name}"`,
   handlers: (name: string) => `calls no handler "${name}"`,
   steps: (name: string) => `has no step "${name}"`,
   breakers: (name: string) => `goes through no breaker "${name}"`,

@@ -12,6 +12,7 @@ const WORD: Readonly<Record<Section, readonly [what: string, where: string]>> = 
   commands: ['command', 'queue'],
   jobs: ['job', 'jobs'],
   stores: ['value', 'store'],
+  replies: ['reply', 'queue'],
   caches: ['entry', 'cache'],
   deadLetters: ['dead letter', 'topic'],
 }

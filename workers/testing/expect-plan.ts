@@ -109,6 +109,7 @@ function schemaOf({ plan }: Around, section: Section, name: string): string | un
   if (section === 'commands') return (plan.queues[name] ?? plan.exchanges[name])?.schema
   if (section === 'jobs') return plan.jobs[name]?.schema
   if (section === 'stores') return plan.stores[name]?.schema
+  if (section === 'replies') return plan.queues[name]?.reply
   return section === 'caches' ? plan.caches[name]?.schema : undefined
 }
 

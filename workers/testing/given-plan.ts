@@ -23,7 +23,8 @@ export function planGiven(around: Around, path: Path, raw: Raw): Given {
     events: listOf(raw[section]).map((event, index) =>
       planEvent(around, [...path, section, index], mapOf(event)),
     ),
-    scripts: planScripts(around, [...path, 'handlers'], mapOf(raw['handlers'])),
+    scripts: planScripts(around, 'handlers', [...path, 'handlers'], mapOf(raw['handlers'])),
+    answers: planScripts(around, 'queues', [...path, 'answers'], mapOf(raw['answers'])),
     caches: planCaches(around, [...path, 'caches'], mapOf(raw['caches'])),
     faults: planFaults(around, [...path, 'faults'], listOf(raw['faults'])),
   }
@@ -36,13 +37,14 @@ function planEvent(around: Around, path: Path, raw: Raw): GivenEvent {
   return {
     at: file.at(path),
     id: typeof raw['id'] === 'string' ? raw['id'] : undefined,
+    asks: raw['asks'] === true,
     key: typeof raw['key'] === 'string' ? raw['key'] : null,
     headers: Object.fromEntries(
       Object.entries(mapOf(raw['headers'])).map(([name, value]) => [name, String(value)]),
     ),
     bytes: bytesOf(raw),
     afterMs: raw['after'] === undefined ? 0 : milliseconds(raw['after']),
-    scripts: planScripts(around, [...path, 'handlers'], mapOf(raw['handlers'])),
+    scripts: planScripts(around, 'handlers', [...path, 'handlers'], mapOf(raw['handlers'])),
   }
 }
 
@@ -78,11 +80,11 @@ function checkFit(around: Around, path: Path, raw: Raw, schema: string | undefin
     )
 }
 
-function planScripts(around: Around, path: Path, raw: Raw): Scripts {
+function planScripts(around: Around, kind: 'handlers' | 'queues', path: Path, raw: Raw): Scripts {
   return Object.fromEntries(
-    Object.entries(raw).map(([handler, outcomes]) => {
-      usedBy(around, 'handlers', [...path, handler], handler)
-      return [handler, listOf(outcomes).map((outcome) => outcomeOf(mapOf(outcome)))]
+    Object.entries(raw).map(([name, outcomes]) => {
+      usedBy(around, kind, [...path, name], name)
+      return [name, listOf(outcomes).map((outcome) => outcomeOf(mapOf(outcome)))]
     }),
   )
 }

@@ -19,6 +19,8 @@ export interface TestCase {
 export interface Given {
   readonly events: readonly GivenEvent[]
   readonly scripts: Scripts
+  /** Outcomes by queue that is asked: of a request's first attempt, its second …; the last one goes for all that follow. */
+  readonly answers: Scripts
   readonly caches: Readonly<Record<string, readonly CacheEntry[]>>
   readonly faults: readonly Fault[]
 }
@@ -28,6 +30,8 @@ export interface GivenEvent {
   readonly at: Place
   /** Undefined: one of its own. Of queues only. */
   readonly id: string | undefined
+  /** It waits for an answer. */
+  readonly asks: boolean
   readonly key: string | null
   readonly headers: Readonly<Record<string, string>>
   /** Null: a tombstone. */
@@ -63,7 +67,15 @@ export interface Fault {
 }
 
 /** What kinds of things arrive somewhere. */
-export const SECTIONS = ['events', 'commands', 'jobs', 'stores', 'caches', 'deadLetters'] as const
+export const SECTIONS = [
+  'events',
+  'commands',
+  'jobs',
+  'replies',
+  'stores',
+  'caches',
+  'deadLetters',
+] as const
 export type Section = (typeof SECTIONS)[number]
 
 export interface ExpectedField {

@@ -3,6 +3,7 @@ import type { OutMessage } from '../core/contract.ts'
 import { asError } from '../core/errors.ts'
 import type { Giver } from './giver.ts'
 import type { Given, GivenEvent } from './plan.ts'
+import { ASKER } from './requests.ts'
 import type { Stage } from './stage.ts'
 
 export interface Play {
@@ -53,6 +54,7 @@ export function play(given: Given, { world, setAvailable }: Stage, giver: Giver)
 
 const messageOf = (event: GivenEvent, index: number, now: number): OutMessage => ({
   id: event.id ?? `given/${index + 1}`,
+  ...(event.asks ? { replyTo: { queue: ASKER, correlationId: `given/${index + 1}` } } : {}),
   key: event.key === null ? null : Buffer.from(event.key),
   value: event.bytes,
   headers: event.headers,

@@ -9,6 +9,7 @@ import {
   commandFields,
   eventFields,
   jobFields,
+  replyFields,
   letterFields,
   letterOrigin,
   type Seen,
@@ -21,6 +22,9 @@ export class Recorder {
   readonly commits = new Map<number, number>()
   /** Places of messages that were acknowledged one by one. */
   private readonly acked = new Set<string>()
+  /** By place without its number. */
+  private readonly acks = new Map<string, number>()
+  private readonly deliveries = new Map<string, number>()
   /** Calls by handler, scripted or real. */
   readonly calls = new Map<string, number>()
   readonly traced: RecordingTracer
@@ -47,7 +51,7 @@ export class Recorder {
 
   /** A message as the source hands it over; equal ones are told apart by their order. */
   offered(partition: number, message: PlacedMessage): void {
-    const place = placeOf(partition, message)
+    const place = this.newPlace(partition, message)
     if (this.places.has(place)) return
     const index = this.given.findIndex(
       (event, candidate) => !this.arrived.has(candidate) && isSame(event, message),
@@ -142,6 +146,15 @@ export class Recorder {
     })
   }
 
+  replied(queue: string, message: OutMessage): void {
+    this.seen.push({
+      section: 'replies',
+      destination: queue,
+      fields: replyFields(message),
+      cause: this.traced.causeOf(message.id),
+    })
+  }
+
   cached(cache: string, address: string, value: unknown): void {
     const fields = { key: this.keys.get(address), value }
     this.seen.push({ section: 'caches', destination: cache, fields, cause: undefined })
@@ -152,7 +165,14 @@ export class Recorder {
   }
 
   acknowledged(message: PlacedMessage): void {
-    this.acked.add(placeOf(0, message))
+    this.acked.add(nth(placeOf(0, message), count(this.acks, placeOf(0, message))))
+  }
+
+  /** Messages of one id are told apart by their order; one that is delivered again has its place. */
+  private newPlace(partition: number, message: PlacedMessage): string {
+    const place = placeOf(partition, message)
+    const isFirst = (message as Partial<QueueMessage>).redelivered === false
+    return isFirst ? nth(place, count(this.deliveries, place)) : place
   }
 
   /** Its source will not hand it over again. */
@@ -165,6 +185,15 @@ export class Recorder {
 /** A tag is another one each time: a message of a queue is known by its id. */
 const placeOf = (partition: number, message: PlacedMessage): string =>
   (message as Partial<QueueMessage>).id ?? `${partition}/${message.offset}`
+
+const nth = (place: string, number: number) => (number === 1 ? place : `${place}#${number}`)
+
+/** One more. */
+function count(counts: Map<string, number>, name: string): number {
+  const number = (counts.get(name) ?? 0) + 1
+  counts.set(name, number)
+  return number
+}
 
 function isSame(given: GivenEvent, message: PlacedMessage): boolean {
   const bytes = (value: Uint8Array | null) =>

@@ -15,16 +15,18 @@ import type { PlacedMessage } from '../core/message.ts'
 import { entryOfFields, entryOfText, type Entry } from '../steps/cache-entry.ts'
 import type { DriverFactories } from '../runtime/connections.ts'
 import type { Recorder } from './recorder.ts'
+import { recordingRequests, type ScriptedAnswers } from './requests.ts'
 
 /** `cacheOf`: the cache that an address belongs to. */
 export function recording(
   factories: DriverFactories,
   recorder: Recorder,
   cacheOf: (address: string) => string | undefined,
+  answers: ScriptedAnswers,
 ): DriverFactories {
   return {
     kafka: (plan, context) => logDriver(factories.kafka(plan, context), recorder),
-    rabbitmq: (plan, context) => queueDriver(factories.rabbitmq(plan, context), recorder),
+    rabbitmq: (plan, context) => queueDriver(factories.rabbitmq(plan, context), recorder, answers),
     redis: (plan, context) => cacheDriver(factories.redis(plan, context), recorder, cacheOf),
     state: (plan, context) => factories.state(plan, context),
     jobs: (plan, context) => jobDriver(factories.jobs(plan, context), recorder),
@@ -119,7 +121,11 @@ const passing = (intake: Intake): Omit<Intake, 'granted' | 'offer'> => ({
   lost: (lanes) => intake.lost(lanes),
 })
 
-function queueDriver(driver: QueueDriver, recorder: Recorder): QueueDriver {
+function queueDriver(
+  driver: QueueDriver,
+  recorder: Recorder,
+  answers: ScriptedAnswers,
+): QueueDriver {
   const recorded = (name: string, sink: Sink, deadLetters = false): Sink => ({
     async send(message) {
       await sink.send(message)
@@ -128,6 +134,7 @@ function queueDriver(driver: QueueDriver, recorder: Recorder): QueueDriver {
   })
   return {
     ...life(driver),
+    requests: recordingRequests(driver, recorder, answers),
     source: (options) => queueSource(driver.source(options), recorder),
     sink: (queue) => recorded(queue.name, driver.sink(queue), queue.deadLetters),
     view: (stream) => driver.view(stream),

@@ -185,6 +185,8 @@ function targetText(plan: StepPlan): string {
       return 'map'
     case 'command':
       return `command to ${targetOf(plan.to)}`
+    case 'request':
+      return `request to ${plan.queue}`
     case 'event':
       return `event to ${plan.topic}`
     case 'job':

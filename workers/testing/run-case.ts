@@ -2,12 +2,13 @@
 import { SluiceError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import type { FleetPlan, PipelinePlan } from '../core/plan.ts'
+import { sourceName } from '../core/source-plan.ts'
 import type { Counts, PipelineCounts } from '../core/telemetry.ts'
 import { cacheNamespace } from '../runtime/assemble.ts'
 import type { PipelineModule } from '../runtime/pipeline-parts.ts'
 import { Worker, type WorkerOptions } from '../runtime/worker.ts'
 import { connectTheGiver } from './giver.ts'
-import type { TestCase } from './plan.ts'
+import type { Given, Outcome, Scripts, TestCase } from './plan.ts'
 import { play } from './play.ts'
 import { Recorder } from './recorder.ts'
 import { recording } from './recording-drivers.ts'
@@ -48,7 +49,14 @@ export async function runCase(
     keyed: (cache, key) =>
       recorder.keyed(cacheNamespace({ plan, prefix: stage.prefix }, cache), key),
   })
-  const worker = workerOf({ ...code, handlers: script.handlers }, pipeline, stage, recorder, log)
+  const worker = workerOf(
+    { ...code, handlers: script.handlers },
+    pipeline,
+    stage,
+    recorder,
+    given,
+    log,
+  )
   const giver = connectTheGiver(stage, plan, pipeline, log)
   /** Lets the stage go on until `work` is done. */
   const during = async <T>(work: Promise<T>): Promise<T> => {
@@ -96,11 +104,24 @@ function refuseOutages(worker: Worker, limitMs: number): void {
     })
 }
 
+/** The next outcome of an id, the last one for all that follow. */
+function nthOf(scripts: Scripts): (name: string, id: string) => Outcome | undefined {
+  const asked = new Map<string, number>()
+  return (name, id) => {
+    const key = JSON.stringify([name, id])
+    const before = asked.get(key) ?? 0
+    asked.set(key, before + 1)
+    const outcomes = scripts[name]
+    return outcomes?.[Math.min(before, outcomes.length - 1)]
+  }
+}
+
 function workerOf(
   { plan, modules, handlers, checkOf }: CaseCode,
   pipeline: PipelinePlan,
   { world, prefix, factories }: Stage,
   recorder: Recorder,
+  { answers }: Pick<Given, 'answers'>,
   log: Logger,
 ): Worker {
   const named = { plan, prefix }
@@ -113,7 +134,10 @@ function workerOf(
     pipelines: [pipeline.name],
     modules: { [pipeline.name]: witnessed(module, pipeline, named, recorder) },
     handlers,
-    factories: recording(factories, recorder, cacheOf),
+    factories: recording(factories, recorder, cacheOf, {
+      source: sourceName(pipeline.from),
+      outcome: nthOf(answers),
+    }),
     checkOf,
     world,
     log,

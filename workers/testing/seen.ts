@@ -3,6 +3,7 @@ import { withCloudEvents } from '../core/cloud-events.ts'
 import type { OutMessage } from '../core/contract.ts'
 import { LETTER_PREFIX as PREFIX } from '../core/letter.ts'
 import { headerText, type Headers } from '../core/message.ts'
+import { refusedCode } from '../core/refusal.ts'
 import type { Section } from './plan.ts'
 
 export interface Seen {
@@ -35,6 +36,11 @@ export const jobFields = ({ id, value, job }: OutMessage): Fields => ({
   ...(job === undefined || job.delayMs === 0 ? {} : { delayMs: job.delayMs }),
   ...(job?.priority === undefined ? {} : { priority: job.priority }),
 })
+
+export function replyFields({ value, headers }: OutMessage): Fields {
+  const refused = refusedCode(headers)
+  return refused === undefined ? { value: bodyFields(value)['value'] } : { refused }
+}
 
 export function letterFields(message: OutMessage): Fields {
   const { headers } = message

@@ -103,6 +103,14 @@ class WitnessedRun implements StepRun {
     return this.sent(step, body, (heard) => this.run.command(step, key, heard))
   }
 
+  request(step: number, body: () => unknown): Promise<unknown> {
+    return this.given(step, this.run.request(step, body))
+  }
+
+  reply(body: () => unknown): Promise<void> {
+    return this.run.reply(body)
+  }
+
   event(step: number, key: (() => unknown) | undefined, body: () => unknown): Promise<void> {
     return this.sent(step, body, (heard) => this.run.event(step, key, heard))
   }

@@ -139,4 +139,57 @@ export const COMBINATIONS: readonly Case[] = [
     expect: 'fleet.yaml:10:17 SLU0543',
     hint: 'without a schema',
   },
+  {
+    what: 'a request to a queue that is not asked',
+    pipeline: [
+      '    cache:\n      in: prices\n      key: event.data.sku\n      load: { call: quote, input: event.data }',
+      "    request: { to: alerts, body: '{ total: 1 }' }",
+    ],
+    expect: 'billing.yaml:7:20 SLU0527',
+    hint: 'reply',
+  },
+  {
+    what: 'an answer that nobody asks for',
+    pipeline: ['failure:', "reply: '{ total: 1 }'\nfailure:"],
+    expect: 'billing.yaml:16:1 SLU0527',
+    hint: 'only queues are asked',
+  },
+  {
+    what: 'a queue that is asked and not answered',
+    pipeline: [
+      'from: { topic: orders }\nwhen: event.data.total > 0\norder: key',
+      'from: { queue: alerts }\norder: none',
+    ],
+    fleet: ['alerts: { in: work,', 'alerts: { in: work, reply: events/order,'],
+    expect: 'billing.yaml:2:1 SLU0527',
+    hint: 'events/order',
+  },
+  {
+    what: 'requests that are filtered',
+    pipeline: [
+      'from: { topic: orders }\nwhen: event.data.total > 0\norder: key',
+      "from: { queue: alerts }\nwhen: event.data.total > 0\norder: none\nreply: '{ total: 1 }'",
+    ],
+    fleet: ['alerts: { in: work,', 'alerts: { in: work, reply: events/order,'],
+    expect: 'billing.yaml:3:1 SLU0528',
+    hint: 'route',
+  },
+  {
+    what: 'a queue that drops what is delivered too often',
+    pipeline: [
+      'from: { topic: orders }\nwhen: event.data.total > 0\norder: key',
+      'from: { queue: alerts }\nwhen: event.data.total > 0\norder: none',
+    ],
+    fleet: ['alerts: { in: work,', 'alerts: { in: work, deliveryLimit: 5,'],
+    expect: 'billing.yaml:2:16 SLU0529',
+  },
+  {
+    what: 'an answer that may outlast a drain',
+    pipeline: [
+      '    cache:\n      in: prices\n      key: event.data.sku\n      load: { call: quote, input: event.data }',
+      "    request: { to: alerts, body: '{ total: 1 }', timeout: 30s }",
+    ],
+    fleet: ['alerts: { in: work,', 'alerts: { in: work, reply: events/order,'],
+    expect: 'billing.yaml:7:59 SLU0504',
+  },
 ]

@@ -70,6 +70,22 @@ const outcome = exactlyOne(
   }),
 )
 
+const answer = exactlyOne(
+  ['return', 'throw', 'timeout'],
+  object('What comes of one request: return, throw or timeout.', {
+    return: anything('The answer.', { amount: 7 }),
+    throw: object(
+      'Who answers gave the request up.',
+      {
+        message: text('Why.', 'no such sku'),
+        permanent: flag('True: asking again would end the same (default false).'),
+      },
+      ['message'],
+    ),
+    timeout: yes('No answer comes.'),
+  }),
+)
+
 const handlers = named(
   'Handlers by name: what their calls do, for each message in the order of its calls; the last one goes for all that follow. Others are real.',
   list('Outcomes of the first call, of the second …', outcome, { minItems: 1 }),
@@ -103,6 +119,7 @@ const command = exactlyOne(
   BODIES,
   object('A message on the queue that the pipeline reads; its body is value, raw or base64.', {
     ...message,
+    asks: yes('It waits for an answer.'),
     id: text(
       'The id of the message; the same twice is a duplicate (default: one of its own).',
       'c1',
@@ -157,6 +174,10 @@ const given = exactlyOne(
     }),
     jobs: list('Jobs of the queue that the pipeline works on, in order.', job, { minItems: 1 }),
     handlers,
+    answers: named(
+      'Queues that the pipeline asks: what becomes of each request, in the order of its attempts; the last one goes for all that follow. Of others nobody answers.',
+      list('Outcomes of the first attempt, of the second …', answer, { minItems: 1 }),
+    ),
     caches: named(
       'What stands in caches before the first message, by cache.',
       list('Entries.', cached),
@@ -249,6 +270,18 @@ const expectation = object(
         object('A value that is written; the fields that are written must match.', {
           key: anything('What it stands under, as a text; may be a matcher.', 'user-1'),
           value,
+        }),
+      ),
+    ),
+    replies: named(
+      'Answers to whoever asked, by the queue that the pipeline reads.',
+      list(
+        'All of them.',
+        object('An answer; the fields that are written must match.', {
+          ...body,
+          refused: text('There is no answer, for this reason: a code.', 'SLU5102', {
+            pattern: '^SLU[0-9]{4}$',
+          }),
         }),
       ),
     ),

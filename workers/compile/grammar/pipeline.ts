@@ -51,6 +51,10 @@ const pipelineWith = (step: Schema, from: Schema) =>
         1_000_000,
       ),
       steps: list('One after another.', step, { minItems: 1 }),
+      reply: expression(
+        'The answer to whoever asked, after the last step; of pipelines that read a queue with answers, and of no others.',
+        '{ amount: price.amount }',
+      ),
       failure: FAILURE,
     },
     ['pipeline', 'from', 'order', 'steps', 'failure'],

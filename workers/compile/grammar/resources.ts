@@ -156,6 +156,10 @@ export const QUEUE = object(
       ),
     ),
     schema: schemaOf('its messages; required unless it holds dead letters', 'commands/alert'),
+    reply: schemaOf(
+      'the answers of who reads it; what is sent to it then are requests',
+      'values/price',
+    ),
     compatibility,
     envelope,
     deadLetters: otherwise(

@@ -85,6 +85,18 @@ export const VERBS = {
     },
     ['to', 'body'],
   ),
+  request: object(
+    'Ask over a queue and wait for the answer; its value is the answer.',
+    {
+      to: name('The queue; it says what its answers look like: reply in fleet.yaml.', 'quotes'),
+      body: expression(
+        'The question; must fit the schema of the queue.',
+        '{ sku: event.data.sku }',
+      ),
+      timeout: otherwise('10s', duration('The answer may take that long.', '5s')),
+    },
+    ['to', 'body'],
+  ),
   event: object(
     'Send an event to a topic; it has no value.',
     {

@@ -7,6 +7,7 @@ import type { Path } from '../yaml-file.ts'
 import { DATA, SELF, withConstants } from './callbacks.ts'
 import { discriminantOf } from './discriminant.ts'
 import type { Sheet, Slot } from './sheet.ts'
+import { hasValue } from './step-facts.ts'
 
 /** Whoever writes the module. */
 export interface Writer {
@@ -27,8 +28,6 @@ export interface Writer {
 
 export const WHEN: Slot = { kind: 'when' }
 export const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/
-export const hasValue = ({ kind }: StepPlan) =>
-  kind === 'call' || kind === 'cache' || kind === 'map'
 
 export class Blocks {
   private readonly writer: Writer

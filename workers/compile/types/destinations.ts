@@ -1,5 +1,11 @@
 // Says where the message of a step goes and which schema holds there.
-import type { CommandStepPlan, EventStepPlan, JobStepPlan, StoreStepPlan } from '../../core/plan.ts'
+import type {
+  CommandStepPlan,
+  EventStepPlan,
+  JobStepPlan,
+  RequestStepPlan,
+  StoreStepPlan,
+} from '../../core/plan.ts'
 import type { Fleet } from '../fleet-plan.ts'
 
 export interface Destination {
@@ -10,13 +16,15 @@ export interface Destination {
 }
 
 export function destinationOf(
-  step: CommandStepPlan | EventStepPlan | JobStepPlan | StoreStepPlan,
+  step: CommandStepPlan | EventStepPlan | JobStepPlan | RequestStepPlan | StoreStepPlan,
   fleet: Fleet,
 ): Destination {
   if (step.kind === 'job')
     return { kind: 'jobs', name: step.jobs, schema: schemaOf(fleet.jobs, step.jobs) }
   if (step.kind === 'store')
     return { kind: 'store', name: step.store, schema: schemaOf(fleet.stores, step.store) }
+  if (step.kind === 'request')
+    return { kind: 'queue', name: step.queue, schema: schemaOf(fleet.queues, step.queue) }
   if (step.kind === 'event')
     return { kind: 'topic', name: step.topic, schema: schemaOf(fleet.topics, step.topic) }
   const { to } = step

@@ -6,7 +6,7 @@ import { allSteps } from '../../core/plan-walk.ts'
 import { schemaOf } from './destinations.ts'
 import { FOLDER, INPUTS, inputModulesOf, writeModules } from './folder.ts'
 import { Imports } from './imports.ts'
-import { alias, callOf } from './pipeline-module.ts'
+import { alias, callOf } from './step-facts.ts'
 import { schemaTypes } from './schema-types.ts'
 import { runTsc } from './tsc.ts'
 

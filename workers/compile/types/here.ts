@@ -71,7 +71,10 @@ function named(
 
 /** Where the value of an expression goes, in words: undefined for what goes nowhere. */
 export function destination({ slot }: Piece): string | undefined {
-  if (slot.kind === 'body') return `the body for ${slot.to} ${slot.name}`
+  if (slot.kind === 'body')
+    return slot.to === 'answer'
+      ? `the answer of queue ${slot.name}`
+      : `the body for ${slot.to} ${slot.name}`
   return slot.kind === 'input' ? `the input of handler ${slot.handler}` : undefined
 }
 

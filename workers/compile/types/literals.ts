@@ -40,7 +40,7 @@ export function checkLiterals(sources: FleetSources, out: Diagnostics): void {
 function bodies({ fleet, schemas, pipelines }: FleetSources) {
   return pipelines.flatMap((pipeline) =>
     allSteps(pipeline.plan).flatMap((step) => {
-      if (!sends(step)) return []
+      if (!sends(step) && step.kind !== 'request') return []
       const { schema, ...destination } = destinationOf(step, fleet)
       const root = schema === undefined ? undefined : schemas[schema]
       const path = pipeline.written.get(step.body)

@@ -7,17 +7,18 @@ import type {
   SplitStepPlan,
   StepPlan,
 } from '../../core/plan.ts'
-import { sends, type SendStepPlan, allSteps } from '../../core/plan-walk.ts'
+import { allSteps, sends } from '../../core/plan-walk.ts'
 import { sourcePlan, type SourcePlan } from '../../core/source-plan.ts'
 import type { FleetSources } from '../compile.ts'
 import type { PlannedPipeline } from '../pipeline-plan.ts'
 import type { Path } from '../yaml-file.ts'
-import { Anatomy } from './anatomy.ts'
 import { DATA, withConstants } from './callbacks.ts'
-import { Blocks, hasValue, IDENTIFIER, WHEN, type Writer } from './blocks.ts'
+import { Blocks, IDENTIFIER, WHEN, type Writer } from './blocks.ts'
+import { isClosed } from './closed.ts'
 import { destinationOf, schemaOf } from './destinations.ts'
 import { NAMES } from './prelude.ts'
 import type { Schema } from './schema-names.ts'
+import { alias, callOf, hasValue, keyOf } from './step-facts.ts'
 import { Sheet, type Piece, type Slot } from './sheet.ts'
 
 /** The type of the whole of a schema, by its name; undefined for one that cannot be used. */
@@ -59,6 +60,7 @@ class ModuleWriter implements Writer {
     this.imports()
     this.open('$pipeline', 'return')
     for (const step of pipeline.plan.steps) this.step(step)
+    this.reply()
     sheet.line('}')
     return sheet
   }
@@ -112,6 +114,10 @@ class ModuleWriter implements Writer {
     for (const name of [
       this.usable(this.source()?.schema),
       ...allSteps(plan).map((step) => this.outOf(step)),
+      ...allSteps(plan).map((step) =>
+        step.kind === 'request' ? this.replyOf(step.queue) : undefined,
+      ),
+      plan.from.kind === 'queue' ? this.replyOf(plan.from.queue) : undefined,
     ])
       if (name !== undefined) schemas.add(name)
     for (const step of allSteps(plan)) {
@@ -172,17 +178,6 @@ class ModuleWriter implements Writer {
     sheet.line(when === undefined ? ');' : ') : undefined;')
   }
 
-  /** TypeScript looks for fields too many only where they are written out. */
-  private isClosed(schema: string, body: ExpressionPlan): boolean {
-    const { additionalProperties, patternProperties } = this.fleet.schemas[schema] as Schema
-    if (additionalProperties !== false || patternProperties !== undefined) return false
-    const { root } = new Anatomy(body.text)
-    return (
-      root?.type !== 'ObjectExpression' ||
-      root.properties.some(({ type }) => type === 'SpreadElement')
-    )
-  }
-
   /** False for what is no value, and for an id that is taken. */
   declares(id: string): boolean {
     if (!this.pipeline.values.has(id) || this.declared.has(id)) return false
@@ -214,15 +209,44 @@ class ModuleWriter implements Writer {
         const [key, kind] = keyOf(step)
         if (key !== undefined) this.expression(key, { kind }, `$${kind}(`, '),', step)
         const { kind: to, name } = destinationOf(step, this.fleet.fleet)
-        const schema = this.outOf(step)
-        const type = schema === undefined ? 'any' : alias('s', schema)
-        const slot: Slot = { kind: 'body', to, name, schema: schema ?? '' }
-        this.expression(step.body, slot, `$body<${type}>(`, '),', step)
-        if (schema !== undefined && this.isClosed(schema, step.body))
-          this.expression(step.body, slot, `$closed<${type}>()(`, '),', step)
+        this.body(step.body, to, name, this.outOf(step), '),', step)
         sheet.line('undefined')
+        break
+      }
+      case 'request': {
+        this.body(step.body, 'queue', step.queue, this.outOf(step), '),', step)
+        const reply = this.replyOf(step.queue)
+        sheet.line(reply === undefined ? '$any' : `$value<${alias('s', reply)}>()`)
       }
     }
+  }
+
+  /** Must fit the schema, to the last field where it is closed. */
+  private body(
+    body: ExpressionPlan,
+    to: (Slot & { kind: 'body' })['to'],
+    name: string,
+    schema: string | undefined,
+    after: string,
+    step: StepPlan | undefined,
+  ): void {
+    const type = schema === undefined ? 'any' : alias('s', schema)
+    const slot: Slot = { kind: 'body', to, name, schema: schema ?? '' }
+    this.expression(body, slot, `$body<${type}>(`, after, step, true)
+    if (schema !== undefined && isClosed(this.fleet.schemas[schema] as Schema, body))
+      this.expression(body, slot, `$closed<${type}>()(`, after, step, true)
+  }
+
+  /** What the pipeline answers, after its last step. */
+  private reply(): void {
+    const { reply, from } = this.pipeline.plan
+    if (reply === undefined || from.kind !== 'queue') return
+    this.body(reply, 'answer', from.queue, this.replyOf(from.queue), ');', undefined)
+  }
+
+  private replyOf(queue: string): string | undefined {
+    const { queues } = this.fleet.fleet
+    return this.usable(Object.hasOwn(queues, queue) ? queues[queue]?.reply : undefined)
   }
 
   private input(step: StepPlan, call: CallPlan, after: string): void {
@@ -263,12 +287,13 @@ class ModuleWriter implements Writer {
     before: string,
     after: string,
     step?: StepPlan,
+    /** The event as a whole is known from the condition of the pipeline on. */
+    within = step !== undefined,
   ): boolean {
     const path = this.pipeline.written.get(plan)
     if (path === undefined) return false
     this.sheet.line(before)
-    // The event as a whole is known from the condition of the pipeline on.
-    const text = withConstants(plan.text, step !== undefined)
+    const text = withConstants(plan.text, within)
     this.sheet.expression({ slot, path, text: plan.text, step: step?.index }, text)
     this.sheet.line(after)
     return true
@@ -277,7 +302,9 @@ class ModuleWriter implements Writer {
   private outOf(step: StepPlan): string | undefined {
     const { fleet } = this.fleet
     if (step.kind === 'cache') return this.usable(schemaOf(fleet.caches, step.cache))
-    return sends(step) ? this.usable(destinationOf(step, fleet).schema) : undefined
+    return sends(step) || step.kind === 'request'
+      ? this.usable(destinationOf(step, fleet).schema)
+      : undefined
   }
 
   private placeOf({ index }: StepPlan): Path {
@@ -295,21 +322,3 @@ class ModuleWriter implements Writer {
 
 /** One that holds no others. */
 type SimpleStep = Exclude<StepPlan, RouteStepPlan | SplitStepPlan>
-
-/** What is computed beside the body, and what for. */
-function keyOf(step: SendStepPlan) {
-  if (step.kind === 'job') return [step.identity, 'jobId'] as const
-  if (step.kind === 'store') return [step.key, 'storeKey'] as const
-  return [step.key, step.kind === 'event' ? 'eventKey' : 'routingKey'] as const
-}
-
-/** A call, and where in its step the name of the handler is written. */
-export function callOf(step: StepPlan): readonly [CallPlan, Path] | undefined {
-  if (step.kind === 'call') return [step.call, ['call', 'handler']]
-  if (step.kind === 'cache') return [step.load, ['cache', 'load', 'call']]
-  return undefined
-}
-
-/** A name for an import; no name of a user has a `$`, and different names stay different. */
-export const alias = (kind: 's' | 'h', name: string) =>
-  `$${kind}_${name.replace(/[^A-Za-z0-9]/g, (char) => `$${char.codePointAt(0)?.toString(16)}_`)}`

@@ -17,7 +17,7 @@ export type Slot =
   | { readonly kind: 'input'; readonly handler: string }
   | {
       readonly kind: 'body'
-      readonly to: 'queue' | 'exchange' | 'topic' | 'jobs' | 'store'
+      readonly to: 'queue' | 'exchange' | 'topic' | 'jobs' | 'store' | 'answer'
       readonly name: string
       readonly schema: string
     }

@@ -326,6 +326,18 @@ export const CONFIGURATION = {
     title: 'a stream as a source',
     fix: 'Read a quorum queue, or a topic.',
   },
+  SLU0527: {
+    title: 'answers that are asked for and not given, or given and not asked for',
+    fix: 'A pipeline that reads a queue with `reply` has a `reply` itself, and no other has one.',
+  },
+  SLU0528: {
+    title: 'requests that are filtered',
+    fix: 'Remove `when`: whoever asks waits for an answer.',
+  },
+  SLU0529: {
+    title: 'a queue that drops what is delivered too often',
+    fix: 'Remove deliveryLimit from a queue that a pipeline reads.',
+  },
   SLU0535: {
     title: 'a branch that no message can take',
     fix: 'Mend its condition, or remove it.',

@@ -5,6 +5,7 @@ import { createPresence } from './presence.ts'
 import { EmbeddedQueueSource } from './queue-source.ts'
 import type { EmbeddedQueues, Sent } from './queues.ts'
 import { Reach } from './reach.ts'
+import { EmbeddedRequests } from './requests.ts'
 import { streamView } from './stream-view.ts'
 
 /** With what tests and simulation do to a process. */
@@ -49,9 +50,13 @@ export function createEmbeddedQueueDriver(
     const absent = absence()
     if (absent !== undefined) throw absent
   }
+  const requests = new EmbeddedRequests(queues, context, present)
+  reach.readers.add(requests)
   return {
     ...driver,
+    requests,
     async close() {
+      requests.cut()
       await Promise.all([...sources].map((source) => source.stop()))
       sources.clear()
       await driver.close()

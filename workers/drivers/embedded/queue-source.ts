@@ -3,14 +3,13 @@ import type {
   DriverContext,
   Intake,
   Lane,
-  OutMessage,
   QueueSource,
   QueueSourceOptions,
 } from '../../core/contract.ts'
 import { HandOver } from '../../core/hand-over.ts'
 import type { QueueMessage } from '../../core/message.ts'
 import type { Reach, Reader } from './reach.ts'
-import type { Consumer, Subscription } from './stored-queue.ts'
+import type { Consumer, Queued, Subscription } from './stored-queue.ts'
 
 /** After a fault of the intake the same messages come again, but not at once. */
 const FAULT_PAUSE_MS = 1_000
@@ -160,8 +159,9 @@ interface Channel {
 const NONE: Subscription = { ack() {}, cancel() {}, close() {} }
 
 /** As RabbitMQ hands it over: a body is never absent, and what went through an exchange has its routing key. */
-function queueMessage(message: OutMessage, tag: number, redelivered: boolean): QueueMessage {
+function queueMessage(message: Queued, tag: number, redelivered: boolean): QueueMessage {
   const { id, type, source, key, routingKey, value, headers, timestamp } = message
+  const { queue: replyTo, correlationId } = message.replyTo ?? {}
   return {
     key: key ?? (routingKey === undefined ? null : Buffer.from(routingKey)),
     value: value ?? new Uint8Array(),
@@ -172,5 +172,7 @@ function queueMessage(message: OutMessage, tag: number, redelivered: boolean): Q
     id,
     ...(type === undefined ? {} : { type }),
     ...(source === undefined ? {} : { source }),
+    ...(replyTo === undefined ? {} : { replyTo }),
+    ...(correlationId === undefined ? {} : { correlationId }),
   }
 }

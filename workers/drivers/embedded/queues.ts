@@ -2,7 +2,7 @@
 import type { Exchange, OutMessage, Queue } from '../../core/contract.ts'
 import type { Reach } from './reach.ts'
 import { matches } from './routing-key.ts'
-import { StoredQueue, type Consumer, type Subscription } from './stored-queue.ts'
+import { StoredQueue, type Consumer, type Queued, type Subscription } from './stored-queue.ts'
 
 interface StoredExchange {
   readonly type: Exchange['type']
@@ -66,6 +66,10 @@ export class EmbeddedQueues {
     return (this.queues.get(address) as StoredQueue).consume(consumer)
   }
 
+  remove(address: string): void {
+    this.queues.delete(address)
+  }
+
   /** False when it exists already; then nothing changes. */
   createExchange(address: string, type: Exchange['type']): boolean {
     if (this.exchanges.has(address)) return false
@@ -80,7 +84,7 @@ export class EmbeddedQueues {
     return bindings !== undefined
   }
 
-  push(address: string, message: OutMessage): Sent {
+  push(address: string, message: Queued): Sent {
     const queue = this.queues.get(address)
     if (queue === undefined) return 'unroutable'
     return queue.push(message) ? 'taken' : 'refused'
@@ -100,7 +104,7 @@ export class EmbeddedQueues {
   }
 
   /** What waits for a consumer, oldest first; looking consumes nothing. */
-  peek(address: string): readonly OutMessage[] {
+  peek(address: string): readonly Queued[] {
     return this.queues.get(address)?.messages ?? []
   }
 

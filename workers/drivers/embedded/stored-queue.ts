@@ -1,8 +1,16 @@
 // One queue in memory with its consumers: messages go to whoever has room, oldest first; what a consumer leaves unsettled comes again.
 import type { OutMessage, Queue } from '../../core/contract.ts'
 
+/** A message as a queue keeps it. */
+export interface Queued extends OutMessage {
+  /** Of an answer. */
+  readonly correlationId?: string
+  /** Nobody wants it any more. */
+  readonly expired?: () => boolean
+}
+
 interface Stored {
-  readonly message: OutMessage
+  readonly message: Queued
   /** Its place in line, which it keeps when it comes back. */
   readonly place: number
   readonly redelivered: boolean
@@ -10,7 +18,7 @@ interface Stored {
 
 export interface Consumer {
   readonly prefetch: number
-  deliver(message: OutMessage, tag: number, redelivered: boolean): void
+  deliver(message: Queued, tag: number, redelivered: boolean): void
 }
 
 /** One consumer on one channel; tags count its deliveries from 1. */
@@ -39,7 +47,7 @@ export class StoredQueue {
   }
 
   /** Waiting for a consumer, oldest first. */
-  get messages(): readonly OutMessage[] {
+  get messages(): readonly Queued[] {
     return this.ready.map(({ message }) => message)
   }
 
@@ -48,7 +56,7 @@ export class StoredQueue {
   }
 
   /** False when it is full and says so. */
-  push(message: OutMessage): boolean {
+  push(message: Queued): boolean {
     const size = message.value?.length ?? 0
     const { limit } = this
     const over = () =>
@@ -113,10 +121,13 @@ export class StoredQueue {
     return this.singleActive ? undefined : others.find(({ hasRoom }) => hasRoom)
   }
 
+  /** The oldest that has not expired. */
   private take(): Stored | undefined {
-    const stored = this.ready.shift()
-    this.bytes -= stored?.message.value?.length ?? 0
-    return stored
+    for (;;) {
+      const stored = this.ready.shift()
+      this.bytes -= stored?.message.value?.length ?? 0
+      if (stored?.message.expired?.() !== true) return stored
+    }
   }
 }
 

@@ -4,6 +4,7 @@ import { Supervisor } from '../../core/supervisor.ts'
 import { away, nameOf, type Place, type RabbitmqSettings } from './errors.ts'
 import { openLink, type RabbitmqLink } from './link.ts'
 import { streamView } from './stream-view.ts'
+import { RabbitmqRequests } from './requests.ts'
 import { RabbitmqSource } from './source.ts'
 
 export type { RabbitmqSettings } from './errors.ts'
@@ -46,7 +47,11 @@ export function createRabbitmqDriver(
     closed || supervisor.link === undefined
       ? Promise.reject(supervisor.failure)
       : use(supervisor.link)
+  const requests = new RabbitmqRequests(place, context, (to, message) =>
+    withLink(({ publisher }) => publisher.send(to, message)),
+  )
   return {
+    requests,
     connect: () => supervisor.connect(),
     isUp: () => supervisor.link !== undefined,
     whenUp: (signal) => supervisor.whenUp(signal),
@@ -54,6 +59,7 @@ export function createRabbitmqDriver(
     async close() {
       closed = true
       await Promise.all([...sources].map((source) => source.stop()))
+      await requests.close()
       await drain(context, supervisor.link)
       await supervisor.close()
     },

@@ -1,7 +1,7 @@
 // Turns a message into AMQP properties; never lets a message's own headers steer the broker.
 import { isUtf8 } from 'node:buffer'
 import type { Options } from 'amqplib'
-import type { OutMessage } from '../../core/contract.ts'
+import type { OutMessage, ReplyTo } from '../../core/contract.ts'
 import type { HeaderValue, Headers } from '../../core/message.ts'
 
 /** AMQP has no keys: the key of the message as text. */
@@ -25,10 +25,14 @@ export function propertiesOf(message: OutMessage): Options.Publish {
     contentType: message.contentType,
     ...(message.type === undefined ? {} : { type: message.type }),
     ...(message.source === undefined ? {} : { appId: message.source }),
+    ...(message.replyTo === undefined ? {} : asked(message.replyTo)),
     timestamp: seconds(message.timestamp),
     headers,
   }
 }
+
+const asked = ({ queue: replyTo, correlationId }: ReplyTo) =>
+  correlationId === undefined ? { replyTo } : { replyTo, correlationId }
 
 function headersOf(headers: Headers): Record<string, unknown> {
   const table: Record<string, unknown> = {}

@@ -1,5 +1,5 @@
 // Publishes on one confirm channel and knows what became of each message; when the channel dies, everything unconfirmed is unknown.
-import { IllegalOperationError, type ConfirmChannel, type Message } from 'amqplib'
+import { IllegalOperationError, type ConfirmChannel, type Message, type Options } from 'amqplib'
 import type { World } from '../../core/clock.ts'
 import type { OutMessage } from '../../core/contract.ts'
 import { Deadlines, type Waiting } from '../../core/deadlines.ts'
@@ -17,6 +17,8 @@ const MAX_UNCONFIRMED = 1_000
 export interface Address {
   readonly exchange: string
   readonly key: string
+  /** Beside those of the message. */
+  readonly properties?: Options.Publish
 }
 
 interface Publish extends Waiting {
@@ -144,7 +146,10 @@ export class Publisher {
     const tooLarge = this.tooLarge(publish)
     if (tooLarge !== undefined) return this.end(publish, tooLarge)
     try {
-      const more = this.channel.publish(to.exchange, to.key, bodyOf(message), propertiesOf(message))
+      const more = this.channel.publish(to.exchange, to.key, bodyOf(message), {
+        ...propertiesOf(message),
+        ...to.properties,
+      })
       if (!more) this.draining = true
     } catch (thrown) {
       // amqplib encodes before it writes: nothing was sent and no tag was used.

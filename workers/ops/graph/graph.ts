@@ -22,8 +22,8 @@ export interface GraphNode {
 export interface GraphEdge {
   readonly from: string
   readonly to: string
-  /** reads: messages; calls: a handler; caches: a step with a cache; uses: a handler with a cache; sends: a command, an event, a job or a value to a store; binds: an exchange to a queue. */
-  readonly kind: 'reads' | 'calls' | 'caches' | 'uses' | 'sends' | 'binds' | 'deadLetters'
+  /** reads: messages; calls: a handler; caches: a step with a cache; uses: a handler with a cache; sends: a command, an event, a job or a value to a store; asks: a request; binds: an exchange to a queue. */
+  readonly kind: 'reads' | 'calls' | 'caches' | 'uses' | 'sends' | 'asks' | 'binds' | 'deadLetters'
   readonly step?: string
   /** Of a step within others: the ways on which it is reached, outermost first. */
   readonly under?: readonly string[]
@@ -131,6 +131,8 @@ function stepEdges(from: string, step: StepPlan, under: readonly string[]): Grap
       const target = 'queue' in to ? idOf('queue', to.queue) : idOf('exchange', to.exchange)
       return [{ from, to: target, kind: 'sends', ...own }]
     }
+    case 'request':
+      return [{ from, to: idOf('queue', step.queue), kind: 'asks', ...own }]
     case 'event':
       return [{ from, to: idOf('topic', step.topic), kind: 'sends', ...own }]
     case 'job':

@@ -230,6 +230,32 @@ from: { queue: totals }
 order: none`,
     },
   },
+  SLU0527: {
+    why: 'Who asks waits until the answer comes or the deadline passes. A queue that says what its answers look like is asked; one that does not is sent commands, and nobody waits.',
+    example: {
+      wrong: `from: { queue: totals }
+order: none
+reply: '{ total: 1 }'`,
+      right: `from: { queue: totals }
+order: none`,
+    },
+  },
+  SLU0528: {
+    why: 'What a condition filters is acknowledged and done. Whoever asked would wait for the whole of its deadline, each time.',
+  },
+  SLU0529: {
+    why: 'RabbitMQ counts deliveries, those after a crash of the worker included, and drops the message beyond the limit: it would be lost, and no dead letter would say so.',
+    example: {
+      wrong: `queues:
+  totals: { in: work, schema: commands/total, deliveryLimit: 5 }
+from: { queue: totals }
+order: none`,
+      right: `queues:
+  totals: { in: work, schema: commands/total }
+from: { queue: totals }
+order: none`,
+    },
+  },
   SLU0535: {
     why: 'A route takes the first branch whose condition holds. This one is known beforehand never to be that, or to be it each time, so one of the branches is not what was meant.',
     example: {

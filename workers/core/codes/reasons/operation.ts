@@ -102,6 +102,9 @@ export const OPERATION_REASONS = {
   SLU5009: {
     why: 'The message says that it is a CloudEvent and lacks what makes it one. Its identity would be a guess.',
   },
+  SLU5010: {
+    why: 'An answer goes where the message says. A message from outside could have answers sent to any queue, and so write into the work of others: only queues that nobody but the asker can read are answered to.',
+  },
   SLU5101: {
     why: 'The handler threw. Most such failures pass: a service that restarts, a lock, a time-out. So it is tried again, as the policy says.',
   },
@@ -181,6 +184,18 @@ export const OPERATION_REASONS = {
   },
   SLU5308: {
     why: 'RabbitMQ blocks everybody who sends while it lacks memory or disk. It goes on when the alarm ends; the messages wait.',
+  },
+  SLU5310: {
+    why: 'Nobody answered within the timeout of the step: no pipeline reads the queue, or it takes longer. A question that nobody took by then has expired and is not done later.',
+  },
+  SLU5311: {
+    why: 'The pipeline that answers gave the question up for good, as invalid or a defect: asking again would end the same.',
+  },
+  SLU5312: {
+    why: 'The pipeline that answers used up its attempts; what it needed may be back by the next one.',
+  },
+  SLU5313: {
+    why: 'The answer is not what the queue promises, so that later steps could not rely on it.',
   },
   SLU5401: {
     why: 'The connection is gone. A cache with `whenDown: bypass` is passed by; otherwise messages wait.',

@@ -1,0 +1,26 @@
+// What a typed module needs to know of a step beside its expressions.
+import type { CallPlan, StepPlan } from '../../core/plan.ts'
+import type { SendStepPlan } from '../../core/plan-walk.ts'
+import type { Path } from '../yaml-file.ts'
+
+/** Later expressions may name it. */
+export const hasValue = ({ kind }: StepPlan) =>
+  kind === 'call' || kind === 'cache' || kind === 'request' || kind === 'map'
+
+/** What is computed beside the body, and what for. */
+export function keyOf(step: SendStepPlan) {
+  if (step.kind === 'job') return [step.identity, 'jobId'] as const
+  if (step.kind === 'store') return [step.key, 'storeKey'] as const
+  return [step.key, step.kind === 'event' ? 'eventKey' : 'routingKey'] as const
+}
+
+/** A call, and where in its step the name of the handler is written. */
+export function callOf(step: StepPlan): readonly [CallPlan, Path] | undefined {
+  if (step.kind === 'call') return [step.call, ['call', 'handler']]
+  if (step.kind === 'cache') return [step.load, ['cache', 'load', 'call']]
+  return undefined
+}
+
+/** A name for an import; no name of a user has a `$`, and different names stay different. */
+export const alias = (kind: 's' | 'h', name: string) =>
+  `$${kind}_${name.replace(/[^A-Za-z0-9]/g, (char) => `$${char.codePointAt(0)?.toString(16)}_`)}`
