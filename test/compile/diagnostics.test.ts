@@ -51,6 +51,7 @@ describe('one mistake, one diagnostic', () => {
       'SLU0535',
       'SLU0536',
       'SLU0537',
+      'SLU0538',
       // Of `up`: test/cli/up.test.ts.
       'SLU0555',
       'SLU0556',

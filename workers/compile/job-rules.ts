@@ -1,10 +1,11 @@
 // Combinations of jobs and the pipelines that add them: what would make one job two.
-import type { JobsPlan, PipelinePlan } from '../core/plan.ts'
-import { allSteps } from '../core/plan-walk.ts'
+import { longestTriesMs } from '../core/attempt-time.ts'
+import type { ExpressionPlan, JobsPlan, PipelinePlan } from '../core/plan.ts'
+import { allSteps, holdersOf } from '../core/plan-walk.ts'
 import type { Diagnostics } from './diagnostics.ts'
 import type { Fleet } from './fleet-plan.ts'
 import type { PlannedPipeline } from './pipeline-plan.ts'
-import type { YamlFile } from './yaml-file.ts'
+import type { Path, YamlFile } from './yaml-file.ts'
 
 export function checkJobs(
   pipelines: readonly PlannedPipeline[],
@@ -27,7 +28,7 @@ function remembered(
   file: YamlFile,
   out: Diagnostics,
 ): void {
-  const needed = longestMs(pipeline) + RESTART_MS
+  const needed = longestTriesMs(pipeline) + RESTART_MS
   const ends = [
     ['completed', retention.completedMs],
     ['failed', retention.failedMs],
@@ -42,15 +43,28 @@ function remembered(
       )
 }
 
-/** How long a message may be at work: all its attempts, and the pauses between them. */
-function longestMs(pipeline: PipelinePlan): number {
-  const { attempts, maxMs } = pipeline.failure.transient.retry
-  const timeouts = allSteps(pipeline).map((step) =>
-    step.kind === 'call' ? step.call.timeoutMs : step.kind === 'cache' ? step.load.timeoutMs : 0,
-  )
-  const onceMs = timeouts.reduce((sum, ms) => sum + ms, 0)
-  return attempts * onceMs + (attempts - 1) * maxMs
+/** With one id for all items of a split only the first would add a job, and the others would be taken for its repeats. */
+export function jobsOfItemsDiffer(
+  { file, plan, places }: PlannedPipeline,
+  _fleet: Fleet,
+  out: Diagnostics,
+): void {
+  for (const step of allSteps(plan)) {
+    const split = holdersOf(plan, step.index).findLast((holder) => holder.kind === 'split')
+    if (step.kind !== 'job' || step.identity === undefined || split?.kind !== 'split') continue
+    const inside = [split.as, ...allSteps(split).map(({ id }) => id)]
+    if (inside.some((name) => names(step.identity as ExpressionPlan, name))) continue
+    out.error(
+      'SLU0538',
+      file.at([...(places[step.index] as Path), 'job', 'id']),
+      `the id of the job is the same for each ${split.as}`,
+      `only the first would add a job: let the id name ${split.as}, or leave it out`,
+    )
+  }
 }
+
+const names = ({ text }: ExpressionPlan, name: string) =>
+  new RegExp(`(?<![\\w.])${name}(?!\\w)`).test(text)
 
 /** Workers of one queue each take a part of it, and a job that waits for another attempt lets others pass. */
 export function jobOrder({ file, plan }: PlannedPipeline, _fleet: Fleet, out: Diagnostics): void {

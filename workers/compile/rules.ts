@@ -7,7 +7,7 @@ import { topicOf, type Fleet } from './fleet-plan.ts'
 import { loopsEnd } from './loop-rules.ts'
 import { known } from './names.ts'
 import { answersAreGiven, neverDropped, prefetchFits, queueOrder } from './queue-rules.ts'
-import { checkJobs, jobOrder } from './job-rules.ts'
+import { checkJobs, jobOrder, jobsOfItemsDiffer } from './job-rules.ts'
 import { checkResources } from './resource-rules.ts'
 import type { PlannedPipeline } from './pipeline-plan.ts'
 import { branchesAreReached } from './route-rules.ts'
@@ -29,6 +29,7 @@ const RULES: readonly Rule[] = [
   stateIsThere,
   onceOutlastsRetries,
   jobOrder,
+  jobsOfItemsDiffer,
 ]
 
 export function checkRules(

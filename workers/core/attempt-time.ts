@@ -1,15 +1,16 @@
 // How long the work on one message may take by its plan; what a broker's absence adds is not in it.
-import type { PipelinePlan } from './plan.ts'
-import { allSteps } from './plan-walk.ts'
+import type { PipelinePlan, StepPlan } from './plan.ts'
+import { blocksOf } from './plan-walk.ts'
 
-/** One attempt, as far as its handlers have deadlines. */
-export function longestAttemptMs(pipeline: Pick<PipelinePlan, 'steps'>): number {
-  let sum = 0
-  for (const step of allSteps(pipeline)) {
-    if (step.kind === 'call') sum += step.call.timeoutMs
-    if (step.kind === 'cache') sum += step.load.timeoutMs
-  }
-  return sum
+/** One attempt, as far as its handlers have deadlines: one branch of a route, and as many items as a split may have. */
+export const longestAttemptMs = ({ steps }: Pick<PipelinePlan, 'steps'>): number =>
+  steps.reduce((sum, step) => sum + longestStepMs(step), 0)
+
+function longestStepMs(step: StepPlan): number {
+  if (step.kind === 'call') return step.call.timeoutMs
+  if (step.kind === 'cache') return step.load.timeoutMs
+  const within = Math.max(0, ...blocksOf(step).map(longestAttemptMs))
+  return step.kind === 'split' ? step.limit * within : within
 }
 
 /** All attempts and the waits between them. */

@@ -347,6 +347,10 @@ export const CONFIGURATION = {
     fix: 'Add a branch for them, or write otherwise: { steps: [] }.',
   },
   SLU0537: { title: 'a split of what is no list', fix: 'Name a list, or make one of it.' },
+  SLU0538: {
+    title: 'one job for all items of a split',
+    fix: 'Let the id of the job name the item, or leave it out.',
+  },
   SLU0545: {
     title: 'jobs that are forgotten before a repeat may come',
     fix: 'Raise `retention` of the jobs.',

@@ -146,6 +146,23 @@ export const nesting = variants({
 `,
     },
     {
+      what: 'jobs of items, by ids that differ and by none',
+      from: '  - id: review\n',
+      to: `  - id: every_line
+    split:
+      over: event.data.lines
+      as: line
+      steps:
+        - id: label
+          map: { value: event.id + line.sku }
+        - id: by_label
+          job: { to: archives, id: label, body: "{ subject: line.sku, action: 'seen', level: 'info', at: event.time }" }
+        - id: by_place
+          job: { to: archives, body: "{ subject: line.sku, action: 'seen', level: 'info', at: event.time }" }
+  - id: review
+`,
+    },
+    {
       what: 'pairs of an item and its place',
       from: '  - id: review\n',
       to: `  - id: every_line

@@ -145,6 +145,15 @@ export const splits = seeded('splits', {
       hint: /text or a number/,
     },
     {
+      what: 'one job for all items',
+      from: FROM,
+      to: split({
+        second: `job: { to: archives, id: event.data.order_id, body: "{ subject: line.sku, action: 'seen', level: 'info', at: event.time }" }`,
+      }),
+      line: 'job: { to: archives',
+      hint: /same for each line/,
+    },
+    {
       what: 'a limit beyond all bounds',
       from: FROM,
       to: split({ more: '      limit: 1000000\n' }),

@@ -299,6 +299,31 @@ order: none`,
       steps: [{ id: twice, map: { value: '[item, item]' } }]`,
     },
   },
+  SLU0538: {
+    why: 'Jobs with the same id are one job. If the id does not depend on the item, the first item adds the job, and all others are taken for repeats of it.',
+    example: {
+      wrong: `jobs: # in fleet.yaml
+  trainings: { in: hot, schema: commands/total }
+steps: # in the pipeline
+  - id: every_item
+    split:
+      over: event.data.items
+      as: item
+      steps:
+        - id: train
+          job: { to: trainings, id: event.id, body: "{ order_id: event.data.order_id, total: 1 }" }`,
+      right: `jobs: # in fleet.yaml
+  trainings: { in: hot, schema: commands/total }
+steps: # in the pipeline
+  - id: every_item
+    split:
+      over: event.data.items
+      as: item
+      steps:
+        - id: train
+          job: { to: trainings, id: event.id + item.sku, body: "{ order_id: event.data.order_id, total: 1 }" }`,
+    },
+  },
   SLU0545: {
     why: 'A message that is done again after a crash adds its job again. It is no second job as long as Redis remembers the first one; a job that was forgotten by then would be done twice.',
     example: {
