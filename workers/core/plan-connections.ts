@@ -1,0 +1,72 @@
+// Brokers and stores as fleet.yaml names them, and where anything of a plan was written.
+
+/** Where something was written. Line and column are 1-based. */
+export interface Position {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+}
+
+/** A scalar of fleet.yaml that may name an environment variable; resolved at start, typed by the grammar. */
+export type Setting<T> =
+  | { readonly value: T }
+  | {
+      /** With ${VAR} or ${VAR:-default} inside. */
+      readonly text: string
+      readonly as: 'string' | 'number' | 'boolean'
+      readonly at: Position
+      /** Least and most, for numbers. */
+      readonly between?: readonly [number, number]
+      /** What a text must look like, and that in words. */
+      readonly form?: TextForm
+    }
+
+export interface TextForm {
+  readonly pattern: string
+  readonly words: string
+}
+
+/** A reference to a secret: resolved late, redacted everywhere. */
+export interface SecretRef {
+  readonly secret: string
+  readonly optional: boolean
+}
+
+export interface KafkaPlan {
+  readonly kind: 'kafka'
+  readonly name: string
+  readonly at: Position
+  readonly brokers: Setting<string>
+  readonly client: 'kafkajs'
+  readonly breaker: string | undefined
+}
+export interface RabbitmqPlan {
+  readonly kind: 'rabbitmq'
+  readonly name: string
+  readonly at: Position
+  readonly host: Setting<string>
+  readonly port: Setting<number>
+  readonly user: Setting<string>
+  readonly password: SecretRef | undefined
+  readonly vhost: Setting<string>
+  /** Port of the HTTP API of the management plugin, if it is to be asked. */
+  readonly management: Setting<number> | undefined
+  readonly breaker: string | undefined
+}
+export interface RedisPlan {
+  readonly kind: 'redis'
+  readonly name: string
+  readonly at: Position
+  readonly host: Setting<string>
+  readonly port: Setting<number>
+  readonly password: SecretRef | undefined
+  readonly breaker: string | undefined
+}
+export type ConnectionPlan = KafkaPlan | RabbitmqPlan | RedisPlan
+
+/** The one home of what outlives a process. */
+export interface StatePlan {
+  /** A Redis. */
+  readonly connection: string
+  readonly at: Position
+}
