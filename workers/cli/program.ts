@@ -85,12 +85,24 @@ export function createProgram(composition: Composition): Program {
       await finish(up({ ...project(), ...rest, embedded, workers }, composition))
     })
 
+  add(
+    'top',
+    'show every worker process of the fleet, on whatever machine it runs; needs a state store',
+    'npx sluice top',
+  )
+    .addOption(format())
+    .action(async (options: { format: Format }) => {
+      const { top } = await import('./top/top.ts')
+      await finish(top({ ...project(), ...options }, composition))
+    })
+
   // Started by `up` alone.
   program
     .command('work <worker>', { hidden: true })
     .requiredOption('--plan <file>')
     .requiredOption('--host <host>')
-    .action(async (worker: string, options: { plan: string; host: string }) => {
+    .requiredOption('--replica <n>', 'from 1', wholeNumber)
+    .action(async (worker: string, options: { plan: string; host: string; replica: number }) => {
       const { work } = await import('./up/work.ts')
       await finish(work({ ...options, worker }, composition))
     })

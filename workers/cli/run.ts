@@ -1,6 +1,7 @@
 // `sluice run`: one process that runs pipelines until it is stopped, or with --until-idle until its sources are empty.
 import type { Counts } from '../core/telemetry.ts'
 import { resolveSetting } from '../compile/settings.ts'
+import { planHash } from '../compile/plan-hash.ts'
 import { startProbes } from '../telemetry/probes.ts'
 import { noCounts } from '../runtime/counts.ts'
 import type { Worker } from '../runtime/worker.ts'
@@ -8,6 +9,7 @@ import type { Composition } from './composition.ts'
 import { EXIT } from './exit.ts'
 import { probeAddress } from './probe-address.ts'
 import { checkFeed, sendFeed, type Feed } from './feed.ts'
+import { identityOf } from './identity.ts'
 import { makeWorker } from './make-worker.ts'
 import { choosePipelines, compileProject, findProject, loadCode } from './project.ts'
 import { openSender } from './sender.ts'
@@ -53,6 +55,8 @@ export async function run(options: RunOptions, composition: Composition): Promis
   const startedAt = world.clock.monotonic()
   const stop = onStopSignal((signal) => process.exit(signal === 'SIGINT' ? 130 : 143), world.clock)
   const probes = await openProbes(options, composition, worker, telemetry.metricsText)
+  if (!options.embedded)
+    worker.announce(identityOf({ plan: planHash(compiled), probes: probes?.port }))
   let started = false
   try {
     // A worker that is told to stop while it waits for a broker stops.

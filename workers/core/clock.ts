@@ -78,5 +78,8 @@ export function isoTime(ms: number): string {
   return new Date(bounded).toISOString()
 }
 
+/** The reverse: milliseconds since the epoch; NaN for what is no time. */
+export const timeOf = (text: string): number => Date.parse(text)
+
 /** Resolves when the event loop has turned once: whatever needed no time has run by then. */
 export const eventLoopTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

@@ -3,6 +3,7 @@ import type { Driver } from '../core/contract.ts'
 import { SluiceError } from '../core/errors.ts'
 import type { ConnectionPlan, PipelinePlan } from '../core/plan.ts'
 import { sourceName } from '../core/source-plan.ts'
+import { workersFolder, type ProcessIdentity } from '../core/worker-status.ts'
 import type { Check as ProbeCheck, Counts } from '../core/telemetry.ts'
 import { backoffMs, OUTAGE_BACKOFF } from './backoff.ts'
 import { assemble, type Assembled, type AssemblyParts } from './assemble.ts'
@@ -20,6 +21,7 @@ import type { PipelineModule } from './pipeline-parts.ts'
 import { provision } from './provision.ts'
 import { Solo } from './quarantine/solo.ts'
 import { readiness } from './readiness.ts'
+import { StatusBeat } from './status-beat.ts'
 
 export interface WorkerOptions extends Omit<
   AssemblyParts,
@@ -43,11 +45,15 @@ export class Worker {
   private state: 'new' | 'running' | 'draining' | 'stopped' = 'new'
   private starting: Promise<void> | undefined
   private stopping: Promise<void> | undefined
+  private readonly id: string
+  private identity: ProcessIdentity | undefined
+  private beat: StatusBeat | undefined
   /** Aborted by `stop`: what start waits for, it waits for in vain. */
   private readonly halt = new AbortController()
 
   constructor(options: WorkerOptions) {
     this.options = options
+    this.id = options.world.ids.next()
     const { plan, factories, world, log } = options
     this.plans = options.pipelines.map((name) => plan.pipelines[name] as PipelinePlan)
     this.counts = zeroCounts(plan, this.plans)
@@ -64,9 +70,14 @@ export class Worker {
     const quarantine = plan.state && {
       solo: new Solo(),
       state: connections.state(plan.state.connection),
-      holder: world.ids.next(),
+      holder: this.id,
     }
     this.parts = { ...options, counts, connections, breakers, quarantine }
+  }
+
+  /** Before `start`: the process is then listed in the state store for as long as it lives, if there is one. */
+  announce(identity: ProcessIdentity): void {
+    this.identity = identity
   }
 
   /**
@@ -81,6 +92,7 @@ export class Worker {
   }
 
   private async begin(): Promise<void> {
+    this.beat = this.startBeat()
     await this.connect()
     if (this.options.plan.provision) await this.whileAway(() => this.provision())
     if (this.halt.signal.aborted) return
@@ -89,6 +101,24 @@ export class Worker {
     )
     this.state = 'running'
     await Promise.all(this.running.map(({ source, intake }) => source.start(intake)))
+  }
+
+  private startBeat(): StatusBeat | undefined {
+    const { plan, prefix, pipelines, world, log } = this.options
+    if (plan.state === undefined || this.identity === undefined) return undefined
+    const state = this.parts.connections.state(plan.state.connection)
+    const folder = workersFolder(prefix, plan.fleet)
+    const look = () => {
+      const failing = this.checks().filter(({ status }) => status === 'fail')
+      const draining = this.state === 'draining' || this.state === 'stopped'
+      return {
+        pipelines,
+        state: draining ? 'draining' : failing.length === 0 ? 'ready' : 'unready',
+        problem: failing.map(({ name, detail }) => `${name}: ${detail}`).join('; '),
+        counts: this.counts.pipelines,
+      } as const
+    }
+    return new StatusBeat({ state, folder, id: this.id, identity: this.identity, look, world, log })
   }
 
   /** Takes nothing new, drains to the deadline, leaves its groups, disconnects. Idempotent; never rejects because of a broker. */
@@ -201,11 +231,13 @@ export class Worker {
   private async drain(): Promise<void> {
     this.state = 'draining'
     this.halt.abort()
+    this.beat?.hurry()
     if (this.running.length === 0) await this.disconnect()
     await this.starting?.catch(() => {})
     await Promise.allSettled(this.running.map(({ source }) => source.stop()))
     for (const { pipeline } of this.running) pipeline.stop()
     this.parts.breakers.stop()
+    await this.beat?.stop()
     await this.disconnect()
     this.state = 'stopped'
   }

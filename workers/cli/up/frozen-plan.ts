@@ -1,10 +1,9 @@
 // Freezes a compiled fleet into one file of .sluice/build/, so that a process that is started again later runs the same and not what was edited since.
-import { hash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import stringify from 'safe-stable-stringify'
 import { buildModules } from '../../compile/build.ts'
 import type { CompiledFleet } from '../../compile/compile.ts'
+import { planHash } from '../../compile/plan-hash.ts'
 import { writeFile } from '../../compile/write-file.ts'
 import { SluiceError } from '../../core/errors.ts'
 import type { FleetPlan } from '../../core/plan.ts'
@@ -36,28 +35,4 @@ export function thaw(file: string): FrozenPlan {
   } catch (cause) {
     throw new SluiceError('SLU1001', { message: `${file} is no plan that \`up\` wrote`, cause })
   }
-}
-
-/** Of plan, compiled modules and handlers; equal on every machine and in every environment. */
-export function planHash({
-  plan,
-  modules,
-}: Pick<CompiledFleet, 'modules'> & { plan: FleetPlan }): string {
-  const { root, ...rest } = plan
-  const text = stringify([rest, modules, handlerSources(join(root, 'workers/handlers'))])
-  return hash('sha256', String(text), 'hex').slice(0, 12)
-}
-
-/** What handlers import of their own folder is part of them. */
-function handlerSources(folder: string): readonly (readonly [string, string])[] {
-  let files: string[]
-  try {
-    files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-  } catch {
-    return []
-  }
-  return files
-    .filter((file) => /\.(ts|js|mjs|json)$/.test(file) && !/(^|[\\/])node_modules[\\/]/.test(file))
-    .map((file) => [file.replaceAll('\\', '/'), readFileSync(join(folder, file), 'utf8')] as const)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
 }

@@ -33,7 +33,8 @@ export function versionOf(
     graceMs: plan.drainWithinMs + LEAVING_MS,
     workers: names.map((name) => ({ name, replicas: replicasOf(plan, name) })),
     start(worker, replica) {
-      const args = ['--project', plan.root, 'work', worker, '--plan', file, '--host', parts.host]
+      const place = ['--replica', String(replica), '--host', parts.host]
+      const args = ['--project', plan.root, 'work', worker, '--plan', file, ...place]
       const child = fork(process.argv[1] as string, args, {
         detached: true,
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

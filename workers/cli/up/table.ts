@@ -3,6 +3,7 @@ import { styleText } from 'node:util'
 import type { Clock } from '../../core/clock.ts'
 import type { Fleet } from '../../runtime/fleet/fleet.ts'
 import type { Seat, SeatState } from '../../runtime/fleet/seat.ts'
+import { aligned, duration } from '../columns.ts'
 import { number } from '../summary.ts'
 
 export interface TableHead {
@@ -44,17 +45,13 @@ export class FleetTable {
     const plans = new Set(seats.flatMap(({ running }) => running?.version.hash ?? []))
     const title = `${fleet} · plan ${[...plans].join(', ')} · ${ready} of ${seats.length} ready · http://${probes}/readyz`
     const rows = seats.map((seat) => this.row(seat))
-    const widths = COLUMNS.map((name, n) =>
-      Math.max(name.length, ...rows.map(({ cells }) => (cells[n] ?? '').length)),
-    )
-    const line = (cells: readonly string[]) =>
-      cells.map((cell, n) => (n < 4 ? cell.padEnd(widths[n] ?? 0) : cell.padStart(widths[n] ?? 0)))
+    const [head = [], ...lines] = aligned([COLUMNS, ...rows.map(({ cells }) => cells)], 4)
     return [
       '',
       this.paint('bold', title),
-      this.paint('dim', line(COLUMNS).join('  ')),
-      ...rows.map(({ cells, state, note }) => {
-        const parts = line(cells)
+      this.paint('dim', head.join('  ')),
+      ...rows.map(({ state, note }, n) => {
+        const parts = [...(lines[n] ?? [])]
         parts[2] = this.paint(COLOURS[state], parts[2] ?? '')
         return `${parts.join('  ')}${note === '' ? '' : `  ${this.paint('dim', note)}`}`
       }),
@@ -103,12 +100,4 @@ function noteOf({ state, restartsIn, running }: Seat): string {
   if (state === 'waiting') return `started again in ${duration(restartsIn ?? 0)}`
   if (state === 'refused') return 'its configuration is wrong, see above'
   return state === 'unready' || state === 'starting' ? (running?.problem ?? '') : ''
-}
-
-export function duration(ms: number): string {
-  const seconds = Math.floor(ms / 1_000)
-  if (seconds < 60) return `${seconds}s`
-  const minutes = Math.floor(seconds / 60)
-  if (minutes < 60) return `${minutes}m ${seconds % 60}s`
-  return `${Math.floor(minutes / 60)}h ${minutes % 60}m`
 }

@@ -4,7 +4,7 @@ import type { FleetEvent } from '../../runtime/fleet/events.ts'
 import { passedOn } from '../../telemetry/passed-on.ts'
 import type { Composition } from '../composition.ts'
 import { useColor } from '../project.ts'
-import { Screen } from './screen.ts'
+import { Screen } from '../screen.ts'
 import { eventJson, logEvent } from './told.ts'
 
 export class Voice {

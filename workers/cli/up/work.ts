@@ -6,6 +6,7 @@ import { SluiceError } from '../../core/errors.ts'
 import { startProbes } from '../../telemetry/probes.ts'
 import type { Composition } from '../composition.ts'
 import { EXIT } from '../exit.ts'
+import { identityOf } from '../identity.ts'
 import { makeWorker } from '../make-worker.ts'
 import { importCode } from '../project.ts'
 import { thaw } from './frozen-plan.ts'
@@ -13,6 +14,7 @@ import { DRAIN, type Reported } from './wire.ts'
 
 export interface WorkOptions {
   readonly worker: string
+  readonly replica: number
   readonly plan: string
   /** Address of the probes; their port is a free one. */
   readonly host: string
@@ -26,7 +28,7 @@ export async function work(options: WorkOptions, composition: Composition): Prom
   if (process.send === undefined)
     throw new SluiceError('SLU1001', { message: '`work` is started by `sluice up` alone' })
   const asked = drainRequest()
-  const { plan, modules } = thaw(options.plan)
+  const { plan, modules, hash } = thaw(options.plan)
   const pipelines = plan.workers[options.worker]?.pipelines ?? []
   const code = await importCode(plan, modules, pipelines)
 
@@ -47,6 +49,8 @@ export async function work(options: WorkOptions, composition: Composition): Prom
     clock: world.clock,
     log,
   })
+  const { worker: name, replica } = options
+  worker.announce(identityOf({ worker: name, replica, plan: hash, probes: probes.port }))
   const reports = startReports(worker, probes.port, composition)
   try {
     const started = worker.start().then(() => true)

@@ -1,6 +1,6 @@
 // The last lines of a terminal, written anew in place; whatever else is said scrolls above them.
 import { stripVTControlCharacters } from 'node:util'
-import type { Clock, Timer } from '../../core/clock.ts'
+import type { Clock, Timer } from '../core/clock.ts'
 
 const EVERY_MS = 500
 
