@@ -1,5 +1,5 @@
 // The compiler's output: frozen, resolved plain data. After compilation nobody re-checks it; it holds variable names, never values.
-import type { ConnectionPlan, Position, Setting } from './plan-connections.ts'
+import type { ConnectionPlan, Position, Setting, StatePlan } from './plan-connections.ts'
 
 export type * from './plan-connections.ts'
 
