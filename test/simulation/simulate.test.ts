@@ -13,6 +13,7 @@ import { FAULTS } from '../../workers/simulation/fault-plan.ts'
 import { simulate } from '../../workers/simulation/simulate.ts'
 import { inProject } from '../testing/project.ts'
 import { QUEUED } from '../testing/queued.ts'
+import { SCHEDULED } from '../testing/scheduled.ts'
 import { WORKING } from '../testing/working.ts'
 
 let plan: FleetPlan
@@ -31,6 +32,10 @@ const HANDLERS: Record<string, Handler<unknown, unknown>> = {
   quote: (order) => ({ total: ((order as { sku: string }).sku.length * 37) % 200 }),
   charge: () => ({}),
 }
+
+const byTime: Handler<unknown, unknown> = (firing) => ({
+  total: (Number((firing as { scheduled_at: string }).scheduled_at.slice(-4, -1)) * 37) % 200,
+})
 
 function run(
   seeds: readonly number[],
@@ -106,23 +111,26 @@ test('a schema that nothing can be made up for is named', async () => {
 })
 
 test.each([
-  ['reads a queue', QUEUED],
-  ['does jobs', WORKING],
-])('a pipeline that %s holds under the same faults', async (_what, { fleet, pipeline }) => {
+  ['reads a queue', QUEUED, {}, []],
+  ['does jobs', WORKING, {}, []],
+  // A firing holds nothing that could be hostile.
+  ['runs by a schedule', SCHEDULED, { quote: byTime }, ['hostile']],
+])('a pipeline that %s holds under the same faults', async (_what, files, handlers, never) => {
   await inProject(
-    { 'pipelines/fleet.yaml': fleet, 'pipelines/billing.yaml': pipeline },
+    { 'pipelines/fleet.yaml': files.fleet, 'pipelines/billing.yaml': files.pipeline },
     async (root) => {
       const compiled = compileFleet(root)
       expect(compiled.diagnostics).toEqual([])
-      const queued = compiled.plan as FleetPlan
+      const own = compiled.plan as FleetPlan
+      const built = buildModules({ ...compiled, plan: own }, ['billing'])['billing'] as string
       const { failures, faults, invariants } = await simulate({
         code: {
-          plan: queued,
-          modules: { billing: module },
-          handlers: HANDLERS,
-          checkOf: checkerOf(queued),
+          plan: own,
+          modules: { billing: (await import(pathToFileURL(built).href)) as PipelineModule },
+          handlers: { ...HANDLERS, ...handlers },
+          checkOf: checkerOf(own),
         },
-        pipeline: queued.pipelines['billing'] as PipelinePlan,
+        pipeline: own.pipelines['billing'] as PipelinePlan,
         makeBrokers: createComposition({}).embedded,
         seeds: SEEDS,
         messages: 100,
@@ -134,6 +142,7 @@ test.each([
       expect(INVARIANTS.filter((name) => invariants[name].checked === 0)).toEqual([
         'order',
         'duplicates',
+        ...never,
       ])
     },
   )

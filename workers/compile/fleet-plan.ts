@@ -21,6 +21,7 @@ import type { YamlFile } from './yaml-file.ts'
 
 /** What is written in the file, whether it has the right shape or not. */
 export interface DeclaredNames {
+  readonly connections: readonly string[]
   readonly topics: readonly string[]
   readonly exchanges: readonly string[]
   readonly queues: readonly string[]
@@ -101,6 +102,7 @@ const declaredIn = (raw: Raw): DeclaredNames => {
   const odd = Object.keys(raw).filter((key) => !Object.hasOwn(SECTIONS, key))
   const section = (name: string) => raw[name] ?? raw[nearest(name, odd) ?? name]
   return {
+    connections: names(section('connections')),
     topics: names(section('topics')),
     exchanges: names(section('exchanges')),
     queues: names(section('queues')),

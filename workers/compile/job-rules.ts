@@ -69,11 +69,11 @@ const names = ({ text }: ExpressionPlan, name: string) =>
 /** Workers of one queue each take a part of it, and a job that waits for another attempt lets others pass. */
 export function jobOrder({ file, plan }: PlannedPipeline, _fleet: Fleet, out: Diagnostics): void {
   const { from, order } = plan
-  if (from.kind !== 'jobs' || order === 'none') return
+  if ((from.kind !== 'jobs' && from.kind !== 'schedule') || order === 'none') return
   out.error(
     'SLU0546',
     file.at(['order']),
-    `order: ${order} cannot hold: jobs are shared among workers, go by priority, and come again after a crash`,
+    `order: ${order} cannot hold: ${from.kind === 'jobs' ? 'jobs' : 'firings'} are shared among workers, and come again after a crash`,
     'write order: none, or read a topic or a queue',
   )
 }

@@ -82,5 +82,5 @@ function wayBack(first: Send, sends: readonly Send[]): readonly Send[] | undefin
   return undefined
 }
 
-const keyOf = (kind: 'topic' | 'queue' | 'jobs', name: string) => `${kind} ${name}`
+const keyOf = (kind: 'topic' | 'queue' | 'jobs' | 'schedule', name: string) => `${kind} ${name}`
 const nameOf = (key: string) => `"${key.slice(key.indexOf(' ') + 1)}"`

@@ -6,6 +6,7 @@ import { fill } from './grammar/fill.ts'
 import { SOURCES, type SourceKind } from './grammar/sources.ts'
 import { known } from './names.ts'
 import { textOf } from './raw.ts'
+import { planScheduleSource } from './schedule-plan.ts'
 import { sourceKindOf } from './source-shape.ts'
 import { bytes } from './units.ts'
 import type { YamlFile } from './yaml-file.ts'
@@ -35,6 +36,8 @@ export function planSource(
       checkJobs(file, jobs, fleet, out)
       return { kind, jobs, maxBytes: bytes(maxBytes) }
     }
+    case 'schedule':
+      return planScheduleSource(file, fill(SOURCES.schedule, raw), pipeline, fleet, out)
   }
 }
 

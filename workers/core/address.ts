@@ -1,6 +1,13 @@
 // Names of fleet.yaml as they are on a broker: behind the prefix of the fleet.
 import type { Exchange, Jobs, Queue, Store, Topic } from './contract.ts'
-import type { ExchangePlan, JobsPlan, QueuePlan, StorePlan, TopicPlan } from './plan.ts'
+import type {
+  ExchangePlan,
+  JobsPlan,
+  QueuePlan,
+  ScheduleFromPlan,
+  StorePlan,
+  TopicPlan,
+} from './plan.ts'
 
 export const topicAt = (prefix: string, topic: TopicPlan): Topic => ({
   ...topic,
@@ -28,3 +35,19 @@ export const storeAt = (prefix: string, fleet: string, store: StorePlan): Store 
   ...store,
   address: `${prefix}${fleet}:${store.name}:`,
 })
+
+/** What a schedule fires into: a queue of jobs of its own, whose ends are remembered as long as a repeat may come. */
+export const firingsAt = (
+  prefix: string,
+  fleet: string,
+  { name, connection, at }: ScheduleFromPlan,
+): Jobs => ({
+  name,
+  connection,
+  at,
+  schema: '',
+  retention: { completedMs: DAY_MS, failedMs: 'forever' },
+  address: `${prefix}${fleet}~${name}`,
+})
+
+const DAY_MS = 86_400_000

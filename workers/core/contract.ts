@@ -2,7 +2,14 @@
 import type { LogMessage, PlacedMessage, RawMessage } from './message.ts'
 import type { World } from './clock.ts'
 import type { Logger } from './log.ts'
-import type { ExchangePlan, JobsPlan, QueuePlan, StorePlan, TopicPlan } from './plan.ts'
+import type {
+  ExchangePlan,
+  JobsPlan,
+  QueuePlan,
+  SchedulePlan,
+  StorePlan,
+  TopicPlan,
+} from './plan.ts'
 
 /** What a driver is given when it is made. */
 export interface DriverContext {
@@ -255,6 +262,11 @@ export interface QueueDriver extends Driver {
 
 export interface JobSourceOptions {
   readonly jobs: Jobs
+  /**
+   * Adds jobs by itself, one at a time, once for all who name the same: each has an id that ends with a colon and its time in
+   * milliseconds. What was missed while nobody was there is done once, late. Another schedule takes the place of the one before.
+   */
+  readonly schedule?: SchedulePlan | undefined
   /** Jobs that are taken before others are waited for. */
   readonly prefetch: number
 }

@@ -281,8 +281,20 @@ export interface JobsFromPlan extends FromBase {
   readonly kind: 'jobs'
   readonly jobs: string
 }
+/** When something happens by itself: at each multiple of an interval, or as a cron says in its time zone. */
+export type SchedulePlan =
+  { readonly everyMs: number } | { readonly cron: string; readonly timezone: string }
+export interface ScheduleFromPlan extends FromBase {
+  readonly kind: 'schedule'
+  /** What its firings are called: that of the pipeline is a part of it, no name of fleet.yaml is like it. */
+  readonly name: string
+  readonly pipeline: string
+  readonly connection: string
+  readonly at: Position
+  readonly schedule: SchedulePlan
+}
 /** Where messages come from. */
-export type FromPlan = TopicFromPlan | QueueFromPlan | JobsFromPlan
+export type FromPlan = TopicFromPlan | QueueFromPlan | JobsFromPlan | ScheduleFromPlan
 
 /** Each message has its effects once, as far as its repeats come within the window. */
 export interface OncePlan {

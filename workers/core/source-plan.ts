@@ -20,6 +20,8 @@ export function sourceName(from: FromPlan): string {
       return from.queue
     case 'jobs':
       return from.jobs
+    case 'schedule':
+      return from.name
   }
 }
 
@@ -39,6 +41,10 @@ export function sourcePlan(
     case 'jobs': {
       const found = Object.hasOwn(jobs, name) ? jobs[name] : undefined
       return found && { ...found, envelope: {}, tombstones: 'invalid' }
+    }
+    case 'schedule': {
+      const { connection } = from
+      return { name, connection, schema: undefined, envelope: {}, tombstones: 'invalid' }
     }
   }
 }

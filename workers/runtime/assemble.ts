@@ -1,5 +1,5 @@
 // Puts one pipeline together from its plan, its compiled module and open connections; starts nothing.
-import { exchangeAt, jobsAt, queueAt, storeAt, topicAt } from '../core/address.ts'
+import { exchangeAt, firingsAt, jobsAt, queueAt, storeAt, topicAt } from '../core/address.ts'
 import { longestAttemptMs } from '../core/attempt-time.ts'
 import type { Check } from '../core/check.ts'
 import type { World } from '../core/clock.ts'
@@ -39,6 +39,7 @@ import type { LetterSink, PipelineModule } from './pipeline-parts.ts'
 import { Quarantine, type QuarantineParts } from './quarantine/quarantine.ts'
 import { queueOrigin } from './queue-origin.ts'
 import { answerOf, requestParts } from './request-parts.ts'
+import { scheduleOrigin } from './schedule-origin.ts'
 
 /** What the names on a broker are made of. */
 export interface NamedParts {
@@ -162,6 +163,13 @@ function originOf(parts: AssemblyParts, { from, concurrency, window }: PipelineP
       const jobs = jobsAt(prefix, parts.plan.jobs[from.jobs] as JobsPlan)
       const source = driver.source({ jobs, prefetch: window })
       return jobOrigin({ ...common, from, source, driver })
+    }
+    case 'schedule': {
+      const driver = connections.jobs(from.connection)
+      const { schedule } = from
+      const jobs = firingsAt(prefix, common.fleet, from)
+      const source = driver.source({ jobs, prefetch: window, schedule })
+      return scheduleOrigin({ fleet: common.fleet, from, source, driver, world })
     }
   }
 }

@@ -114,7 +114,7 @@ export function contextOf(
 /** The use of the connection that a pipeline reads over. */
 export function sourceUse(plan: FleetPlan, from: FromPlan): string {
   const connection = sourcePlan(plan, from)?.connection as string
-  return from.kind === 'jobs' ? jobsUse(connection) : connection
+  return from.kind === 'jobs' || from.kind === 'schedule' ? jobsUse(connection) : connection
 }
 
 /** The uses of connections by a pipeline: those it cannot start without, and those it can do without for a while. */

@@ -132,7 +132,7 @@ export async function play(
     if (!calm && hostile) onFault('malformed')
     await producer.whenUp()
     await sink.send({
-      id: `given/${traffic.count}`,
+      id: `given:${traffic.count}`,
       key: key === null ? null : Buffer.from(key),
       value,
       headers,

@@ -75,7 +75,8 @@ export class Traffic {
 
   next(): Arriving {
     const { chance } = this
-    if (chance.happens(0.04)) return this.remember(this.bad())
+    // What has no schema has nothing in it that could be bad.
+    if (this.schema !== undefined && chance.happens(0.04)) return this.remember(this.bad())
     const [first, ...others] = this.sent.filter(({ hostile }) => !hostile)
     if (this.duplicates && first !== undefined && chance.happens(0.04)) {
       const again = chance.pick([first, ...others])

@@ -206,7 +206,8 @@ const failing = (letters: Sink, { process, wire, chronicle }: Watch): Sink => ({
 const jobDriver = (driver: JobDriver, watch: Watch): JobDriver => ({
   ...life(driver),
   source(options) {
-    const source = driver.source(options)
+    // A schedule would fire into what is given.
+    const source = driver.source({ ...options, schedule: undefined })
     return {
       ...queueSource(source, watch),
       report: (id, percent) => source.report(id, percent),

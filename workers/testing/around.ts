@@ -62,7 +62,12 @@ const WORDS = {
 }
 
 /** What a pipeline reads, by its kind. */
-export const SOURCE_WORDS = { topic: 'topic', queue: 'queue', jobs: 'queue of jobs' } as const
+export const SOURCE_WORDS = {
+  topic: 'topic',
+  queue: 'queue',
+  jobs: 'queue of jobs',
+  schedule: 'schedule',
+} as const
 
 /** In some caches null says that there is nothing, whatever their schema. */
 export const isAbsence = (cache: CachePlan | undefined, value: unknown): boolean =>

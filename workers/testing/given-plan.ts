@@ -2,12 +2,13 @@
 import { isMap, listOf, mapOf, type Raw } from '../compile/raw.ts'
 import { milliseconds } from '../compile/units.ts'
 import type { Path } from '../compile/yaml-file.ts'
+import { timeOf } from '../core/clock.ts'
 import { sourcePlan } from '../core/source-plan.ts'
 import { isAbsence, SOURCE_WORDS, usedBy, type Around } from './around.ts'
 import type { CacheEntry, Fault, Given, GivenEvent, Outcome, Scripts } from './plan.ts'
 
 /** What a pipeline reads is what it is given. */
-const SECTION = { topic: 'events', queue: 'commands', jobs: 'jobs' } as const
+const SECTION = { topic: 'events', queue: 'commands', jobs: 'jobs', schedule: 'fires' } as const
 
 export function planGiven(around: Around, path: Path, raw: Raw): Given {
   const section = SECTION[around.pipeline.from.kind]
@@ -34,17 +35,27 @@ function planEvent(around: Around, path: Path, raw: Raw): GivenEvent {
   const { file, plan, pipeline } = around
   const schema = sourcePlan(plan, pipeline.from)?.schema
   if (isSet(raw, 'value') && raw['value'] !== null) checkFit(around, path, raw, schema)
+  const { from } = pipeline
+  const fires = from.kind === 'schedule' ? firingAt(String(raw['at']), from.name) : undefined
   return {
     at: file.at(path),
-    id: typeof raw['id'] === 'string' ? raw['id'] : undefined,
+    id: fires?.id ?? (typeof raw['id'] === 'string' ? raw['id'] : undefined),
     asks: raw['asks'] === true,
     key: typeof raw['key'] === 'string' ? raw['key'] : null,
     headers: Object.fromEntries(
       Object.entries(mapOf(raw['headers'])).map(([name, value]) => [name, String(value)]),
     ),
-    bytes: bytesOf(raw),
+    bytes: fires?.bytes ?? bytesOf(raw),
     afterMs: raw['after'] === undefined ? 0 : milliseconds(raw['after']),
     scripts: planScripts(around, 'handlers', [...path, 'handlers'], mapOf(raw['handlers'])),
+  }
+}
+
+/** As the schedule itself would make it. */
+function firingAt(at: string, name: string) {
+  return {
+    id: `repeat:${name}:${timeOf(at)}`,
+    bytes: Buffer.from(JSON.stringify({ scheduled_at: at })),
   }
 }
 

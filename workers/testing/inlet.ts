@@ -1,5 +1,5 @@
 // The way into what a pipeline reads: where its messages are put by whoever plays its surroundings.
-import { jobsAt, queueAt, topicAt } from '../core/address.ts'
+import { firingsAt, jobsAt, queueAt, topicAt } from '../core/address.ts'
 import type { Driver, Sink } from '../core/contract.ts'
 import type { FleetPlan, FromPlan, JobsPlan, QueuePlan, TopicPlan } from '../core/plan.ts'
 import type { Connections } from '../runtime/connections.ts'
@@ -12,7 +12,7 @@ export interface Inlet {
 }
 
 export function inletOf(
-  plan: Pick<FleetPlan, 'topics' | 'queues' | 'jobs'>,
+  plan: Pick<FleetPlan, 'fleet' | 'topics' | 'queues' | 'jobs'>,
   prefix: string,
   from: FromPlan,
   connections: Pick<Connections, 'log' | 'queue' | 'jobs'>,
@@ -37,6 +37,11 @@ export function inletOf(
       const driver = connections.jobs(jobs.connection)
       // It is there as soon as somebody adds a job.
       return { driver, sink: driver.sink(jobs), ensure: () => Promise.resolve() }
+    }
+    case 'schedule': {
+      const driver = connections.jobs(from.connection)
+      const sink = driver.sink(firingsAt(prefix, plan.fleet, from))
+      return { driver, sink, ensure: () => Promise.resolve() }
     }
   }
 }

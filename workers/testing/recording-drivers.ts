@@ -147,7 +147,8 @@ function queueDriver(
 const jobDriver = (driver: JobDriver, recorder: Recorder): JobDriver => ({
   ...life(driver),
   source(options) {
-    const source = driver.source(options)
+    // A schedule would fire into what is given.
+    const source = driver.source({ ...options, schedule: undefined })
     return {
       ...queueSource(source, recorder),
       report: (id, percent) => source.report(id, percent),

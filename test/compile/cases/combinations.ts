@@ -45,6 +45,24 @@ export const COMBINATIONS: readonly Case[] = [
     hint: 'order: none',
   },
   {
+    what: 'a cron that cannot be read',
+    pipeline: [
+      'from: { topic: orders }\nwhen: event.data.total > 0\norder: key',
+      "from: { schedule: { cron: '0 25 * * *', timezone: Europe/Berlin }, in: hot }\nwhen: event.data.total > 0\norder: none",
+    ],
+    expect: 'billing.yaml:2:27 SLU0547',
+    hint: 'five fields',
+  },
+  {
+    what: 'a time zone that is none',
+    pipeline: [
+      'from: { topic: orders }\nwhen: event.data.total > 0\norder: key',
+      "from: { schedule: { cron: '0 3 * * *', timezone: Europe/Berlni }, in: hot }\nwhen: event.data.total > 0\norder: none",
+    ],
+    expect: 'billing.yaml:2:50 SLU0548',
+    hint: 'Europe/Berlin',
+  },
+  {
     what: 'waits that shrink',
     pipeline: ['first: 1s', 'first: 1m'],
     expect: 'billing.yaml:19:43 SLU0501',

@@ -39,6 +39,7 @@ export const seeded = (
 export const BILLING = 'pipelines/billing.yaml'
 export const FLEET = 'pipelines/fleet.yaml'
 export const METRICS = 'pipelines/metrics.yaml'
+export const NIGHT = 'pipelines/night.yaml'
 export const NOTIFICATIONS = 'pipelines/notifications.yaml'
 export const PREDICTIONS = 'pipelines/predictions.yaml'
 export const RETURNS = 'pipelines/returns.yaml'

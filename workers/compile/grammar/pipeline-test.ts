@@ -137,6 +137,22 @@ const job = exactlyOne(
   }),
 )
 
+const firing = object(
+  'A firing of the schedule.',
+  {
+    at: text(
+      'The time it is for, which is what tells it from others.',
+      '2026-01-01T03:00:00.000Z',
+      {
+        pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,3})?Z$',
+      },
+    ),
+    after: message.after,
+    handlers,
+  },
+  ['at'],
+)
+
 const cached = object(
   'An entry of the cache.',
   {
@@ -164,7 +180,7 @@ const fault = object(
 )
 
 const given = exactlyOne(
-  ['events', 'commands', 'jobs'],
+  ['events', 'commands', 'jobs', 'fires'],
   object('What the pipeline meets.', {
     events: list('Messages on the topic that the pipeline reads, in order.', event, {
       minItems: 1,
@@ -173,6 +189,13 @@ const given = exactlyOne(
       minItems: 1,
     }),
     jobs: list('Jobs of the queue that the pipeline works on, in order.', job, { minItems: 1 }),
+    fires: list(
+      'Firings of the schedule that the pipeline runs by, in order; it fires at no other time.',
+      firing,
+      {
+        minItems: 1,
+      },
+    ),
     handlers,
     answers: named(
       'Queues that the pipeline asks: what becomes of each request, in the order of its attempts; the last one goes for all that follow. Of others nobody answers.',

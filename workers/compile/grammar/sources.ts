@@ -1,5 +1,15 @@
 // The grammar of what a pipeline reads: one kind of source each.
-import { name, object, oneOf, otherwise, size, type Schema } from './parts.ts'
+import {
+  duration,
+  exactlyOne,
+  name,
+  object,
+  oneOf,
+  otherwise,
+  size,
+  text,
+  type Schema,
+} from './parts.ts'
 
 const maxBytes = otherwise('1MiB', size('Larger messages are invalid.', '1MiB'))
 
@@ -26,6 +36,29 @@ export const SOURCES = {
     'Do the jobs of a queue of them (BullMQ), beside other workers.',
     { jobs: name('The queue of jobs.', 'trainings'), maxBytes },
     ['jobs'],
+  ),
+  schedule: object(
+    'Run at times, once in the whole fleet however many workers there are; what was missed while there were none is done once.',
+    {
+      schedule: exactlyOne(
+        ['every', 'cron'],
+        object('When.', {
+          every: duration(
+            'At each multiple of that since 1970 in UTC: 1h is each full hour.',
+            '1h',
+            '1s',
+          ),
+          cron: text(
+            'Minute, hour, day of the month, month, day of the week; a field before them is the second.',
+            '0 3 * * *',
+            { maxLength: 200 },
+          ),
+          timezone: text('Of the cron (default: UTC).', 'Europe/Berlin', { maxLength: 100 }),
+        }),
+      ),
+      in: name('The Redis connection that keeps it; one that evicts nothing.', 'hot'),
+    },
+    ['schedule', 'in'],
   ),
 }
 

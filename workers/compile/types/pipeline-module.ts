@@ -149,6 +149,7 @@ class ModuleWriter implements Writer {
     const { plan, written } = this.pipeline
     const { when } = plan
     if (when !== undefined && !written.has(when)) return 'any'
+    if (plan.from.kind === 'schedule') return '{ readonly scheduled_at: string }'
     const source = this.source()
     const schema = this.usable(source?.schema)
     if (schema === undefined) return 'any'

@@ -367,4 +367,12 @@ export const CONFIGURATION = {
     title: 'an order that jobs cannot keep',
     fix: 'Write order: none, or read a topic or a queue.',
   },
+  SLU0547: {
+    title: 'a cron that cannot be read',
+    fix: 'Write five fields, minute first, or six with the second before them.',
+  },
+  SLU0548: {
+    title: 'a time zone that is none',
+    fix: 'Write one of the IANA names, Europe/Berlin for example.',
+  },
 } as const satisfies Record<string, CodeEntry>

@@ -16,6 +16,7 @@ import { provesKept } from '../redis/kept.ts'
 import { RedisLink } from '../redis/link.ts'
 import { jobMessage } from './inbound.ts'
 import { JOB_BOUNDS } from './bounds.ts'
+import { keepSchedule } from './keep-schedule.ts'
 import { JobWorker, LOCK_MS } from './job-worker.ts'
 import { Pulse } from './pulse.ts'
 
@@ -131,6 +132,12 @@ export class WorkerLife implements Link {
 
   async begin(): Promise<void> {
     await this.settleWhatIsLeft()
+    const { context, options } = this.parts
+    const { schedule, jobs } = options
+    if (schedule !== undefined)
+      await this.redis.run('the schedule', (client) =>
+        keepSchedule(client, jobs, schedule, context.world.clock.now()),
+      )
     await this.redis.run('the stalled jobs', () => this.worker.startStalledCheckTimer())
     if (this.over) throw away(this.parts.place, 'was lost')
     this.granted = true

@@ -1,5 +1,11 @@
 // A worker of one embedded queue of jobs: a source like that of any queue, whose dead letters may end with the job itself.
-import type { DriverContext, JobSource, JobSourceOptions, Sink } from '../../core/contract.ts'
+import type {
+  DriverContext,
+  Intake,
+  JobSource,
+  JobSourceOptions,
+  Sink,
+} from '../../core/contract.ts'
 import { SluiceError } from '../../core/errors.ts'
 import { headerText } from '../../core/message.ts'
 import type { EmbeddedJobs } from './jobs.ts'
@@ -10,9 +16,10 @@ export class EmbeddedJobSource extends EmbeddedQueueSource implements JobSource 
   readonly letters: Sink
   private readonly state: EmbeddedJobs
   private readonly address: string
+  private readonly arm: () => void
 
   constructor(
-    { jobs, prefetch }: JobSourceOptions,
+    { jobs, prefetch, schedule }: JobSourceOptions,
     state: EmbeddedJobs,
     context: DriverContext,
     reach: Reach,
@@ -20,6 +27,9 @@ export class EmbeddedJobSource extends EmbeddedQueueSource implements JobSource 
     super({ queue: jobs, prefetch }, state, context, reach)
     this.state = state
     this.address = jobs.address
+    this.arm = () => {
+      if (schedule !== undefined) state.schedule(jobs, schedule)
+    }
     this.letters = {
       // oxlint-disable-next-line require-await -- the port is asynchronous
       async send(letter) {
@@ -28,6 +38,11 @@ export class EmbeddedJobSource extends EmbeddedQueueSource implements JobSource 
           throw new SluiceError('SLU5801', { message: `job ${id} is not at work here any more` })
       },
     }
+  }
+
+  override start(intake: Intake): Promise<void> {
+    this.arm()
+    return super.start(intake)
   }
 
   report(id: string, percent: number): void {

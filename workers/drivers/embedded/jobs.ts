@@ -1,6 +1,7 @@
 // Queues of jobs in memory, as BullMQ keeps them; one state for all drivers of a process.
 import type { Clock } from '../../core/clock.ts'
 import type { Jobs, OutMessage } from '../../core/contract.ts'
+import type { SchedulePlan } from '../../core/plan.ts'
 import type { Reach } from './reach.ts'
 import { StoredJobs, type StoredJob } from './stored-jobs.ts'
 import type { Consumer, Subscription } from './stored-queue.ts'
@@ -31,6 +32,11 @@ export class EmbeddedJobs {
 
   add({ address, retention }: Jobs, message: OutMessage): void {
     this.at(address).add(message, retention)
+  }
+
+  /** Fires from now on; once, whoever says so again. */
+  schedule({ address, name, retention }: Jobs, schedule: SchedulePlan): void {
+    this.at(address).schedule({ schedule, name, keep: retention })
   }
 
   consume(address: string, consumer: Consumer): Subscription {

@@ -1,6 +1,8 @@
 // One queue of jobs in memory with its workers: jobs are taken in their order, remembered after their end, and come again if they were left.
 import type { Clock, Timer } from '../../core/clock.ts'
 import type { Jobs, OutMessage } from '../../core/contract.ts'
+import type { SchedulePlan } from '../../core/plan.ts'
+import { nextFiring } from './next-firing.ts'
 import type { Consumer, Subscription } from './stored-queue.ts'
 
 export interface StoredJob {
@@ -17,6 +19,16 @@ export interface StoredJob {
   letter: OutMessage | undefined
   /** As its handler said last. */
   progress: number | undefined
+  /** The time that it is for, of one that a schedule made. */
+  readonly firesAt?: number
+}
+
+const LONGEST_TIMER_MS = 2_147_483_647
+
+interface Firing {
+  readonly schedule: SchedulePlan
+  readonly name: string
+  readonly keep: Jobs['retention']
 }
 
 export class StoredJobs {
@@ -31,6 +43,7 @@ export class StoredJobs {
   private readonly workers = new Set<Taking>()
   private lastPlace = 0
   private alarm: Timer | undefined
+  private firing: Firing | undefined
 
   constructor(clock: Clock) {
     this.clock = clock
@@ -52,6 +65,42 @@ export class StoredJobs {
 
   /** A job whose id is known is no second one. */
   add(message: OutMessage, keep: Jobs['retention']): void {
+    this.put(message, keep)
+    this.pump()
+  }
+
+  /** One firing waits at any time; the next one is added as it is taken. */
+  schedule(firing: Firing): void {
+    if (JSON.stringify(this.firing) === JSON.stringify(firing)) return
+    this.firing = firing
+    for (const list of [this.line, this.delayed])
+      for (const job of list.filter(({ firesAt }) => firesAt !== undefined)) {
+        list.splice(list.indexOf(job), 1)
+        this.jobs.delete(job.message.id)
+      }
+    this.fireAfter(this.clock.now())
+    this.pump()
+  }
+
+  private fireAfter(ms: number): void {
+    if (this.firing === undefined) return
+    const { schedule, name, keep } = this.firing
+    const now = this.clock.now()
+    const at = nextFiring(schedule, Math.max(ms, now))
+    const message: OutMessage = {
+      id: `repeat:${name}:${at}`,
+      type: name,
+      key: null,
+      value: Buffer.from('{}'),
+      headers: {},
+      timestamp: now,
+      contentType: 'application/json',
+      job: { delayMs: at - now, priority: undefined },
+    }
+    this.put(message, keep, at)
+  }
+
+  private put(message: OutMessage, keep: Jobs['retention'], firesAt?: number): void {
     if (this.find(message.id) !== undefined) return
     const dueAt = this.clock.monotonic() + (message.job?.delayMs ?? 0)
     const job: StoredJob = {
@@ -64,11 +113,11 @@ export class StoredJobs {
       endedAt: 0,
       letter: undefined,
       progress: undefined,
+      ...(firesAt === undefined ? {} : { firesAt }),
     }
     this.jobs.set(message.id, job)
     if (dueAt > this.clock.monotonic()) this.delay(job)
     else this.stand(job)
-    this.pump()
   }
 
   consume(consumer: Consumer): Subscription {
@@ -122,8 +171,14 @@ export class StoredJobs {
   private delay(job: StoredJob): void {
     const at = this.delayed.findLastIndex(({ dueAt }) => dueAt <= job.dueAt)
     this.delayed.splice(at + 1, 0, job)
+    this.arm()
+  }
+
+  private arm(): void {
     this.alarm?.cancel()
-    this.alarm = this.clock.after(this.untilDue(), () => this.pump())
+    // A timer takes 24 days at most; what is later is looked at again then.
+    const ms = Math.min(this.untilDue(), LONGEST_TIMER_MS)
+    this.alarm = this.clock.after(ms, () => this.pump())
   }
 
   private untilDue(): number {
@@ -133,15 +188,14 @@ export class StoredJobs {
   private pump(): void {
     while (this.delayed[0] !== undefined && this.untilDue() === 0)
       this.stand(this.delayed.shift() as StoredJob)
-    if (this.delayed.length > 0) {
-      this.alarm?.cancel()
-      this.alarm = this.clock.after(this.untilDue(), () => this.pump())
-    }
+    if (this.delayed.length > 0) this.arm()
     for (let taking = this.free(); taking !== undefined; taking = this.free()) {
       // Its turn is over: the next job goes to the next who has room.
       this.workers.delete(taking)
       this.workers.add(taking)
-      taking.give(this.line.shift() as StoredJob)
+      const job = this.line.shift() as StoredJob
+      if (job.firesAt !== undefined && !job.redelivered) this.fireAfter(job.firesAt)
+      taking.give(job)
     }
   }
 

@@ -5,7 +5,7 @@ import { allSteps, blocksOf, type Block } from '../../core/plan-walk.ts'
 import { sourceName } from '../../core/source-plan.ts'
 
 export type NodeKind =
-  'topic' | 'exchange' | 'queue' | 'jobs' | 'store' | 'cache' | 'handler' | 'pipeline'
+  'topic' | 'exchange' | 'queue' | 'jobs' | 'schedule' | 'store' | 'cache' | 'handler' | 'pipeline'
 
 export interface GraphNode {
   /** `<kind>:<name>`. */
@@ -176,6 +176,7 @@ function nodesOf(plan: FleetPlan): GraphNode[] {
     [...names].map((name): GraphNode => ({ id: idOf(kind, name), kind, name }))
   return [
     ...placed('topic', plan.topics),
+    ...schedulesOf(plan),
     ...named('pipeline', Object.keys(plan.pipelines)),
     ...placed('cache', plan.caches),
     ...named('handler', handlersOf(plan)),
@@ -185,6 +186,18 @@ function nodesOf(plan: FleetPlan): GraphNode[] {
     ...placed('store', plan.stores),
   ]
 }
+
+/** Called by when they fire. */
+const schedulesOf = ({ pipelines }: FleetPlan): GraphNode[] =>
+  Object.values(pipelines).flatMap(({ from }): GraphNode[] => {
+    if (from.kind !== 'schedule') return []
+    const { schedule, connection } = from
+    const name =
+      'cron' in schedule
+        ? `${schedule.cron} (${schedule.timezone})`
+        : `every ${schedule.everyMs / 1_000} s`
+    return [{ id: idOf('schedule', from.name), kind: 'schedule', name, connection }]
+  })
 
 function handlersOf({ pipelines }: FleetPlan): Set<string> {
   const steps = Object.values(pipelines).flatMap(allSteps)

@@ -3,6 +3,7 @@ import {
   BILLING,
   FLEET,
   METRICS,
+  NIGHT,
   NOTIFICATIONS,
   PREDICTIONS,
   RETURNS,
@@ -277,6 +278,24 @@ export const language = variants({
       what: 'a handler that promises',
       from: 'const tax: Tax<Taxed> = (',
       to: 'const tax: Tax<Taxed> = async (',
+    },
+  ],
+  [NIGHT]: [
+    {
+      what: 'an interval as a schedule',
+      from: "schedule: { cron: '0 3 * * *', timezone: Europe/Berlin }",
+      to: 'schedule: { every: 15m }',
+    },
+    {
+      what: 'a cron with seconds, in UTC',
+      from: "{ cron: '0 3 * * *', timezone: Europe/Berlin }",
+      to: "{ cron: '30 */5 8-18 * * 1-5' }",
+    },
+    {
+      what: 'firings done once, named by their time',
+      from: 'order: none',
+      to: 'order: none\nonce: { window: 1h }',
+      also: [{ file: NIGHT, from: 'to: archives', to: 'to: archives\n      id: event.id' }],
     },
   ],
 })

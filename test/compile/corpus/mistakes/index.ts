@@ -13,6 +13,7 @@ import { missing } from './missing.ts'
 import { names } from './names.ts'
 import { numbers } from './numbers.ts'
 import { routes } from './routes.ts'
+import { schedules } from './schedules.ts'
 import { schemas } from './schemas.ts'
 import { settings } from './settings.ts'
 import { shape } from './shape.ts'
@@ -30,6 +31,7 @@ export const MISTAKES: readonly Mistake[] = [
   ...maps,
   ...routes,
   ...jobs,
+  ...schedules,
   ...splits,
   ...types,
   ...bodies,

@@ -359,4 +359,20 @@ once: { window: 1h }`,
   SLU0546: {
     why: 'BullMQ gives each job to whoever asks first, by priority and not by key, and what a killed worker left comes later again. An order that holds most of the time is none.',
   },
+  SLU0547: {
+    why: 'A schedule that nobody can read would never fire, and nobody would notice.',
+    example: {
+      wrong: `from: { schedule: { cron: '61 3 * * *' }, in: hot }
+order: none
+when: event.data.scheduled_at !== ''
+steps: [{ id: now, map: { value: event.data.scheduled_at } }]`,
+      right: `from: { schedule: { cron: '1 3 * * *' }, in: hot }
+order: none
+when: event.data.scheduled_at !== ''
+steps: [{ id: now, map: { value: event.data.scheduled_at } }]`,
+    },
+  },
+  SLU0548: {
+    why: 'Three in the morning is another moment in each zone, and an interval has the same length in all of them.',
+  },
 } as const satisfies Record<string, Reason>
