@@ -79,6 +79,7 @@ test('what goes back is read again, and what was mended is done', async () => {
     'a test',
   ])
   await desk.json(ALL)
+  await desk.json(['dlq', 'show', 'requests.dlq', '0/0', '--reveal'])
   const run = await desk.json(['run', 'requests', '--until-idle'])
   expect(run).toMatchObject({ pipelines: { requests: { acked: 1, deadLettered: 2 } } })
   expect(await desk.json(['dlq', 'list'])).toMatchObject({
@@ -90,6 +91,7 @@ test('what goes back is read again, and what was mended is done', async () => {
     'dropped',
     'replayed',
     'replayed',
+    'revealed',
   ])
   expect(audit[0]?.edited?.before).toHaveLength(64)
   expect(audit[1]).toMatchObject({ reason: 'a test', destination: 'requests.dlq' })

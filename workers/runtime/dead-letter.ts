@@ -76,7 +76,9 @@ function metadata(task: Task, failure: Failure, parts: LetterParts, payload: boo
   if (error.at !== undefined) fields['at'] = `${error.at.file}:${error.at.line}:${error.at.column}`
   if (task.event !== undefined) fields['id'] = oneLine(task.event.id, 500)
   const cause = error.cause instanceof Error ? error.cause : undefined
-  if (cause !== undefined) fields['cause'] = oneLine(`${cause.name}: ${cause.message}`, 1_000)
+  // What a parser says of an invalid message quotes it, and headers go where values must not.
+  if (cause !== undefined && error.failure !== 'invalid')
+    fields['cause'] = oneLine(`${cause.name}: ${cause.message}`, 1_000)
   const used = Object.entries(fields).reduce(
     (sum, [name, value]) => sum + bytes(PREFIX + name) + bytes(value),
     0,

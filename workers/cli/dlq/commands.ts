@@ -46,7 +46,11 @@ export function addDlq(program: Command, { composition, project, finish }: DlqPa
     'one dead letter in full: why, where, when, its headers and its value',
     'npx sluice dlq show ml_events.dlq 0/17',
   )
-    .option('--reveal', 'show fields and headers that are called like secrets', false)
+    .option(
+      '--reveal',
+      'show fields and headers that are called like secrets; the audit log says who did',
+      false,
+    )
     .addOption(format())
     .action(
       async (destination: string, what: string, options: { reveal: boolean; format: Format }) => {

@@ -56,7 +56,7 @@ function groupLines(group: Group, style: SurveyStyle, paint: Paint): string[] {
     .map((status) => `${counts[status]} ${status}`)
   const where = `${pipeline}${step === undefined ? '' : `/${step}`}`
   const head = `  ${paint('bold', String(counts.open).padStart(6))}  ${paint(colorOf(group), `${code} ${group.class}`)}  ${printable(where)}  ${paint('dim', fingerprint)}${done.length === 0 ? '' : `  (${done.join(', ')})`}`
-  const seen = first === last ? time(last) : `${time(first)} to ${time(last)}`
+  const seen = time(first) === time(last) ? time(last) : `${time(first)} to ${time(last)}`
   return [
     head,
     `          ${clip(printable(reason), style.width - 10)}`,

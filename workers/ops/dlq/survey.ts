@@ -67,9 +67,12 @@ export class Survey {
       this.entries.push({ letter, status, fingerprint: print })
   }
 
-  /** The latest first. */
+  /** What is left to do first, and of that the latest. */
   sorted(): Group[] {
-    return [...this.groups.values()].toSorted((a, b) => (a.last < b.last ? 1 : -1))
+    const isOpen = ({ counts }: Group) => (counts.open > 0 ? 1 : 0)
+    return [...this.groups.values()].toSorted(
+      (a, b) => isOpen(b) - isOpen(a) || (a.last < b.last ? 1 : -1),
+    )
   }
 
   private count(letter: Letter, status: Status, print: string): void {
