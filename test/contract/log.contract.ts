@@ -26,6 +26,7 @@ export const topicNamed = (name: string, more: Partial<Topic> = {}): Topic => ({
   envelope: {},
   tombstones: 'invalid',
   deadLetters: false,
+  parked: false,
   maxBytes: 1_048_588,
   ...more,
 })

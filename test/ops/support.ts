@@ -22,6 +22,7 @@ export const topicOf = (changed: Partial<Topic> = {}): Topic => ({
   envelope: {},
   tombstones: 'invalid',
   deadLetters: false,
+  parked: false,
   maxBytes: 1_048_588,
   ...changed,
 })

@@ -5,7 +5,7 @@ import { SluiceError } from '../../workers/core/errors.ts'
 import { createVirtualClock } from '../../workers/core/virtual-clock.ts'
 import { Breaker, quietBreaker } from '../../workers/runtime/breaker.ts'
 import { BreakerWindow } from '../../workers/runtime/breaker-window.ts'
-import type { BreakerPlan } from '../../workers/core/plan.ts'
+import type { BreakerPlan } from '../../workers/core/plan-policies.ts'
 import { recordedLog } from '../support/recorded-log.ts'
 
 const PLAN: BreakerPlan = {

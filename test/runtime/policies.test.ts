@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { GuardPlan } from '../../workers/core/plan.ts'
+import type { GuardPlan } from '../../workers/core/plan-policies.ts'
 import { backoffMs } from '../../workers/runtime/backoff.ts'
 import { Guard } from '../../workers/runtime/guard.ts'
 

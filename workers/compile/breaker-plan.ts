@@ -1,5 +1,6 @@
 // Plans the breakers of a fleet, and checks that connections name breakers that are there.
-import type { BreakerPlan, ConnectionPlan } from '../core/plan.ts'
+import type { ConnectionPlan } from '../core/plan.ts'
+import type { BreakerPlan } from '../core/plan-policies.ts'
 import type { Diagnostics } from './diagnostics.ts'
 import type { BREAKER } from './grammar/failure.ts'
 import type { Written } from './grammar/parts.ts'

@@ -5,6 +5,7 @@ import { Diagnostics } from './diagnostics.ts'
 import { readProject, type ProjectFiles } from './files.ts'
 import { planFleet, type Fleet } from './fleet-plan.ts'
 import { handlerNames } from './handler-files.ts'
+import { tierTopics } from './parking-rules.ts'
 import { planPipeline, type PlannedPipeline } from './pipeline-plan.ts'
 import { mapOf } from './raw.ts'
 import { checkRules } from './rules.ts'
@@ -79,6 +80,10 @@ function fleetPlan(
 ): FleetPlan {
   return {
     ...fleet,
+    topics: {
+      ...fleet.topics,
+      ...Object.fromEntries(planned.flatMap((one) => tierTopics(one, fleet))),
+    },
     root,
     pipelines: Object.fromEntries(
       planned.map(({ plan }): [string, PipelinePlan] => [plan.name, plan]),

@@ -1,5 +1,6 @@
 // Plans what happens to messages that fail: attempts, and the topics that take the dead letters.
-import type { FailurePlan, FromPlan, RetryPlan } from '../core/plan.ts'
+import type { FromPlan } from '../core/plan.ts'
+import type { FailurePlan, RetryPlan } from '../core/plan-policies.ts'
 import type { Diagnostics } from './diagnostics.ts'
 import { topicOf, type Fleet } from './fleet-plan.ts'
 import type { FAILURE } from './grammar/failure.ts'
@@ -34,7 +35,7 @@ export function planFailure(
 }
 
 /** Of a retry that is neither written nor named; what was written is refused by then. */
-const NONE: RetryPlan = { attempts: 1, firstMs: 0, maxMs: 0, jitter: 'none' }
+const NONE: RetryPlan = { attempts: 1, firstMs: 0, maxMs: 0, jitter: 'none', park: undefined }
 
 function retryOf(
   file: YamlFile,

@@ -1,5 +1,6 @@
 // Turns fleet.yaml into what pipelines share; names and kinds are checked here, once.
-import type { FleetPlan, Position, RetryPlan, TextForm, TopicPlan } from '../core/plan.ts'
+import type { FleetPlan, Position, TextForm, TopicPlan } from '../core/plan.ts'
+import type { RetryPlan } from '../core/plan-policies.ts'
 import { planAudit } from './audit-plan.ts'
 import { planBreakers } from './breaker-plan.ts'
 import { checkDefaults, planConnections } from './connection-plan.ts'

@@ -103,6 +103,7 @@ export class ResourcePlanner {
       envelope: envelopeOf(topic.envelope),
       tombstones,
       deadLetters,
+      parked: false,
       maxBytes: topic.maxBytes === undefined ? this.usualBytes(deadLetters) : bytes(topic.maxBytes),
     }
   }

@@ -11,6 +11,7 @@ import { checkJobs, jobOrder, jobsOfItemsDiffer } from './job-rules.ts'
 import { checkResources } from './resource-rules.ts'
 import type { PlannedPipeline } from './pipeline-plan.ts'
 import { branchesAreReached } from './route-rules.ts'
+import { parkingHappens, parkingHasItsTopics, parkingKeepsOrder } from './parking-rules.ts'
 import { onceOutlastsRetries, stateIsThere } from './state-rules.ts'
 import type { Path, YamlFile } from './yaml-file.ts'
 
@@ -30,6 +31,9 @@ const RULES: readonly Rule[] = [
   onceOutlastsRetries,
   jobOrder,
   jobsOfItemsDiffer,
+  parkingKeepsOrder,
+  parkingHappens,
+  parkingHasItsTopics,
 ]
 
 export function checkRules(

@@ -1,4 +1,5 @@
 // How long the work on one message may take by its plan; what a broker's absence adds is not in it.
+import { tierAfter } from './parking.ts'
 import type { PipelinePlan, StepPlan } from './plan.ts'
 import { blocksOf } from './plan-walk.ts'
 
@@ -13,10 +14,11 @@ function longestStepMs(step: StepPlan): number {
   return step.kind === 'split' ? step.limit * within : within
 }
 
-/** All attempts and the waits between them. */
+/** All attempts and the waits between them, parked ones included. */
 export function longestTriesMs(pipeline: Pick<PipelinePlan, 'steps' | 'failure'>): number {
-  const { attempts, firstMs, maxMs } = pipeline.failure.transient.retry
-  let sum = attempts * longestAttemptMs(pipeline)
-  for (let n = 1; n < attempts; n++) sum += Math.min(maxMs, firstMs * 2 ** (n - 1))
+  const { retry } = pipeline.failure.transient
+  let sum = retry.attempts * longestAttemptMs(pipeline)
+  for (let n = 1; n < retry.attempts; n++)
+    sum += tierAfter(retry, n)?.delayMs ?? Math.min(retry.maxMs, retry.firstMs * 2 ** (n - 1))
   return sum
 }

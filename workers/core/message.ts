@@ -14,10 +14,23 @@ export interface RawMessage {
   readonly timestamp: number
 }
 
+/** Where a message came from before it was parked, and how far it had come. */
+export interface Parked {
+  /** The attempt that it waited for. */
+  readonly attempt: number
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+  /** Ids of steps whose effect is confirmed already. */
+  readonly done: readonly string[]
+}
+
 /** A raw message with its place in its lane: places ascend, stay below 2^53 and are plain numbers. */
 export interface PlacedMessage extends RawMessage {
   /** In a log the offset, on a channel of RabbitMQ the delivery tag. */
   readonly offset: number
+  /** What the runtime itself wrote on a copy that waited for this attempt. No driver sets it, and no header of a sender leads to it. */
+  readonly parked?: Parked
 }
 
 /** One of a partition. */

@@ -1,7 +1,9 @@
 // The compiler's output: frozen, resolved plain data. After compilation nobody re-checks it; it holds variable names, never values.
 import type { ConnectionPlan, Position, Setting, StatePlan } from './plan-connections.ts'
+import type { BreakerPlan, FailurePlan } from './plan-policies.ts'
 
 export type * from './plan-connections.ts'
+export type * from './plan-policies.ts'
 
 /** Which paths of plain JSON carry the identity; each a list of property names below the value. */
 export interface EnvelopePaths {
@@ -37,6 +39,8 @@ export interface TopicPlan {
   readonly tombstones: 'invalid' | 'deliver' | 'skip'
   /** Holds dead letters: bytes of any kind, no schema. */
   readonly deadLetters: boolean
+  /** Holds messages that wait for another attempt of one pipeline: nobody but the runtime writes and reads it. */
+  readonly parked: boolean
   /** Largest message, bytes, that producers and the broker accept for this topic. */
   readonly maxBytes: number
 }
@@ -231,37 +235,6 @@ export type StepPlan =
   | StoreStepPlan
   | RouteStepPlan
   | SplitStepPlan
-
-export interface RetryPlan {
-  /** Total tries, the first included. */
-  readonly attempts: number
-  readonly firstMs: number
-  readonly maxMs: number
-  readonly jitter: 'full' | 'none'
-}
-/** One breaker of the process, shared by all calls and connections that name it. */
-export interface BreakerPlan {
-  readonly name: string
-  /** Latest messages that are looked at. */
-  readonly window: number
-  readonly minimum: number
-  /** Percent. */
-  readonly failureRate: number
-  readonly openMs: number
-  readonly probes: number
-  readonly patienceMs: number
-}
-export interface GuardPlan {
-  readonly of: number
-  readonly tolerate: number
-  readonly counts: readonly ('exhausted' | 'defect' | 'invalid')[]
-}
-export interface FailurePlan {
-  readonly invalid: { readonly deadLetter: string }
-  readonly transient: { readonly retry: RetryPlan; readonly deadLetter: string }
-  readonly defect: { readonly deadLetter: string }
-  readonly guard: GuardPlan | undefined
-}
 
 interface FromBase {
   /** Larger messages are invalid, bytes. */

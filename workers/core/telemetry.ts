@@ -67,7 +67,10 @@ export interface Tracer {
   room(): Promise<void> | undefined
 }
 
-/** Conservation, per pipeline: accepted = acked + filtered + deadLettered + duplicates + parked + released + inFlight, at every instant. */
+/**
+ * `parked`: a copy that waits for another attempt is confirmed; when it comes back, it is accepted again.
+ * Conservation, per pipeline: accepted = acked + filtered + deadLettered + duplicates + parked + released + inFlight, at every instant.
+ */
 export interface PipelineCounts {
   accepted: number
   acked: number
@@ -129,7 +132,7 @@ export interface Meter {
   /** One message reached its end after `seconds` at work. */
   processed(
     pipeline: string,
-    outcome: 'acked' | 'filtered' | 'deadLettered' | 'duplicates',
+    outcome: 'acked' | 'filtered' | 'deadLettered' | 'duplicates' | 'parked',
     seconds: number,
   ): void
 }

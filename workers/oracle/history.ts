@@ -32,6 +32,10 @@ export type Happening = Of &
     | ({ readonly kind: 'effect'; readonly body: string; readonly guarded?: true } & Effect &
         Caused)
     | ({ readonly kind: 'letter'; readonly code: string } & Caused)
+    /** A copy that waits for another attempt is on its broker. */
+    | ({ readonly kind: 'parked' } & Caused)
+    /** A copy was handed to a process; its lane has a number that no partition of the source has. */
+    | ({ readonly kind: 'returned'; readonly partition: number; readonly offset: number } & Caused)
     /** The state store holds that the message is done. */
     | ({ readonly kind: 'marked' } & Caused)
     | {

@@ -34,6 +34,7 @@ import { logOrigin } from './log-origin.ts'
 import type { Records } from './holdings.ts'
 import type { StepParts } from './message-run.ts'
 import type { Origin } from './origin.ts'
+import { parkingOf, withTiers } from './assemble-parking.ts'
 import { Pipeline } from './pipeline.ts'
 import type { LetterSink, PipelineModule } from './pipeline-parts.ts'
 import { Quarantine, type QuarantineParts } from './quarantine/quarantine.ts'
@@ -106,6 +107,7 @@ export function assemble(
     breakers,
     letters: lettersOf(parts, plan, origin),
     records: recordsOf(parts, plan),
+    parking: parkingOf(parts, plan),
     counts: parts.counts.pipelines[plan.name] as Counts['pipelines'][string],
     sent: parts.counts.sent,
     drainWithinMs: parts.plan.drainWithinMs,
@@ -138,7 +140,8 @@ function quarantineOf(
   })
 }
 
-function originOf(parts: AssemblyParts, { from, concurrency, window }: PipelinePlan): Origin {
+function originOf(parts: AssemblyParts, pipeline: PipelinePlan): Origin {
+  const { from, concurrency, window } = pipeline
   const plan = sourcePlan(parts.plan, from) as SourcePlan
   const { world, log, connections, prefix } = parts
   const check = plan.schema === undefined ? () => undefined : parts.checkOf(plan.schema)
@@ -148,7 +151,8 @@ function originOf(parts: AssemblyParts, { from, concurrency, window }: PipelineP
       const driver = connections.log(plan.connection)
       const { group, start } = from
       const topic = topicOf(parts, from.topic)
-      const source = driver.source({ topic, group: prefix + group, start })
+      const main = driver.source({ topic, group: prefix + group, start })
+      const source = withTiers(parts, pipeline, from, driver, main)
       const commitEvery = Math.max(1, Math.ceil(concurrency * COMMIT_SHARE))
       return logOrigin({ ...common, from, source, driver, commitEvery, log })
     }

@@ -1,10 +1,10 @@
 // How long to wait before the next attempt; pure, on the given random source.
 import type { Random } from '../core/clock.ts'
-import type { RetryPlan } from '../core/plan.ts'
+import type { RetryPlan } from '../core/plan-policies.ts'
 
 /** Milliseconds before attempt `attempt + 1`, after `attempt` (1-based) failed: doubling from `first`, capped, with full jitter if asked. */
 export function backoffMs(
-  retry: Omit<RetryPlan, 'attempts'>,
+  retry: Pick<RetryPlan, 'firstMs' | 'maxMs' | 'jitter'>,
   attempt: number,
   random: Random,
 ): number {

@@ -3,7 +3,7 @@ import type { Clock, Timer } from '../core/clock.ts'
 import { SluiceError } from '../core/errors.ts'
 import { Gate } from '../core/gate.ts'
 import type { Logger } from '../core/log.ts'
-import type { BreakerPlan } from '../core/plan.ts'
+import type { BreakerPlan } from '../core/plan-policies.ts'
 import type { BreakerCounts } from '../core/telemetry.ts'
 import { BreakerWindow } from './breaker-window.ts'
 

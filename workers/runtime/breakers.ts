@@ -1,7 +1,8 @@
 // The breakers of one process, each made once and shared by all who name it; says which of them a pipeline cannot go on without.
 import type { World } from '../core/clock.ts'
 import type { Logger } from '../core/log.ts'
-import type { BreakerPlan, FleetPlan, PipelinePlan } from '../core/plan.ts'
+import type { FleetPlan, PipelinePlan } from '../core/plan.ts'
+import type { BreakerPlan } from '../core/plan-policies.ts'
 import type { Counts } from '../core/telemetry.ts'
 import { Breaker, quietBreaker } from './breaker.ts'
 import { breakersOf } from './breaker-use.ts'

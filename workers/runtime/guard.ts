@@ -1,6 +1,6 @@
 // Counts failures among the latest outcomes and says when a pipeline must stop instead of draining its source into dead letters.
 import type { FailureClass } from '../core/codes.ts'
-import type { GuardPlan } from '../core/plan.ts'
+import type { GuardPlan } from '../core/plan-policies.ts'
 
 export class Guard {
   private readonly ring: Uint8Array

@@ -14,7 +14,8 @@ interface Earlier {
 export class LaneBook {
   private readonly settlement: Settlement
   private readonly states = new Map<Lane, LaneState>()
-  private readonly earlier = new Map<number, Earlier>()
+  /** By the id of the lane. */
+  private readonly earlier = new Map<string, Earlier>()
   private watchers: (() => void)[] = []
 
   constructor(settlement: Settlement) {
@@ -23,7 +24,7 @@ export class LaneBook {
 
   open({ lane, committed, note }: LaneGrant): void {
     const tracker = new OffsetTracker(committed, note)
-    this.recall(lane.partition, committed, tracker)
+    this.recall(lane.id, committed, tracker)
     const state = new LaneState(lane, tracker, committed)
     this.states.set(lane, state)
     this.settlement.add(state)
@@ -48,7 +49,7 @@ export class LaneBook {
   forget(state: LaneState): void {
     this.states.delete(state.lane)
     this.settlement.remove(state)
-    this.earlier.set(state.lane.partition, { tracker: state.tracker, committed: state.committed })
+    this.earlier.set(state.lane.id, { tracker: state.tracker, committed: state.committed })
   }
 
   /** Something left work. */
@@ -76,9 +77,9 @@ export class LaneBook {
    * After a lost session, what this process finished but could not commit is not done again. Only if the group's
    * offset did not go backwards meanwhile: then somebody reset it on purpose, or the topic is another one.
    */
-  private recall(partition: number, committed: number | null, tracker: OffsetTracker): void {
-    const before = this.earlier.get(partition)
-    this.earlier.delete(partition)
+  private recall(lane: string, committed: number | null, tracker: OffsetTracker): void {
+    const before = this.earlier.get(lane)
+    this.earlier.delete(lane)
     if (before === undefined || committed === null || committed < (before.committed ?? 0)) return
     const next = before.tracker.lowestOpen()
     if (next !== undefined && next > committed) tracker.remember([[committed, next]])

@@ -32,34 +32,39 @@ export function logOrigin(parts: LogOriginParts): Origin {
   const { plan, from, source, driver, check, commitEvery: every, world, log } = parts
   const { name, envelope, tombstones } = plan
   const sourceName = `/${parts.fleet}/${name}`
-  const identity = (message: LogMessage, { partition }: Lane, data: unknown) => {
+  /** Where the message stood at first: a parked one stands elsewhere now. */
+  const first = ({ partition }: Lane, { offset, parked }: LogMessage) =>
+    parked ?? { topic: name, partition, offset }
+  const text = ({ topic, partition, offset }: ReturnType<typeof first>) =>
+    `${topic}/${partition}/${offset}`
+  const identity = (message: LogMessage, lane: Lane, data: unknown) => {
     const key = keyText(message)
-    const { headers, timestamp, offset } = message
+    const { headers, timestamp } = message
     if (isCloudEvent(headers, CE)) return cloudEvent({ headers, prefix: CE, timestamp, key, data })
-    const id = `${name}/${partition}/${offset}`
+    const id = text(first(lane, message))
     return new PlainEnvelope(envelope, { id, type: name, source: sourceName, key, timestamp }, data)
   }
-  const place = ({ group, message }: Task) => `${name}/${group.lane.partition}/${message.offset}`
+  const place = ({ group, message }: Task) => text(first(group.lane, message))
   return {
     name,
     source,
     driver,
     decode: createDecode({ tombstones, maxBytes: from.maxBytes, check, envelope: identity }),
     settlement: (onConfirmed) => new Committer({ source, world, log, every, onConfirmed }),
-    operation: ({ partition }, { offset }) => ({
-      system: 'kafka',
-      group: from.group,
-      partition,
-      offset,
-    }),
+    operation: (lane, message) => {
+      const { partition, offset } = first(lane, message)
+      return { system: 'kafka', group: from.group, partition, offset }
+    },
     place,
-    // A place of a partition is its owner's alone.
-    delivery: (task) => ({ place: place(task), again: false }),
-    coordinates: ({ group, message }) => ({
-      topic: name,
-      partition: String(group.lane.partition),
-      offset: String(message.offset),
+    // A place of a partition is its owner's alone; a copy of what was parked has one of its own.
+    delivery: ({ group, message }) => ({
+      place: `${group.lane.id}/${message.offset}`,
+      again: false,
     }),
+    coordinates: ({ group, message }) => {
+      const { topic, partition, offset } = first(group.lane, message)
+      return { topic, partition: String(partition), offset: String(offset) }
+    },
   }
 }
 

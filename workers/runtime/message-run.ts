@@ -76,6 +76,14 @@ export class MessageRun implements StepRun, StepContext {
     this.parts = parts
     const records = within === undefined ? parts.records : undefined
     this.holdings = records && new Holdings(records, event, parts.origin.delivery(task))
+    if (within === undefined) this.recall(task.message.parked?.done ?? [])
+  }
+
+  /** Ids of the steps whose effect is confirmed: whoever takes the message up elsewhere need not repeat it. */
+  effectsDone(): string[] {
+    return this.parts.steps.flatMap(({ plan, send }, index) =>
+      send !== undefined && this.done[index] === true ? [plan.id] : [],
+    )
   }
 
   get attempt(): number {
@@ -214,6 +222,11 @@ export class MessageRun implements StepRun, StepContext {
       items.done++
     }
     this.remember(step, undefined)
+  }
+
+  private recall(done: readonly string[]): void {
+    for (const [index, { plan, send }] of done.length === 0 ? [] : this.parts.steps.entries())
+      if (send !== undefined && done.includes(plan.id)) this.done[index] = true
   }
 
   private ofItem(name: string): MessageRun {

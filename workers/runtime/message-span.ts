@@ -4,10 +4,14 @@ import type { PipelineParts } from './pipeline-parts.ts'
 import type { Task } from './task.ts'
 import { traceOf } from './trace-headers.ts'
 
+/** A message that was parked says which attempt it waited for. */
 export function startSpan({ plan, tracer, origin }: PipelineParts, task: Task): Span {
   const operation = origin.operation(task.group.lane, task.message)
-  return tracer.process(
+  const span = tracer.process(
     { pipeline: plan.name, destination: origin.name, ...operation },
     traceOf(task.message.headers),
   )
+  if (task.message.parked !== undefined)
+    span.event('retry', { attempt: task.attempt, parked: true })
+  return span
 }

@@ -8,6 +8,7 @@ import type { StepRun } from '../core/step-run.ts'
 import type { Meter, PipelineCounts, Tracer } from '../core/telemetry.ts'
 import type { Refreshes } from '../steps/refreshes.ts'
 import type { NeededBreakers } from './breakers.ts'
+import type { ParkingPlace } from './parking.ts'
 import type { Records } from './holdings.ts'
 import type { ReplyParts, StepParts } from './message-run.ts'
 import type { Origin } from './origin.ts'
@@ -41,6 +42,8 @@ export interface PipelineParts {
   readonly letters: Readonly<Record<string, LetterSink>>
   /** Undefined when the pipeline keeps none. */
   readonly records: Records | undefined
+  /** Undefined: every wait is in place. */
+  readonly parking: ParkingPlace | undefined
   readonly counts: PipelineCounts
   readonly sent: Record<string, number>
   readonly drainWithinMs: number

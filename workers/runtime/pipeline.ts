@@ -1,8 +1,8 @@
 // One pipeline at work: takes messages from its source, runs them in order and in parallel, and settles each exactly when it is safe.
 import type { Intake, Lane, LaneGrant } from '../core/contract.ts'
 import { SluiceError } from '../core/errors.ts'
-import type { Envelope, PlacedMessage } from '../core/message.ts'
-import { evaluate } from '../steps/context.ts'
+import type { PlacedMessage } from '../core/message.ts'
+import type { TierPlan } from '../core/plan-policies.ts'
 import { chainOf } from './chain.ts'
 import { DeadLetters } from './dead-letters.ts'
 import { failureOf, isNoAttempt, type Failure } from './failure.ts'
@@ -12,15 +12,17 @@ import { LaneBook } from './lane-book.ts'
 import { startSpan } from './message-span.ts'
 import { MessageRun } from './message-run.ts'
 import { Outages } from './outages.ts'
+import { Parking } from './parking.ts'
 import type { PipelineParts } from './pipeline-parts.ts'
-import { backoffMs } from './backoff.ts'
+import { nextAttempt } from './next-attempt.ts'
 import { refuse } from './refuse.ts'
 import { Schedule, type Permit } from './schedule.ts'
 import type { Settlement } from './settlement.ts'
 import { Task, type LaneState } from './task.ts'
+import { isWanted } from './wanted.ts'
 import { Window } from './window.ts'
 
-type Outcome = 'acked' | 'filtered' | 'deadLettered' | 'duplicates'
+type Outcome = 'acked' | 'filtered' | 'deadLettered' | 'duplicates' | 'parked'
 
 /** A source is not woken for each message, however few are at work. */
 const LEAST_AHEAD = 64
@@ -32,6 +34,7 @@ export class Pipeline implements Intake {
   private readonly outages: Outages
   private readonly settlement: Settlement
   private readonly letters: DeadLetters
+  private readonly parking: Parking | undefined
   private readonly lanes: LaneBook
   /** Lets one message be the only one at work. */
   readonly isolation: Isolation
@@ -57,6 +60,7 @@ export class Pipeline implements Intake {
     this.settlement = parts.origin.settlement(() => this.schedule.pump())
     this.lanes = new LaneBook(this.settlement)
     this.letters = new DeadLetters(parts, this.outages)
+    this.parking = parts.parking && new Parking(parts, parts.parking, this.outages)
     parts.breakers.onReady(() => this.schedule.pump())
     this.guard = plan.failure.guard === undefined ? undefined : new Guard(plan.failure.guard)
     this.isolation = new Isolation({
@@ -238,15 +242,9 @@ export class Pipeline implements Intake {
       task.event = event
       if (task.condemned !== undefined) throw task.condemned
       task.run = new MessageRun(task, event, task.span, parts)
-      if (!this.accepts(event)) return 'filtered'
+      if (!isWanted(parts, event)) return 'filtered'
     }
     return task.run.perform(parts.module)
-  }
-
-  private accepts(event: Envelope): boolean {
-    const { plan, module } = this.parts
-    if (plan.when === undefined || module.accepts === undefined) return true
-    return Boolean(evaluate(plan.when, () => module.accepts?.(event)))
   }
 
   private failed(task: Task, failure: Failure): void {
@@ -261,23 +259,29 @@ export class Pipeline implements Intake {
 
   /** False when the attempts are used up. */
   private retry(task: Task, failure: Failure): boolean {
-    const { plan, counts, world, log } = this.parts
-    const { retry } = plan.failure.transient
+    const { retry } = this.parts.plan.failure.transient
     if (task.attempt >= retry.attempts) return false
-    if (task.group.closed) {
-      this.handBack(task)
-      return true
-    }
-    const pause = failure.error.retryAfterMs ?? backoffMs(retry, task.attempt, world.random)
-    counts.retried++
-    task.attempt++
-    task.span?.event('retry', { attempt: task.attempt, code: failure.error.code, afterMs: pause })
-    log.debug(
-      { code: failure.error.code, step: failure.step, offset: task.message.offset, pause },
-      'A message is tried again.',
-    )
-    this.waitThen(task, world.clock.sleep(pause, task.group.closing.signal))
+    const tier = this.parking?.tierOf(task, failure)
+    if (task.group.closed) this.handBack(task)
+    else if (tier === undefined) this.retryInPlace(task, failure)
+    else void this.park(task, failure, tier)
     return true
+  }
+
+  /** Stays at work until the parked copy is confirmed. Never rejects. */
+  private async park(task: Task, failure: Failure, tier: TierPlan): Promise<void> {
+    const end = await (this.parking as Parking).park(task, failure, tier)
+    if (end === 'unfit') this.retryInPlace(task, failure)
+    else if (end === 'given-up') this.handBack(task)
+    else {
+      await task.run?.holdings?.open()
+      this.settle(task, 'parked')
+    }
+  }
+
+  private retryInPlace(task: Task, failure: Failure): void {
+    const pause = nextAttempt(this.parts, task, failure)
+    this.waitThen(task, this.parts.world.clock.sleep(pause, task.group.closing.signal))
   }
 
   private waitForDriver(task: Task, failure: Failure): void {

@@ -69,7 +69,7 @@ export class Task implements Scheduled {
   /** It is dead-lettered with this error instead of being worked on. */
   condemned: SluiceError | undefined
   /** 1 for the first try; outages do not count. */
-  attempt = 1
+  attempt: number
   outages = 0
   /** Set once the message was decoded. */
   event: Envelope | undefined
@@ -84,6 +84,7 @@ export class Task implements Scheduled {
     this.chain = chain
     this.follower = undefined
     this.bytes = bytesOf(message)
+    this.attempt = message.parked?.attempt ?? 1
   }
 
   get isHead(): boolean {

@@ -2,6 +2,7 @@
 import type { Driver } from '../core/contract.ts'
 import { SluiceError } from '../core/errors.ts'
 import type { ConnectionPlan, PipelinePlan } from '../core/plan.ts'
+import { tierTopicsOf } from '../core/parking.ts'
 import { sourceName } from '../core/source-plan.ts'
 import { workersFolder, type ProcessIdentity } from '../core/worker-status.ts'
 import type { Check as ProbeCheck, Counts } from '../core/telemetry.ts'
@@ -220,7 +221,11 @@ export class Worker {
     const { plan, prefix, log } = this.options
     const { connections } = this.parts
     const names = new Set(
-      this.plans.flatMap((pipeline) => [sourceName(pipeline.from), ...destinationsOf(pipeline)]),
+      this.plans.flatMap((pipeline) => [
+        sourceName(pipeline.from),
+        ...destinationsOf(pipeline),
+        ...tierTopicsOf(pipeline),
+      ]),
     )
     for (const connection of connections.all.keys()) {
       const created = await provision({ plan, prefix, connections, names }, connection)

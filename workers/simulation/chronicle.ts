@@ -5,6 +5,9 @@ import type { PipelineCounts } from '../core/telemetry.ts'
 import type { Arrival, Effect, Happening } from '../oracle/history.ts'
 import { numberOf } from './trace-number.ts'
 
+/** No source has so many partitions. */
+const FIRST_TIER = 1_000_000
+
 export class Chronicle {
   readonly happenings: Happening[] = []
   /** By number; a message stands here once it was offered to somebody. */
@@ -18,6 +21,7 @@ export class Chronicle {
   private lowest = 0
   /** Numbers by what deliveries are called, without the source: partition and offset, or the id in a queue. */
   private readonly places = new Map<string, number>()
+  private readonly tiers = new Map<string, number>()
   private readonly counted = new Map<string, string>()
 
   add(happening: Happening): void {
@@ -35,6 +39,20 @@ export class Chronicle {
     this.arrivals[number] ??= { partition, offset, key: key && Buffer.from(key).toString() }
   }
 
+  /** A copy that waited for another attempt, in the lane of that id. */
+  returned(process: string, lane: string, { headers, offset }: PlacedMessage): void {
+    const message = numberOf(headers)
+    if (message !== undefined) this.places.set(`${lane}/${offset}`, message)
+    this.add({ kind: 'returned', process, message, partition: this.tier(lane), offset })
+  }
+
+  /** A number for a lane of what waits, beyond all partitions of the source. */
+  tier(lane: string): number {
+    const number = this.tiers.get(lane) ?? FIRST_TIER + this.tiers.size
+    this.tiers.set(lane, number)
+    return number
+  }
+
   /** The queue forgets the message of this number. */
   acked(process: string, number: number | undefined): void {
     if (number === undefined) return
@@ -48,7 +66,8 @@ export class Chronicle {
   marked(process: string, place: string): void {
     const behindName = place.slice(place.indexOf('/') + 1)
     const behindId = behindName.slice(0, behindName.lastIndexOf('/'))
-    const message = this.places.get(behindName) ?? this.places.get(behindId)
+    const message =
+      this.places.get(place) ?? this.places.get(behindName) ?? this.places.get(behindId)
     this.add({ kind: 'marked', process, message })
   }
 

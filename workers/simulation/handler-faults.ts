@@ -1,6 +1,6 @@
 // Handlers that take their time or fail. What an input meets depends on the input alone, so that a message ends the same way whatever happens around it.
 import { permanent, type Handler } from '../core/handler.ts'
-import type { RetryPlan } from '../core/plan.ts'
+import type { RetryPlan } from '../core/plan-policies.ts'
 import { fate } from './chance.ts'
 
 export type Handlers = Readonly<Record<string, Handler<unknown, unknown>>>

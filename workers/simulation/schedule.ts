@@ -5,6 +5,7 @@ import { createVirtualClock } from '../core/virtual-clock.ts'
 import { silentLog } from '../core/log.ts'
 import type { FleetPlan, PipelinePlan } from '../core/plan.ts'
 import { allSteps } from '../core/plan-walk.ts'
+import { longestTriesMs } from '../core/attempt-time.ts'
 import { makeConnections, sourceUse } from '../runtime/connections.ts'
 import type { WorkerOptions } from '../runtime/worker.ts'
 import type { Effect, History, Outcome } from '../oracle/history.ts'
@@ -194,7 +195,8 @@ export async function play(
   }
 
   const rest = async (): Promise<boolean> => {
-    const deadline = clock.monotonic() + REST_MS
+    // What waits for another attempt waits its time, and once more after a crash.
+    const deadline = clock.monotonic() + REST_MS + 2 * longestTriesMs(pipeline)
     for (let quiet = 0; clock.monotonic() < deadline;) {
       const living = processes.filter(({ isOver }) => !isOver)
       const arrived = Array.from({ length: traffic.count }, (_, number) => number)

@@ -4,6 +4,7 @@ import type {
   Driver,
   Intake,
   JobDriver,
+  Lane,
   LogDriver,
   LogSource,
   QueueDriver,
@@ -65,16 +66,30 @@ function sinkOf(sink: Sink, away: Code, { process, wire, chronicle }: Watch): Si
 
 const logDriver = (driver: LogDriver, watch: Watch): LogDriver => ({
   ...life(driver),
-  source: (options) => sourceOf(driver.source(options), watch),
-  sink: (topic) => sinkOf(driver.sink(topic), KAFKA_AWAY, watch),
+  source: (options) => sourceOf(driver.source(options), watch, options.topic.parked),
+  sink: (topic) =>
+    topic.parked
+      ? parkingSink(driver.sink(topic), watch)
+      : sinkOf(driver.sink(topic), KAFKA_AWAY, watch),
   view: (topic) => driver.view(topic),
   ensureTopics: (topics) => driver.ensureTopics(topics),
 })
 
-function sourceOf(source: LogSource, watch: Watch): LogSource {
+const parkingSink = (sink: Sink, { process, wire, chronicle }: Watch): Sink => ({
+  send: (message) =>
+    wire.request(
+      KAFKA_AWAY,
+      () => sink.send(message),
+      () => chronicle.add({ kind: 'parked', process, message: numberOf(message.headers) }),
+    ),
+})
+
+/** `parked`: of what waits for another attempt. */
+function sourceOf(source: LogSource, watch: Watch, parked: boolean): LogSource {
   const { process, wire, chronicle } = watch
+  const numberOfLane = (lane: Lane) => (parked ? chronicle.tier(lane.id) : lane.partition)
   return {
-    start: (intake) => source.start(intakeOf(intake, watch)),
+    start: (intake) => source.start(intakeOf(intake, watch, parked)),
     stop: () => source.stop(),
     commit: (commits) =>
       wire.request(
@@ -85,7 +100,7 @@ function sourceOf(source: LogSource, watch: Watch): LogSource {
             chronicle.add({
               kind: 'committed',
               process,
-              partition: lane.partition,
+              partition: numberOfLane(lane),
               next,
               finished: decodeNote(next, note),
             })
@@ -97,21 +112,24 @@ function sourceOf(source: LogSource, watch: Watch): LogSource {
 }
 
 /** A dead process takes nothing and gives up nothing; its group learns so in its own time. */
-function intakeOf(intake: Intake, { process, chronicle, isDead }: Watch): Intake {
-  const gone = (lanes: readonly { readonly partition: number }[], drained: boolean) => {
-    const partitions = lanes.map(({ partition }) => partition)
+function intakeOf(intake: Intake, { process, chronicle, isDead }: Watch, parked = false): Intake {
+  const numberOfLane = (lane: Lane) => (parked ? chronicle.tier(lane.id) : lane.partition)
+  const gone = (lanes: readonly Lane[], drained: boolean) => {
+    const partitions = lanes.map(numberOfLane)
     chronicle.add({ kind: 'gone', process, partitions, drained })
   }
   return {
     granted(grants) {
       if (isDead()) return
-      const partitions = grants.map(({ lane }) => lane.partition)
+      const partitions = grants.map(({ lane }) => numberOfLane(lane))
       chronicle.add({ kind: 'granted', process, partitions })
       intake.granted(grants)
     },
     offer(lane, messages, from) {
       if (isDead()) return 0
-      for (const message of messages.slice(from)) chronicle.offered(lane.partition, message)
+      for (const message of messages.slice(from))
+        if (parked) chronicle.returned(process, lane.id, message)
+        else chronicle.offered(lane.partition, message)
       return intake.offer(lane, messages, from)
     },
     room: (lane) => (isDead() ? never() : intake.room(lane)),

@@ -45,9 +45,12 @@ const life = (driver: Driver): Driver => ({
 function logDriver(driver: LogDriver, recorder: Recorder): LogDriver {
   return {
     ...life(driver),
-    source: (options) => source(driver.source(options), recorder),
+    // What waits for another attempt has neither arrived anew nor got anywhere.
+    source: (options) =>
+      options.topic.parked ? driver.source(options) : source(driver.source(options), recorder),
     sink(topic) {
       const sink = driver.sink(topic)
+      if (topic.parked) return sink
       return {
         async send(message) {
           await sink.send(message)

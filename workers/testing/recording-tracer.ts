@@ -38,7 +38,11 @@ export function createRecordingTracer(clock: Clock): RecordingTracer {
   const tracer: Tracer = {
     enabled: true,
     process({ partition, offset, messageId }) {
-      const story = newStory(messageId ?? `${partition}/${offset}`, clock.monotonic())
+      const place = messageId ?? `${partition}/${offset}`
+      const before = stories.get(place)
+      // What was parked goes on where it stood.
+      const story = before?.settlement === 'parked' ? before : newStory(place, clock.monotonic())
+      story.settlement = 'unsettled'
       const context: TraceContext = {}
       stories.set(story.place, story)
       begun = story

@@ -27,6 +27,7 @@ const WORDS: Readonly<Record<Settlement, string>> = {
   filtered: 'filtered',
   deadLettered: 'dead-lettered',
   duplicates: 'suppressed as a duplicate',
+  parked: 'parked',
   unsettled: 'not settled',
 }
 

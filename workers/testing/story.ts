@@ -2,7 +2,8 @@
 import type { SluiceError } from '../core/errors.ts'
 import type { Position, StepPlan } from '../core/plan.ts'
 
-export type Settlement = 'acked' | 'filtered' | 'deadLettered' | 'duplicates' | 'unsettled'
+export type Settlement =
+  'acked' | 'filtered' | 'deadLettered' | 'duplicates' | 'parked' | 'unsettled'
 
 export interface Fault {
   readonly attempt: number

@@ -1,4 +1,5 @@
 // Mistakes in what lives on the brokers, and in how pipelines use it.
+import { edited } from '../project.ts'
 import type { Case } from './case.ts'
 
 const QUEUE = '  alerts: { in: work, schema: events/order }'
@@ -6,6 +7,15 @@ const TOPIC = '  billed: { in: events, schema: events/order }'
 const CACHE = 'ttl: 5m, schema: events/order'
 const EXCHANGES = (type: string, more = '') =>
   `exchanges:\n  routed: { in: work, type: ${type}, schema: events/order }\n${more}queues:`
+
+/** A pipeline without a promise of order. */
+const parking = (park: string) => ({
+  'pipelines/billing.yaml': edited(
+    'jitter: full }',
+    `jitter: full, ${park} }`,
+    edited('order: key', 'order: none'),
+  ),
+})
 
 export const RESOURCES: readonly Case[] = [
   {
@@ -93,6 +103,27 @@ export const RESOURCES: readonly Case[] = [
       'policies: { breakers: { b: { window: 5, minimum: 9, failureRate: 1, open: 1s } } }\nworkers:',
     ],
     expect: 'fleet.yaml:14:50 SLU0551',
+  },
+  {
+    what: 'parking where the order of keys is promised',
+    pipeline: ['jitter: full }', 'jitter: full, park: { after: 1, tiers: [1m] } }'],
+    expect: 'billing.yaml:19:68 SLU0550',
+  },
+  {
+    what: 'parking after the last attempt',
+    files: parking('park: { after: 3, tiers: [1m] }'),
+    expect: 'billing.yaml:19:77 SLU0552',
+  },
+  {
+    what: 'parked waits that shrink',
+    files: parking('park: { after: 1, tiers: [1h, 1m] }'),
+    expect: 'billing.yaml:19:92 SLU0553',
+  },
+  {
+    what: 'a topic with the name of a tier',
+    files: parking('park: { after: 1, tiers: [1m] }'),
+    fleet: ['queues:', '  billing_retry_1m: { in: events, schema: events/order }\nqueues:'],
+    expect: 'billing.yaml:19:68 SLU0554',
   },
   {
     what: 'more copies in sync than there are',

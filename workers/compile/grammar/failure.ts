@@ -1,6 +1,19 @@
 // The grammar of what happens to messages that fail.
 import { duration, list, name, object, oneOf, otherwise, whole } from './parts.ts'
 
+const park = object(
+  'Further waits outside of the pipeline, so that they hold no place in its window. Only where order is none.',
+  {
+    after: whole('Attempts in place before the first of them.', 3, 1, 999),
+    tiers: list(
+      'One wait after the other; the last one for all that follow. Each is a topic of its own.',
+      duration('A wait.', '10m', '1s', '7d'),
+      { minItems: 1, maxItems: 8, uniqueItems: true },
+    ),
+  },
+  ['after', 'tiers'],
+)
+
 export const RETRY = object(
   'Attempts and the waits between them: each wait is twice the last one.',
   {
@@ -8,6 +21,7 @@ export const RETRY = object(
     first: duration('Wait before the second attempt.', '200ms', '0ms'),
     max: duration('Longest wait.', '30s', '0ms'),
     jitter: oneOf('full: a random part of the wait. none: the whole of it.', 'full', 'none'),
+    park,
   },
   ['attempts', 'first', 'max', 'jitter'],
 )

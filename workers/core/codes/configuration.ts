@@ -305,9 +305,22 @@ export const CONFIGURATION = {
   },
   SLU0520: { title: 'dead letters with a schema', fix: 'Remove the schema.' },
   SLU0521: { title: 'a pipeline that feeds itself for ever', fix: 'Send to another topic.' },
+  SLU0550: {
+    title: 'parking where order is promised',
+    fix: 'Write order: none, or let messages wait in place.',
+  },
   SLU0551: {
     title: 'a breaker that can never open',
     fix: 'Make minimum at most as large as the window.',
+  },
+  SLU0552: {
+    title: 'parking that never happens',
+    fix: 'Let "after" be less than "attempts".',
+  },
+  SLU0553: { title: 'parked waits that shrink', fix: 'Let the waits grow.' },
+  SLU0554: {
+    title: 'a topic with the name of a tier',
+    fix: 'Give it, or the pipeline, another name.',
   },
   SLU0522: {
     title: 'a queue bound to an exchange of other messages',

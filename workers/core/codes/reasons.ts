@@ -7,6 +7,7 @@ import type { Reason } from './reasons/entry.ts'
 import { FILES } from './reasons/files.ts'
 import { NAMES } from './reasons/names.ts'
 import { OPERATION_REASONS } from './reasons/operation.ts'
+import { POLICIES } from './reasons/policies.ts'
 import { TESTS } from './reasons/tests.ts'
 import { TYPES } from './reasons/types.ts'
 
@@ -17,6 +18,7 @@ export const REASONS: Readonly<Record<Code, Reason>> = {
   ...TESTS,
   ...CHANGE_REASONS,
   ...COMBINATIONS,
+  ...POLICIES,
   ...OPERATION_REASONS,
   ...DEAD_LETTER_REASONS,
 }

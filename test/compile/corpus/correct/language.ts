@@ -180,6 +180,11 @@ export const language = variants({
   ],
   [METRICS]: [
     {
+      what: 'waits outside of the pipeline',
+      from: 'attempts: 4, first: 500ms, max: 1m, jitter: full }',
+      to: 'attempts: 12, first: 500ms, max: 1m, jitter: full, park: { after: 3, tiers: [5m, 1h, 6h] } }',
+    },
+    {
       what: 'a source over lines',
       from: 'from: { topic: metrics }',
       to: 'from:\n  topic: metrics\n  group: metrics-enrichment\n  start: latest\n  maxBytes: 64KiB',

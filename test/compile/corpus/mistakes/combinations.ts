@@ -6,6 +6,13 @@ const breaker = (fields: string) => `  breakers:\n    tax_service: { ${fields} }
 export const combinations = seeded('combinations', {
   [BILLING]: [
     {
+      what: 'parking where the order of keys is promised',
+      from: 'policy: patient, deadLetter: orders.dlq }',
+      to: 'retry: { attempts: 9, first: 1s, max: 1m, jitter: full, park: { after: 3, tiers: [10m] } }, deadLetter: orders.dlq }',
+      line: 'park: {',
+      hint: /order: key.*order: none/s,
+    },
+    {
       what: 'a step that may take longer than a worker drains',
       from: 'timeout: 8s',
       to: 'timeout: 45s',
@@ -62,6 +69,27 @@ export const combinations = seeded('combinations', {
     },
   ],
   [METRICS]: [
+    {
+      what: 'a message that is parked after its last attempt',
+      from: 'jitter: full }',
+      to: 'jitter: full, park: { after: 4, tiers: [10m] } }',
+      line: 'park: {',
+      hint: /after.*attempts/s,
+    },
+    {
+      what: 'parked waits that shrink',
+      from: 'jitter: full }',
+      to: 'jitter: full, park: { after: 1, tiers: [1h, 10m] } }',
+      line: 'park: {',
+      hint: /10m.*1h/s,
+    },
+    {
+      what: 'a tier without its unit',
+      from: 'jitter: full }',
+      to: 'jitter: full, park: { after: 1, tiers: [10] } }',
+      line: 'park: {',
+      hint: /tiers|10m/,
+    },
     {
       what: 'the dead-letter topic as a source',
       from: 'from: { topic: metrics }',

@@ -170,17 +170,6 @@ steps:
     event: { to: changes, body: event.data }`,
     },
   },
-  SLU0551: {
-    why: 'The window is all that the breaker looks at. If it must see more messages than that before it may open, it never does.',
-    example: {
-      wrong: `policies:
-  breakers:
-    scorer: { window: 20, minimum: 50, failureRate: 50, open: 30s }`,
-      right: `policies:
-  breakers:
-    scorer: { window: 50, minimum: 20, failureRate: 50, open: 30s }`,
-    },
-  },
   SLU0522: {
     why: 'Everything that comes through the exchange fits the exchange’s schema. Whoever reads the queue was promised something else.',
     example: {

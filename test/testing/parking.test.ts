@@ -1,0 +1,42 @@
+// Parked messages in pipeline tests: a case waits for them in virtual time, and tells one message from its copies.
+import { expect, test } from 'vitest'
+import { failuresOf, FILES, HANDLERS, oneCase, order, runOne } from './project.ts'
+
+const PARKING = {
+  'pipelines/billing.yaml': (FILES['pipelines/billing.yaml'] ?? '')
+    .replace('order: key', 'order: none')
+    .replace('jitter: none }', 'jitter: none, park: { after: 2, tiers: [10m, 1h] } }'),
+}
+const FAILS = '{ throw: { message: away } }'
+
+test('a parked message comes back, as the message it was', async () => {
+  const failing = (times: number) => `[${`${FAILS}, `.repeat(times)}{ return: {} }]`
+  const result = await runOne(
+    oneCase(
+      `events: [${order('a1', `, handlers: { charge: ${failing(3)} }`)}, ${order('b1')}]`,
+      `events: { billed: [{ value: { total: 5 } }, { value: { total: 5 } }] }
+counts: { accepted: 4, acked: 2, parked: 2, retried: 3 }
+calls: { charge: 5 }`,
+    ),
+    HANDLERS,
+    PARKING,
+  )
+  expect(failuresOf(result)).toEqual([])
+  const [story] = result.cases[0]?.given ?? []
+  expect(story?.story).toMatchObject({ settlement: 'acked', attempts: 4 })
+  expect(story?.story?.faults.map(({ attempt }) => attempt)).toEqual([1, 2, 3])
+  // In place, then ten minutes, then an hour.
+  expect(result.cases[0]?.virtualMs).toBeGreaterThanOrEqual(30_000 + 600_000 + 3_600_000)
+})
+
+test('one whose attempts are used up ends with the place that it came from', async () => {
+  const result = await runOne(
+    oneCase(
+      `events: [${order('a1')}]\nhandlers: { charge: [${FAILS}] }`,
+      'deadLetters: { orders.dlq: [{ code: SLU5101, step: settle, attempts: 4 }] }',
+    ),
+    HANDLERS,
+    PARKING,
+  )
+  expect(failuresOf(result)).toEqual([])
+})

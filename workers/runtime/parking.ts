@@ -1,0 +1,92 @@
+// Parks messages that failed: a copy waits outside of the pipeline, and only once it is confirmed there may the message be settled.
+import type { Driver, Sink } from '../core/contract.ts'
+import { SluiceError } from '../core/errors.ts'
+import { tierAfter, tierTopic } from '../core/parking.ts'
+import type { TierPlan } from '../core/plan-policies.ts'
+import { backoffMs, OUTAGE_BACKOFF } from './backoff.ts'
+import { failureOf, type Failure } from './failure.ts'
+import type { Outages } from './outages.ts'
+import { parkedCopy } from './parked-copy.ts'
+import type { PipelineParts } from './pipeline-parts.ts'
+import type { Task } from './task.ts'
+
+/** Where parked messages of one pipeline go. */
+export interface ParkingPlace {
+  readonly driver: Driver
+  /** By the topics of the tiers. */
+  readonly sinks: Readonly<Record<string, Sink>>
+}
+
+/** The tier does not take it as it is. */
+const UNFIT: ReadonlySet<string> = new Set(['SLU5203', 'SLU5307'])
+
+export class Parking {
+  private readonly parts: PipelineParts
+  private readonly place: ParkingPlace
+  private readonly outages: Outages
+
+  constructor(parts: PipelineParts, place: ParkingPlace, outages: Outages) {
+    this.parts = parts
+    this.place = place
+    this.outages = outages
+  }
+
+  /** Where the message waits for its next attempt; undefined: in place. */
+  tierOf(task: Task, { error }: Failure): TierPlan | undefined {
+    return tierAfter(this.parts.plan.failure.transient.retry, task.attempt, error.retryAfterMs)
+  }
+
+  /** `given-up`: the lane was. `unfit`: the message cannot be parked. Never rejects. */
+  async park(
+    task: Task,
+    failure: Failure,
+    tier: TierPlan,
+  ): Promise<'parked' | 'given-up' | 'unfit'> {
+    const { log, world } = this.parts
+    const topic = tierTopic(this.parts.plan.name, tier)
+    for (let times = 1; ; times++) {
+      if (task.group.abort.signal.aborted || (times > 1 && task.group.closed)) return 'given-up'
+      try {
+        if (!task.group.lane.live()) throw new SluiceError('SLU5501')
+        await this.send(task, topic, tier)
+        this.parts.counts.retried++
+        task.span?.event('park', { attempt: task.attempt + 1, code: failure.error.code, topic })
+        return 'parked'
+      } catch (thrown) {
+        const { error } = failureOf(thrown, failure.step)
+        if (UNFIT.has(error.code)) return 'unfit'
+        log.warn(
+          { code: error.code, topic, times, err: error },
+          'A message could not be parked; it stays and the source waits.',
+        )
+        const pause = backoffMs(OUTAGE_BACKOFF, times, world.random)
+        if (error.code === 'SLU5501') await world.clock.sleep(pause, task.group.closing.signal)
+        else await this.outages.wait(this.place.driver, times)
+      }
+    }
+  }
+
+  private async send(task: Task, topic: string, { delayMs }: TierPlan): Promise<void> {
+    const { plan, world, tracer, origin, sent } = this.parts
+    const attempt = task.attempt + 1
+    const id = `${origin.place(task)}/${plan.name}/attempt-${attempt}`
+    const bytes = task.message.value?.length ?? 0
+    const span = tracer.send(
+      { destination: topic, system: 'kafka', messageId: id, pipeline: plan.name, bytes },
+      task.span?.context ?? {},
+    )
+    const now = world.clock.now()
+    const { partition } = task.group.lane
+    const { offset, parked: before } = task.message
+    const cameFrom = before ?? { topic: origin.name, partition, offset }
+    const parked = { ...cameFrom, attempt, done: task.run?.effectsDone() ?? [] }
+    try {
+      await (this.place.sinks[topic] as Sink).send(
+        parkedCopy(task.message, { id, parked, dueAt: now + delayMs, now, trace: span.context }),
+      )
+      sent[topic] = (sent[topic] ?? 0) + 1
+    } finally {
+      span.end()
+    }
+  }
+}
