@@ -199,6 +199,47 @@ export function jobSourceContract(name: string, open: () => Promise<JobSourceSet
       expect(next.intake.seen).toEqual([])
     })
 
+    it('shows failed jobs as their letters, the oldest first; looking changes nothing', async () => {
+      const { driver, jobs, sink } = await withJobs(numbered(3))
+      const view = driver.failed(jobs)
+      expect(await view.ranges()).toEqual([{ partition: 0, from: 0, to: 0 }])
+      const { intake, source } = await working(driver, jobs)
+      await allSeen(intake, 3)
+      for (const id of ['j1', 'j0'])
+        await source.letters.send({
+          ...jobOf('letter'),
+          headers: { 'sluice-dlq-message-id': id, 'sluice-dlq-code': 'SLU5102' },
+        })
+      const look = async () => {
+        const found: unknown[] = []
+        for (const range of await view.ranges())
+          for await (const page of view.read(range))
+            for (const { headers, value, offset } of page)
+              found.push([
+                headers['sluice-dlq-message-id'],
+                String(Buffer.from(value ?? [])),
+                offset,
+              ])
+        return found
+      }
+      const dataOf = (id: string) => String(Buffer.from(jobOf(id).value ?? []))
+      const shown = [
+        ['j1', dataOf('j1'), 0],
+        ['j0', dataOf('j0'), 1],
+      ]
+      for (let looks = 0; looks < 100; looks++) expect(await look()).toEqual(shown)
+      expect((await setup.ended(jobs.address, 'j1')).state).toBe('failed')
+      for (const nowhere of [
+        { partition: 1, from: 0, to: 2 },
+        { partition: 0, from: 5, to: 9 },
+      ])
+        for await (const page of view.read(nowhere)) expect(page).toEqual([])
+      // A failed job is remembered, so that a new one by its id is none.
+      await sink.send(jobOf('j1'))
+      expect(await look()).toEqual(shown)
+      await source.stop()
+    })
+
     it('fires by a schedule, at its times, once for all who ask for it', async () => {
       const { driver, jobs } = await withJobs([])
       const schedule = { everyMs: 1_000 }

@@ -1,5 +1,7 @@
 // Dead letters on real brokers: looking changes nothing, a replay is one effect a letter, whoever does it and wherever he is killed.
-import { expect, test } from 'vitest'
+import { Queue } from 'bullmq'
+import { expect, onTestFinished, test } from 'vitest'
+import { fromEnvironment } from '../support/environment.ts'
 import { openRabbitmqView } from '../support/rabbitmq.ts'
 import { produce, readTopic, topicSize } from './support/brokers-io.ts'
 import { openDesk, type Desk } from './support/desk.ts'
@@ -120,6 +122,39 @@ test('a queue of RabbitMQ has its dead letters on a stream, and gets them back',
   await view.close()
 })
 
+test('jobs keep their dead letters with the jobs that failed, and come back as new ones', async () => {
+  const desk = await openDesk()
+  const connection = {
+    host: fromEnvironment('REDIS_HOST'),
+    port: Number(fromEnvironment('REDIS_PORT')),
+  }
+  const queue = new Queue(`${desk.prefix}trainings`, { connection })
+  onTestFinished(async () => {
+    await queue.obliterate({ force: true })
+    await queue.close()
+  })
+  for (let n = 0; n < 5; n++)
+    await queue.add('train', { id: `t${n}`, total: -1 }, { jobId: `job-${n}` })
+  const run = await desk.json(['run', 'trainings', '--until-idle'])
+  expect(run).toMatchObject({ pipelines: { trainings: { deadLettered: 5 } } })
+  expect(await desk.json(['dlq', 'list', 'trainings', '--letters'])).toMatchObject({
+    groups: [{ code: 'SLU5002', counts: { open: 5 } }],
+    letters: Array.from({ length: 5 }, () => ({ origin: { kind: 'jobs', jobs: 'trainings' } })),
+  })
+  expect(await desk.json(['dlq', 'show', 'trainings', 'job-3'])).toMatchObject({
+    letters: [{ place: 'job-3', value: { id: 't3' } }],
+  })
+  const drop = ['dlq', 'drop', 'trainings', 'job-3', '--reason', 'a test', '--yes']
+  expect(await desk.json(drop)).toMatchObject({ dropped: 1 })
+  const mend = ['--edit', '{ ...event.data, total: 1 }']
+  const replay = ['dlq', 'replay', 'trainings', '--all', '--yes', ...mend]
+  expect(await desk.json(replay)).toMatchObject({ replayed: 4, refused: [] })
+  expect(await desk.json(replay)).toMatchObject({ replayed: 0 })
+  const again = await desk.json(['run', 'trainings', '--until-idle'])
+  expect(again).toMatchObject({ pipelines: { trainings: { acked: 4, deadLettered: 0 } } })
+  expect(await queue.getFailedCount()).toBe(5)
+})
+
 test('what others put among the letters, and what is asked wrongly, has its code and its exit', async () => {
   const desk = await openDesk()
   await desk.fail(1)
@@ -147,7 +182,7 @@ test('what others put among the letters, and what is asked wrongly, has its code
     'SLU5705',
   ])
   const { destinations } = await desk.json(['dlq', 'list'])
-  expect(destinations).toMatchObject([{ foreign: 2 }, { foreign: 0 }])
+  expect(destinations).toMatchObject([{ foreign: 2 }, { foreign: 0 }, { kind: 'jobs' }])
   const exits = async (args: string[], env = {}) => {
     const { code, stderr } = await desk.run(['dlq', ...args], env)
     return [code, /SLU\d{4}/.exec(stderr)?.[0]]

@@ -289,6 +289,8 @@ export interface JobDriver extends Driver {
    * second one: it changes nothing, and is confirmed.
    */
   sink(jobs: Jobs): Sink
+  /** Jobs that failed for good, each as its dead letter: the headers of the letter over the data of the job. The oldest is 0, until it is forgotten. */
+  failed(jobs: Jobs): LogView
 }
 
 // ---------------------------------------------------------------- stores (a Redis that evicts nothing)

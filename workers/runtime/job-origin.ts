@@ -16,7 +16,14 @@ export function jobOrigin(parts: JobOriginParts): Origin {
   return {
     ...queueOrigin(parts),
     operation: (_lane, message) => ({ system: 'bullmq', messageId: idOf(message) }),
-    coordinates: ({ message }) => ({ jobs: plan.name, 'message-id': idOf(message) }),
+    coordinates: ({ message }) => {
+      const { type } = message as QueueMessage
+      return {
+        jobs: plan.name,
+        'message-id': idOf(message),
+        ...(type === undefined ? {} : { 'message-type': type }),
+      }
+    },
     report: ({ message }, percent) => source.report(idOf(message), percent),
   }
 }

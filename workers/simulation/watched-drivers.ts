@@ -223,6 +223,7 @@ const failing = (letters: Sink, { process, wire, chronicle }: Watch): Sink => ({
 
 const jobDriver = (driver: JobDriver, watch: Watch): JobDriver => ({
   ...life(driver),
+  failed: (jobs) => driver.failed(jobs),
   source(options) {
     // A schedule would fire into what is given.
     const source = driver.source({ ...options, schedule: undefined })

@@ -149,6 +149,7 @@ function queueDriver(
 
 const jobDriver = (driver: JobDriver, recorder: Recorder): JobDriver => ({
   ...life(driver),
+  failed: (jobs) => driver.failed(jobs),
   source(options) {
     // A schedule would fire into what is given.
     const source = driver.source({ ...options, schedule: undefined })

@@ -34,6 +34,8 @@ topics:
 queues:
   tasks: { in: work, schema: order }
   tasks.dlq: { in: work, type: stream, deadLetters: true }
+jobs:
+  trainings: { in: hot, schema: order }
 `,
   'pipelines/requests.yaml': `
 pipeline: requests
@@ -58,6 +60,18 @@ failure:
   invalid: { deadLetter: tasks.dlq }
   transient: { retry: { attempts: 2, first: 1ms, max: 2ms, jitter: none }, deadLetter: tasks.dlq }
   defect: { deadLetter: tasks.dlq }
+`,
+  'pipelines/trainings.yaml': `
+pipeline: trainings
+from: { jobs: trainings }
+order: none
+steps:
+  - id: total
+    map: { value: event.data.total }
+failure:
+  invalid: { deadLetter: trainings }
+  transient: { retry: { attempts: 2, first: 1ms, max: 2ms, jitter: none }, deadLetter: trainings }
+  defect: { deadLetter: trainings }
 `,
   'schemas/order.json': JSON.stringify({
     type: 'object',

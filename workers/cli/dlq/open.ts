@@ -50,7 +50,7 @@ export async function openLetters(
     })
   const prefix = resolveSetting(plan.prefix, env)
   const uses = new Set([
-    ...destinations.map(({ connection }) => connection),
+    ...destinations.map(({ use }) => use),
     ...(options.also?.(plan) ?? []),
     ...(state === undefined ? [] : [stateUse(state.connection)]),
   ])

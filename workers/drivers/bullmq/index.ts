@@ -5,6 +5,7 @@ import type { Place, RedisSettings } from '../redis/errors.ts'
 import { provesKept } from '../redis/kept.ts'
 import { openLife } from '../redis/life.ts'
 import { JOB_BOUNDS } from './bounds.ts'
+import { failedView } from './failed-view.ts'
 import { jobOptions } from './job-options.ts'
 import { BullmqSource } from './source.ts'
 
@@ -39,6 +40,18 @@ export function createBullmqDriver(settings: RedisSettings, context: DriverConte
       sources.add(source)
       return source
     },
+    failed: (jobs) =>
+      failedView((question) =>
+        run('the failed jobs', (client) => {
+          const queue = queueOf(client, jobs)
+          const failed = queue.toKey('failed')
+          return question({
+            count: () => client.zcard(failed),
+            ids: (from, last) => client.zrange(failed, from, String(last)),
+            fields: (id, ...names) => client.hmget(queue.toKey(id), ...names),
+          })
+        }),
+      ),
     sink: (jobs) => ({
       async send(message) {
         const { value, type } = message

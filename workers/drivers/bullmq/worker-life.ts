@@ -16,6 +16,7 @@ import { provesKept } from '../redis/kept.ts'
 import { RedisLink } from '../redis/link.ts'
 import { jobMessage } from './inbound.ts'
 import { JOB_BOUNDS } from './bounds.ts'
+import { LETTER } from './letter-field.ts'
 import { keepSchedule } from './keep-schedule.ts'
 import { JobWorker, LOCK_MS } from './job-worker.ts'
 import { Pulse } from './pulse.ts'
@@ -333,9 +334,6 @@ export class WorkerLife implements Link {
     return this.parts.context.world.clock.monotonic()
   }
 }
-
-/** The field of a failed job that holds the headers of its dead letter, as JSON. */
-const LETTER = 'sluice-letter'
 
 /** BullMQ itself said no: the lock is lost, or the job is gone. https://docs.bullmq.io scripts answer with negative numbers */
 function isRefused(error: unknown): boolean {

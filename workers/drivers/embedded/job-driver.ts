@@ -1,5 +1,6 @@
 // The embedded stand-in for BullMQ; loses everything with the process, and is otherwise held to the same contract.
 import type { DriverContext, JobDriver } from '../../core/contract.ts'
+import { failedView } from './failed-view.ts'
 import { EmbeddedJobSource } from './job-source.ts'
 import type { EmbeddedJobs } from './jobs.ts'
 import { createPresence } from './presence.ts'
@@ -35,6 +36,11 @@ export function createEmbeddedJobDriver(
       sources.add(source)
       return source
     },
+    failed: ({ address }) =>
+      failedView(jobs, address, () => {
+        const absent = absence()
+        if (absent !== undefined) throw absent
+      }),
     sink: (target) => ({
       // oxlint-disable-next-line require-await -- the port is asynchronous
       async send(message) {

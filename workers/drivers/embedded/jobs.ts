@@ -75,6 +75,11 @@ export class EmbeddedJobs {
     return this.at(address).later
   }
 
+  /** What has failed for good and is not forgotten, the oldest failure first. */
+  failed(address: string): readonly StoredJob[] {
+    return this.at(address).failed()
+  }
+
   private at(address: string): StoredJobs {
     const jobs = this.queues.get(address) ?? new StoredJobs(this.clock)
     this.queues.set(address, jobs)

@@ -58,6 +58,11 @@ export class StoredJobs {
     return this.delayed
   }
 
+  failed(): readonly StoredJob[] {
+    this.forget()
+    return this.ended.filter(({ state }) => state === 'failed')
+  }
+
   find(id: string): StoredJob | undefined {
     this.forget()
     return this.jobs.get(id)

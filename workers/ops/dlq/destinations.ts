@@ -1,16 +1,19 @@
 // The dead-letter destinations of a fleet, and a way to look at each; looking takes nothing away.
-import { queueAt, topicAt } from '../../core/address.ts'
+import { jobsAt, queueAt, topicAt } from '../../core/address.ts'
 import type { LogRange, LogView } from '../../core/contract.ts'
 import { SluiceError } from '../../core/errors.ts'
+import { LETTER_PREFIX, lettersOfPipeline } from '../../core/letter.ts'
+import { headerText, type LogMessage } from '../../core/message.ts'
 import type { FleetPlan } from '../../core/plan.ts'
-import type { Connections } from '../../runtime/connections.ts'
-import { readLetter, type Foreign, type Letter } from './letter.ts'
+import { jobsUse, type Connections } from '../../runtime/connections.ts'
+import { readLetter, type Foreign, type Letter, type Spot } from './letter.ts'
 
 export interface Destination {
   /** In fleet.yaml. */
   readonly name: string
-  readonly kind: 'topic' | 'stream'
-  readonly connection: string
+  readonly kind: 'topic' | 'stream' | 'jobs'
+  /** The use of its connection. */
+  readonly use: string
   /** How long its broker keeps a letter; undefined: nobody knows, or for ever. */
   readonly keepMs: number | undefined
 }
@@ -23,7 +26,15 @@ export function destinationsOf(plan: FleetPlan, asked: readonly string[]): Desti
   const queues = Object.values(plan.queues)
     .filter(({ deadLetters }) => deadLetters)
     .map((queue): Destination => ({ ...placeOf(queue), kind: 'stream' }))
-  const all = [...topics, ...queues]
+  const jobs = failedJobs(plan).map(
+    ({ name, connection, retention: { failedMs } }): Destination => ({
+      name,
+      kind: 'jobs',
+      use: jobsUse(connection),
+      keepMs: typeof failedMs === 'number' ? failedMs : undefined,
+    }),
+  )
+  const all = [...topics, ...queues, ...jobs]
   for (const name of asked)
     if (!all.some((one) => one.name === name))
       throw new SluiceError('SLU1001', {
@@ -32,13 +43,21 @@ export function destinationsOf(plan: FleetPlan, asked: readonly string[]): Desti
   return asked.length === 0 ? all : all.filter(({ name }) => asked.includes(name))
 }
 
+/** Queues of jobs that keep their dead letters with the jobs that failed. */
+function failedJobs({ pipelines, jobs }: FleetPlan) {
+  const named = Object.values(pipelines)
+    .filter(({ from }) => from.kind === 'jobs')
+    .flatMap(lettersOfPipeline)
+  return Object.values(jobs).filter(({ name }) => named.includes(name))
+}
+
 const placeOf = ({
   name,
   connection,
   retention: { timeMs },
 }: FleetPlan['topics'][string] | FleetPlan['queues'][string]) => ({
   name,
-  connection,
+  use: connection,
   keepMs: typeof timeMs === 'number' ? timeMs : undefined,
 })
 
@@ -60,6 +79,10 @@ export function viewOf({ plan, prefix, connections }: Reach, { name, kind }: Des
   if (kind === 'topic') {
     const topic = topicAt(prefix, plan.topics[name] as FleetPlan['topics'][string])
     return connections.log(topic.connection).view(topic)
+  }
+  if (kind === 'jobs') {
+    const jobs = jobsAt(prefix, plan.jobs[name] as FleetPlan['jobs'][string])
+    return connections.jobs(jobs.connection).failed(jobs)
   }
   const queue = queueAt(prefix, plan.queues[name] as FleetPlan['queues'][string])
   return connections.queue(queue.connection).view(queue)
@@ -87,8 +110,15 @@ export async function* lettersOf(
   for (const range of ranges ?? (await rangesOf(view)))
     for await (const page of view.read(range))
       for (const message of page)
-        yield readLetter(
-          { destination: destination.name, partition: range.partition, offset: message.offset },
-          message,
-        )
+        yield readLetter(spotOf(destination, range.partition, message), message)
+}
+
+export function spotOf(
+  { name, kind }: Destination,
+  partition: number,
+  { offset, headers }: LogMessage,
+): Spot {
+  const spot = { destination: name, partition, offset }
+  const job = kind === 'jobs' ? headerText(headers, `${LETTER_PREFIX}message-id`) : undefined
+  return job === undefined ? spot : { ...spot, job }
 }

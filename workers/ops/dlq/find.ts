@@ -22,6 +22,8 @@ async function atPlace(
   destination: Destination,
   what: string,
 ): Promise<(Letter | Foreign)[] | undefined> {
+  // The row of failed jobs moves up whenever the oldest is forgotten: their ids do not.
+  if (destination.kind === 'jobs') return undefined
   const [, partitionText, offsetText] = PLACE.exec(what) ?? []
   if (offsetText === undefined) return undefined
   const view = viewOf(reach, destination)
@@ -42,6 +44,6 @@ async function atPlace(
 async function byId(reach: Reach, destination: Destination, id: string): Promise<Letter[]> {
   const found: Letter[] = []
   for await (const letter of lettersOf(reach, destination))
-    if (letter.kind === 'letter' && letter.id === id) found.push(letter)
+    if (letter.kind === 'letter' && (letter.id === id || letter.spot.job === id)) found.push(letter)
   return found
 }

@@ -11,6 +11,8 @@ export interface Spot {
   readonly destination: string
   readonly partition: number
   readonly offset: number
+  /** Of a failed job, as far as it is known. */
+  readonly job?: string
 }
 
 /** Where the message came from. */
@@ -29,7 +31,13 @@ export type Origin =
       readonly type: string | undefined
       readonly source: string | undefined
     }
-  | { readonly kind: 'jobs'; readonly jobs: string; readonly jobId: string }
+  | {
+      readonly kind: 'jobs'
+      readonly jobs: string
+      readonly jobId: string
+      /** The name of the job. */
+      readonly type: string | undefined
+    }
 
 /** In fleet.yaml. */
 export function originName(origin: Origin): string {
@@ -79,9 +87,9 @@ export interface Foreign {
 
 export const PLACE = /^(?:(\d{1,9})\/)?(\d{1,15})$/
 
-/** `3/17` on a topic, `17` on a stream. */
-export const placeText = ({ partition, offset }: Spot, stream: boolean): string =>
-  stream ? String(offset) : `${partition}/${offset}`
+/** `3/17` on a topic, `17` on a stream, and the id of a failed job, whose place in their row changes. */
+export const placeText = ({ partition, offset, job }: Spot, stream: boolean): string =>
+  job ?? (stream ? String(offset) : `${partition}/${offset}`)
 
 export function readLetter(spot: Spot, message: LogMessage): Letter | Foreign {
   const fields = new Fields(message)
@@ -134,7 +142,13 @@ class Fields {
 
   private origin(): Origin {
     const jobs = this.optional('jobs', NAME)
-    if (jobs !== undefined) return { kind: 'jobs', jobs, jobId: this.text('message-id', SHORT) }
+    if (jobs !== undefined)
+      return {
+        kind: 'jobs',
+        jobs,
+        jobId: this.text('message-id', SHORT),
+        type: this.optional('message-type', SHORT),
+      }
     const queue = this.optional('queue', NAME)
     if (queue !== undefined)
       return {

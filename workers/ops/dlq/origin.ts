@@ -126,7 +126,7 @@ export function messageBack(back: Back): OutMessage {
     timestamp,
     contentType: 'application/json',
     ...(origin.kind === 'jobs' ? { job: { delayMs: 0, priority: undefined } } : {}),
-    ...(origin.kind === 'queue' && origin.type !== undefined ? { type: origin.type } : {}),
+    ...(origin.kind !== 'topic' && origin.type !== undefined ? { type: origin.type } : {}),
     ...(origin.kind === 'queue' && origin.source !== undefined ? { source: origin.source } : {}),
   }
 }
