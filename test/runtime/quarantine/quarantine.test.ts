@@ -119,6 +119,21 @@ describe('in the ordinary way', () => {
     expect(await stored(state)).toBeUndefined()
   })
 
+  it('a lane that is given up is not asked for room again and again while its record is closed', async () => {
+    const { state, quarantine, lane, feed } = await new Host().start(0)
+    await feed(messages(0, 5))
+    const removed = Promise.withResolvers<void>()
+    state.remove = () => removed.promise
+    const order: string[] = []
+    const given = quarantine.revoke([lane]).then(() => order.push('given up'))
+    const asked = quarantine.room(lane).then(() => order.push('room'))
+    await eventually('others have had their turn', () => true)
+    expect(order).toEqual([])
+    removed.resolve()
+    await Promise.all([given, asked])
+    expect(order).toHaveLength(2)
+  })
+
   it('without a store nothing is held back', async () => {
     const host = new Host()
     host.redis.setAvailable(false)

@@ -66,7 +66,7 @@ export class Quarantine implements Intake {
 
   offer(lane: Lane, messages: readonly PlacedMessage[], from: number): number {
     const ward = this.wards.get(lane)
-    if (ward === undefined) return this.parts.intake.offer(lane, messages, from)
+    if (ward === undefined || ward.isClosing) return this.parts.intake.offer(lane, messages, from)
     if (ward.busy) return 0
     return ward.alone
       ? this.offerAlone(ward, messages, from)
@@ -76,7 +76,9 @@ export class Quarantine implements Intake {
   async room(lane: Lane): Promise<void> {
     const ward = this.wards.get(lane)
     await ward?.rest()
-    if (ward?.alone !== true) await this.parts.intake.room(lane)
+    // The pipeline has forgotten a lane before its record is closed: nothing comes of it any more, however often one asks.
+    if (ward?.isClosing === true) await ward.gone
+    else if (ward?.alone !== true) await this.parts.intake.room(lane)
   }
 
   async revoke(lanes: readonly Lane[]): Promise<void> {
@@ -84,15 +86,20 @@ export class Quarantine implements Intake {
     for (const ward of leaving) ward.closing.abort()
     await this.parts.intake.revoke(lanes)
     await Promise.all(leaving.map((ward) => this.close(ward)))
-    for (const lane of lanes) this.wards.delete(lane)
+    for (const ward of leaving) this.forget(ward)
   }
 
   lost(lanes: readonly Lane[]): void {
     const leaving = lanes.flatMap((lane) => this.wards.get(lane) ?? [])
     for (const ward of leaving) ward.closing.abort()
-    for (const lane of lanes) this.wards.delete(lane)
+    for (const ward of leaving) this.forget(ward)
     this.parts.intake.lost(lanes)
     for (const ward of leaving) ward.leave()
+  }
+
+  private forget(ward: Ward): void {
+    this.wards.delete(ward.lane)
+    ward.end()
   }
 
   // ---------------------------------------------------------------- what is known of a lane

@@ -8,6 +8,10 @@ const KEEP_MS = 7 * 24 * 3_600_000
 export class Ward {
   readonly lane: Lane
   readonly closing = new AbortController()
+  /** Nothing is asked of it any more. */
+  end: () => void = () => {}
+  /** Resolves with `end`. */
+  readonly gone = new Promise<void>((resolve) => (this.end = resolve))
   /** What was written last, confirmed or not; undefined until the former one is known, and while the store is away. */
   record: LaneRecord | undefined
   /** Suspects run alone until the lane has passed them. */
@@ -23,6 +27,10 @@ export class Ward {
     this.lane = lane
     this.state = state
     this.folder = folder
+  }
+
+  get isClosing(): boolean {
+    return this.closing.signal.aborted
   }
 
   /** Something is being done before more of the lane may be handed out. */
