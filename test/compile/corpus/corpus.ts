@@ -42,6 +42,7 @@ export const METRICS = 'pipelines/metrics.yaml'
 export const NIGHT = 'pipelines/night.yaml'
 export const NOTIFICATIONS = 'pipelines/notifications.yaml'
 export const PREDICTIONS = 'pipelines/predictions.yaml'
+export const RATE_DESK = 'pipelines/rate-desk.yaml'
 export const RETURNS = 'pipelines/returns.yaml'
 
 /** Correct ones, by the file that is edited. */

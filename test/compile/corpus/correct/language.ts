@@ -6,6 +6,7 @@ import {
   NIGHT,
   NOTIFICATIONS,
   PREDICTIONS,
+  RATE_DESK,
   RETURNS,
   variants,
 } from '../corpus.ts'
@@ -283,6 +284,30 @@ export const language = variants({
       what: 'a handler that promises',
       from: 'const tax: Tax<Taxed> = (',
       to: 'const tax: Tax<Taxed> = async (',
+    },
+  ],
+  [RATE_DESK]: [
+    {
+      what: 'a queue with a window of its own',
+      from: 'concurrency: 16',
+      to: 'concurrency: 16\nwindow: 64',
+    },
+    {
+      what: 'a queue in order, read by one at a time',
+      from: 'order: none',
+      to: 'order: partition',
+      also: [
+        {
+          file: FLEET,
+          from: 'reply: values/exchange-rate }',
+          to: 'reply: values/exchange-rate, singleActiveConsumer: true }',
+        },
+      ],
+    },
+    {
+      what: 'an answer from a step that computes it',
+      from: "reply: '{ from: event.data.from, to: event.data.to, rate: rate.rate, as_of: event.time }'",
+      to: "  - id: answer\n    map: { value: '({ ...event.data, rate: rate.rate, as_of: event.time })' }\nreply: answer",
     },
   ],
   [NIGHT]: [

@@ -12,6 +12,7 @@ import { maps } from './map.ts'
 import { missing } from './missing.ts'
 import { names } from './names.ts'
 import { numbers } from './numbers.ts'
+import { queues } from './queues.ts'
 import { routes } from './routes.ts'
 import { schedules } from './schedules.ts'
 import { schemas } from './schemas.ts'
@@ -30,6 +31,7 @@ export const MISTAKES: readonly Mistake[] = [
   ...missing,
   ...maps,
   ...routes,
+  ...queues,
   ...jobs,
   ...schedules,
   ...splits,

@@ -1,12 +1,14 @@
 // generated from pipelines/ by `npx sluice types`; do not edit
 import type { Handler } from '../../../../../../../workers/core/handler.ts'
+import type { RateQuestion } from '../commands/rate-question.ts'
 import type { ExchangeRate as ExchangeRate2 } from '../values/exchange-rate.ts'
 
 /**
  * What it is given:
  * - pipelines/billing.yaml, step "rate"
+ * - pipelines/rate-desk.yaml, step "rate"
  */
-export type ExchangeRateInput = {
+export type ExchangeRateInput = RateQuestion | {
     from: "GBP" | "USD";
     to: string;
 }
