@@ -56,13 +56,15 @@ test('a replay that is killed half-way goes on, with one effect for each letter'
 })
 
 test('two operators at once have one effect for each letter', async () => {
-  const desk = await openDesk()
+  const desk = await openDesk('topic')
   await desk.fail(60)
   const results = await Promise.all([desk.json(ALL), desk.json(ALL)])
   expect(results.reduce((sum, { replayed }) => sum + Number(replayed), 0)).toBe(60)
   const back = await desk.replayed()
   expect(back.size).toBe(60)
   expect(once(back)).toEqual([])
+  const letters = (await desk.audit()).map(({ letter }) => letter)
+  expect(letters.toSorted()).toEqual([...back.keys()].toSorted())
 })
 
 test('what goes back is read again, and what was mended is done', async () => {
@@ -120,6 +122,25 @@ test('a queue of RabbitMQ has its dead letters on a stream, and gets them back',
   const again = await desk.json(['run', 'tasks', '--until-idle'])
   expect(again).toMatchObject({ pipelines: { tasks: { acked: 5, deadLettered: 0 } } })
   await view.close()
+})
+
+test('what a stream cannot carry is a letter without it, and is fetched from its origin', async () => {
+  const desk = await openDesk()
+  await desk.json(['run', 'oddities', '--until-idle'])
+  const topic = `${desk.prefix}oddities`
+  const value = Buffer.from('{"id":"o1","total":1}')
+  // AMQP takes 64 KiB of headers.
+  await produce(topic, [{ key: 'k', value, headers: { large: 'x'.repeat(70 * 1024) } }])
+  const run = await desk.json(['run', 'oddities', '--until-idle'])
+  expect(run).toMatchObject({ pipelines: { oddities: { deadLettered: 1 } } })
+  expect(await desk.json(['dlq', 'show', 'tasks.dlq', '0'])).toMatchObject({
+    letters: [{ code: 'SLU5008', payload: 'omitted', payloadBytes: value.length }],
+  })
+  const replay = ['dlq', 'replay', 'tasks.dlq', '0', '--yes']
+  expect(await desk.json(replay)).toMatchObject({ replayed: 1, refused: [] })
+  const [, back] = await readTopic(topic)
+  expect(back?.value).toEqual(value)
+  expect(back?.headers['large']).toHaveLength(70 * 1024)
 })
 
 test('jobs keep their dead letters with the jobs that failed, and come back as new ones', async () => {

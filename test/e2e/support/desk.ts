@@ -30,6 +30,7 @@ state: { in: hot }
 audit: { file: out/audit.jsonl }
 topics:
   requests: { in: events, partitions: 4, schema: order, envelope: { id: data.id } }
+  oddities: { in: events, partitions: 1, schema: order, envelope: { id: data.id } }
   requests.dlq: { in: events, partitions: 2, deadLetters: true, retention: { time: 1d } }
 queues:
   tasks: { in: work, schema: order }
@@ -61,6 +62,18 @@ failure:
   transient: { retry: { attempts: 2, first: 1ms, max: 2ms, jitter: none }, deadLetter: tasks.dlq }
   defect: { deadLetter: tasks.dlq }
 `,
+  'pipelines/oddities.yaml': `
+pipeline: oddities
+from: { topic: oddities }
+order: key
+steps:
+  - id: total
+    map: { value: event.data.total }
+failure:
+  invalid: { deadLetter: tasks.dlq }
+  transient: { retry: { attempts: 2, first: 1ms, max: 2ms, jitter: none }, deadLetter: tasks.dlq }
+  defect: { deadLetter: tasks.dlq }
+`,
   'pipelines/trainings.yaml': `
 pipeline: trainings
 from: { jobs: trainings }
@@ -80,6 +93,11 @@ failure:
   }),
 }
 
+const TO_TOPIC = [
+  'audit: { file: out/audit.jsonl }\ntopics:\n',
+  'audit: { topic: trail }\ntopics:\n  trail: { in: events }\n',
+] as const
+
 export interface Desk {
   readonly prefix: string
   start(args: readonly string[], env?: Record<string, string>): Running
@@ -94,12 +112,13 @@ export interface Desk {
   readonly admin: kafkajs.Admin
 }
 
-export async function openDesk(): Promise<Desk> {
+/** `audit`: where its lines go; a file, or the topic `trail`. */
+export async function openDesk(audit: 'file' | 'topic' = 'file'): Promise<Desk> {
   const prefix = `desk-${randomUUID().slice(0, 8)}.`
   const root = await mkdtemp(join(tmpdir(), 'sluice-desk-'))
   for (const [file, text] of Object.entries(FILES)) {
     await mkdir(dirname(join(root, file)), { recursive: true })
-    await writeFile(join(root, file), text)
+    await writeFile(join(root, file), audit === 'topic' ? text.replace(...TO_TOPIC) : text)
   }
   const { Kafka, logLevel } = kafkajs
   const brokers = fromEnvironment('KAFKA_BOOTSTRAP_SERVERS').split(',')
@@ -151,8 +170,10 @@ export async function openDesk(): Promise<Desk> {
       return Map.groupBy(back, (message) => of(message) as string)
     },
     async audit() {
-      const text = await readFile(join(root, 'out/audit.jsonl'), 'utf8')
-      const lines = text.trimEnd().split('\n')
+      const lines =
+        audit === 'topic'
+          ? (await readTopic(`${prefix}trail`)).map(({ value }) => String(value))
+          : (await readFile(join(root, 'out/audit.jsonl'), 'utf8')).trimEnd().split('\n')
       return lines.map((line) => JSON.parse(line) as AuditLine)
     },
     admin,
