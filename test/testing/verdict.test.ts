@@ -84,7 +84,7 @@ const VERDICTS: readonly Verdict[] = [
     what: 'another dead letter',
     given: `${EVENTS}\nhandlers: { quote: [{ throw: { message: no, permanent: true } }] }`,
     expect: 'deadLetters: { orders.dlq: [{ code: SLU5102, step: settle }] }',
-    says: ['8:58 topic orders.dlq: a dead letter is not as expected'],
+    says: ['8:58 destination orders.dlq: a dead letter is not as expected'],
   },
   {
     what: 'a command that is too much',
@@ -133,7 +133,7 @@ describe('a verdict', () => {
         expected  late
         actual    nothing
 
-    pipelines/billing.test.yaml:13:47  topic orders.dlq: a dead letter is not as expected
+    pipelines/billing.test.yaml:13:47  destination orders.dlq: a dead letter is not as expected
       12 |           - value: { total: 6, note: late }
       13 |       deadLetters: { orders.dlq: [{ attempts: 2 }] }
          |                                               ^

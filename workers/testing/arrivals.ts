@@ -14,7 +14,7 @@ const WORD: Readonly<Record<Section, readonly [what: string, where: string]>> = 
   stores: ['value', 'store'],
   replies: ['reply', 'queue'],
   caches: ['entry', 'cache'],
-  deadLetters: ['dead letter', 'topic'],
+  deadLetters: ['dead letter', 'destination'],
 }
 
 function placeText({ steps }: PipelinePlan, section: Section, name: string): string {
