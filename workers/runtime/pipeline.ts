@@ -39,8 +39,6 @@ export class Pipeline implements Intake {
   /** Lets one message be the only one at work. */
   readonly isolation: Isolation
   readonly guard: Guard | undefined
-  /** How many messages of a lane are held that could start at once. */
-  private readonly ahead: number
   /** In its group, be it without a lane; `since`: by the monotonic clock, never at first. */
   membership = { joined: false, since: Number.NEGATIVE_INFINITY }
   /** Effects of messages that wait for another attempt: a crash would repeat them. */
@@ -49,7 +47,6 @@ export class Pipeline implements Intake {
   constructor(parts: PipelineParts) {
     const { plan, world } = parts
     this.parts = parts
-    this.ahead = Math.max(LEAST_AHEAD, plan.concurrency)
     this.window = new Window(plan.window, world.clock)
     this.outages = new Outages(world, () => this.schedule.pump())
     this.schedule = new Schedule<Task>(
@@ -140,6 +137,13 @@ export class Pipeline implements Intake {
   }
 
   // ---------------------------------------------------------------- taking and closing
+
+  /** How many messages of a lane are held that could start at once: of all lanes together, twice what can be at work. */
+  private get ahead(): number {
+    const { concurrency } = this.parts.plan
+    const share = Math.ceil((2 * concurrency) / Math.max(1, this.lanes.size))
+    return Math.max(LEAST_AHEAD, Math.min(concurrency, share))
+  }
 
   /** A lane that has enough to go on with is taken no further, however much the window could hold: what waits elsewhere costs nothing. */
   private wants(state: LaneState): boolean {
