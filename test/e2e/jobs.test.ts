@@ -128,3 +128,42 @@ test('SIGTERM cuts jobs off that outlast the drain: they wait again at once, and
   expect(counts).toMatchObject({ active: 0, failed: 0 })
   expect((counts['wait'] ?? 0) + (counts['completed'] ?? 0)).toBe(30)
 })
+
+test('failed jobs are dead letters: looked at where they are, mended, and done', async () => {
+  await trainings.addBulk(
+    Array.from({ length: 5 }, (_, n) => ({
+      name: 'training',
+      data: { model_id: `t${n}`, ...(n < 3 ? { takes_ms: 1, fault: 'permanent' } : {}) },
+      opts: { jobId: `t${n}` },
+    })),
+  )
+  const json = async (...args: string[]): Promise<unknown> => {
+    const started = sluice([...args, '--project', PROJECT, '--format', 'json'], {
+      SLUICE_PREFIX: prefix,
+      NO_COLOR: '1',
+    })
+    workers.push(started)
+    const { code, stdout, stderr } = await started.finished
+    expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
+    return JSON.parse(stdout)
+  }
+  await json('run', 'training', '--until-idle')
+  for (let look = 0; look < 2; look++)
+    expect(await json('dlq', 'list', 'trainings', '--letters')).toMatchObject({
+      groups: expect.arrayContaining([
+        expect.objectContaining({ code: 'SLU5102', counts: { open: 3, replayed: 0, dropped: 0 } }),
+        expect.objectContaining({ code: 'SLU5002', counts: { open: 2, replayed: 0, dropped: 0 } }),
+      ]),
+      letters: { length: 5 },
+    })
+  const mended = '{ model_id: event.data.model_id, takes_ms: 2 }'
+  const replay = ['dlq', 'replay', 'trainings', '--yes', '--where', "code === 'SLU5102'"]
+  expect(await json(...replay, '--edit', mended)).toMatchObject({ replayed: 3, refused: [] })
+  expect(await json(...replay, '--edit', mended)).toMatchObject({ replayed: 0 })
+  await json('run', 'training', '--until-idle')
+  const reported = await reports.getJobs(['wait'])
+  expect(new Set(reported.map(({ data }) => (data as { model_id: string }).model_id))).toEqual(
+    new Set(['t0', 't1', 't2']),
+  )
+  expect(await trainings.getFailedCount()).toBe(5)
+})

@@ -1,6 +1,7 @@
 // Plans a schedule as a source: when it fires, and which Redis keeps it.
 import { CronExpressionParser } from 'cron-parser'
 import type { ScheduleFromPlan, SchedulePlan } from '../core/plan.ts'
+import { firingsOf } from '../core/source-plan.ts'
 import type { Diagnostics } from './diagnostics.ts'
 import type { Fleet } from './fleet-plan.ts'
 import type { Written } from './grammar/parts.ts'
@@ -25,7 +26,7 @@ export function planScheduleSource(
   checkConnection(file, connection, fleet, out)
   return {
     kind: 'schedule',
-    name: `schedule~${pipeline}`,
+    name: firingsOf(pipeline),
     pipeline,
     connection: String(connection),
     at: position(file, PATH),

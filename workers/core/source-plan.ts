@@ -11,7 +11,10 @@ export interface SourcePlan {
   readonly tombstones: TopicPlan['tombstones']
 }
 
-/** The name in fleet.yaml. */
+/** What the firings of a pipeline's schedule are called: no name of fleet.yaml is like it. */
+export const firingsOf = (pipeline: string): string => `schedule~${pipeline}`
+
+/** The name in fleet.yaml; of a schedule that of its firings. */
 export function sourceName(from: FromPlan): string {
   switch (from.kind) {
     case 'topic':

@@ -55,7 +55,7 @@ export const BREAKER = object(
 )
 
 const deadLetter = name(
-  'The topic that takes the dead letters, or the queue of type stream; one with `deadLetters: true`.',
+  'The topic that takes the dead letters, or the queue of type stream; one with `deadLetters: true`. Where the source is a queue of jobs, its own name leaves them among its failed ones.',
   'ml_events.dlq',
 )
 

@@ -58,8 +58,8 @@ function pathOfId(
   { topics, queues }: FleetPlan,
   { origin }: Letter,
 ): readonly string[] | undefined {
-  // The id of a job is outside of its value.
-  if (origin.kind === 'jobs') return undefined
+  // The id of a job, and of a firing, is outside of its value.
+  if (origin.kind === 'jobs' || origin.kind === 'schedule') return undefined
   const source = origin.kind === 'topic' ? topics[origin.topic] : queues[origin.queue]
   return source?.envelope.id
 }

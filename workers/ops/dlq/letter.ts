@@ -1,6 +1,7 @@
 // Reads a dead letter from what stands on a topic or a stream; whatever it says came from outside and is bounded before it is believed.
 import { createHash } from 'node:crypto'
 import stringify from 'safe-stable-stringify'
+import { firingsOf } from '../../core/source-plan.ts'
 import type { FailureClass } from '../../core/codes.ts'
 import { LETTER_PREFIX, LETTER_VERSION, type LetterPayload } from '../../core/letter.ts'
 import { headerText, type LogMessage } from '../../core/message.ts'
@@ -38,6 +39,8 @@ export type Origin =
       /** The name of the job. */
       readonly type: string | undefined
     }
+  /** Of the pipeline that it runs. */
+  | { readonly kind: 'schedule'; readonly schedule: string; readonly firedMs: number }
 
 /** In fleet.yaml. */
 export function originName(origin: Origin): string {
@@ -48,6 +51,8 @@ export function originName(origin: Origin): string {
       return origin.queue
     case 'jobs':
       return origin.jobs
+    case 'schedule':
+      return firingsOf(origin.schedule)
   }
 }
 
@@ -149,6 +154,12 @@ class Fields {
         jobId: this.text('message-id', SHORT),
         type: this.optional('message-type', SHORT),
       }
+    const schedule = this.optional('schedule', NAME)
+    if (schedule !== undefined) {
+      const [, ms] = /:(\d{1,15})$/.exec(this.text('message-id', SHORT)) ?? []
+      if (ms === undefined) throw new NotOurs('it does not say when the schedule fired')
+      return { kind: 'schedule', schedule, firedMs: Number(ms) }
+    }
     const queue = this.optional('queue', NAME)
     if (queue !== undefined)
       return {

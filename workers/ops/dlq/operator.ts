@@ -55,7 +55,7 @@ const REFUSALS: ReadonlySet<string> = new Set([
   ...NOT_TAKEN,
 ])
 
-const SYSTEM = { topic: 'kafka', queue: 'rabbitmq', jobs: 'bullmq' } as const
+const SYSTEM = { topic: 'kafka', queue: 'rabbitmq', jobs: 'bullmq', schedule: 'bullmq' } as const
 
 export class Operator {
   private readonly parts: OperatorParts

@@ -1,12 +1,12 @@
 // Where a letter may go back to, and as what: its own source, with its own bytes, key and headers. A letter came from outside, so the fleet decides.
-import { jobsAt, queueAt, topicAt } from '../../core/address.ts'
+import { firingsAt, jobsAt, queueAt, topicAt } from '../../core/address.ts'
 import type { LogRange, LogView, OutMessage, Sink } from '../../core/contract.ts'
 import { SluiceError } from '../../core/errors.ts'
 import { LETTER_PREFIX, lettersOfPipeline, REPLAY } from '../../core/letter.ts'
 import type { Headers, HeaderValue } from '../../core/message.ts'
 import type { FleetPlan } from '../../core/plan.ts'
-import { sourceName, sourcePlan } from '../../core/source-plan.ts'
-import { jobsUse } from '../../runtime/connections.ts'
+import { sourceName } from '../../core/source-plan.ts'
+import { sourceUse } from '../../runtime/connections.ts'
 import { rangesOf, type Reach } from './destinations.ts'
 import { originName, type Letter, type Origin } from './letter.ts'
 
@@ -20,11 +20,7 @@ export interface Target {
 
 /** The uses of connections that a replay may send to. */
 export const originConnections = (plan: FleetPlan): string[] =>
-  Object.values(plan.pipelines).flatMap(({ from }) => {
-    const source = sourcePlan(plan, from)
-    if (source === undefined) return []
-    return [from.kind === 'jobs' ? jobsUse(source.connection) : source.connection]
-  })
+  Object.values(plan.pipelines).map(({ from }) => sourceUse(plan, from))
 
 /**
  * SLU5705 when the origin is not a source of this fleet whose pipeline sends its dead letters to where this one stands: a letter that
@@ -33,13 +29,13 @@ export const originConnections = (plan: FleetPlan): string[] =>
 export function targetOf({ plan, prefix, connections }: Reach, letter: Letter): Target {
   const { origin, fleet, spot } = letter
   const name = originName(origin)
-  const reads = Object.values(plan.pipelines).some(
+  const reader = Object.values(plan.pipelines).find(
     (pipeline) =>
       pipeline.from.kind === origin.kind &&
       sourceName(pipeline.from) === name &&
       lettersOfPipeline(pipeline).includes(spot.destination),
   )
-  if (fleet !== plan.fleet || !reads)
+  if (fleet !== plan.fleet || reader === undefined)
     throw new SluiceError('SLU5705', {
       message:
         fleet === plan.fleet
@@ -50,6 +46,12 @@ export function targetOf({ plan, prefix, connections }: Reach, letter: Letter): 
     const topic = topicAt(prefix, plan.topics[name] as FleetPlan['topics'][string])
     const driver = connections.log(topic.connection)
     return { kind: 'topic', name, sink: driver.sink(topic), view: driver.view(topic) }
+  }
+  if (reader.from.kind === 'schedule') {
+    const sink = connections
+      .jobs(reader.from.connection)
+      .sink(firingsAt(prefix, fleet, reader.from))
+    return { kind: 'schedule', name, sink, view: undefined }
   }
   if (origin.kind === 'jobs') {
     const jobs = jobsAt(prefix, plan.jobs[name] as FleetPlan['jobs'][string])
@@ -101,6 +103,8 @@ export interface Back {
 export const replayId = ({ letter, edited }: Pick<Back, 'letter' | 'edited'>): string => {
   if (edited !== undefined) return edited.id
   const { origin } = letter
+  // A firing is known by its time: the second one for it is the same event.
+  if (origin.kind === 'schedule') return `replay/${letter.key}:${origin.firedMs}`
   return (origin.kind === 'queue' ? origin.messageId : undefined) ?? `replay/${letter.key}`
 }
 
@@ -126,7 +130,9 @@ export function messageBack(back: Back): OutMessage {
     timestamp,
     contentType: 'application/json',
     ...(origin.kind === 'jobs' ? { job: { delayMs: 0, priority: undefined } } : {}),
-    ...(origin.kind !== 'topic' && origin.type !== undefined ? { type: origin.type } : {}),
+    ...((origin.kind === 'queue' || origin.kind === 'jobs') && origin.type !== undefined
+      ? { type: origin.type }
+      : {}),
     ...(origin.kind === 'queue' && origin.source !== undefined ? { source: origin.source } : {}),
   }
 }

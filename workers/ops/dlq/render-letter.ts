@@ -1,4 +1,5 @@
 // Prints one dead letter: why, where, when, its headers and its value; secrets are hidden unless asked for, and nothing in it can steer the terminal.
+import { isoTime } from '../../core/clock.ts'
 import { isUtf8 } from 'node:buffer'
 import { styleText } from 'node:util'
 import { codeFrames, printable } from '../../compile/render.ts'
@@ -110,6 +111,8 @@ function fromOf(origin: Origin): string {
       return `queue ${origin.queue}${origin.messageId === undefined ? '' : `, message ${origin.messageId}`}`
     case 'jobs':
       return `jobs ${origin.jobs}, job ${origin.jobId}`
+    case 'schedule':
+      return `schedule of ${origin.schedule}, fired for ${isoTime(origin.firedMs)}`
   }
 }
 
