@@ -3,6 +3,7 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 
 const PRODUCE = 0
+const FETCH = 1
 const METADATA = 3
 const HOST = '127.0.0.1'
 
@@ -15,10 +16,14 @@ export interface Seen {
 export interface KafkaProxy {
   readonly brokers: readonly string[]
   readonly seen: Seen[]
+  /** Fetches that were answered. */
+  fetches(): number
   /** Where each Produce request was to go. */
   asked(): (readonly number[])[]
   /** What the next Produce of this very set of partitions is answered: another error code by partition, or nothing at all. */
   answerNext(partitions: readonly number[], answer: Answer): void
+  /** While it is on, each fetch is answered as the last one that found nothing. */
+  emptyFetches(on: boolean): void
 }
 
 type Answer = ReadonlyMap<number, number> | 'silence'
@@ -28,6 +33,9 @@ export async function kafkaProxy(broker: string): Promise<KafkaProxy> {
   const sockets = new Set<Socket>()
   const seen: Seen[] = []
   const planned = new Map<string, Answer>()
+  let emptied = false
+  let fetches = 0
+  let nothing: Buffer | undefined
   const server = createServer((client) => {
     const upstream = connect({ host, port: Number(port) })
     const asked = new Map<number, { api: number; answer: Answer | undefined }>()
@@ -41,9 +49,18 @@ export async function kafkaProxy(broker: string): Promise<KafkaProxy> {
       asked.set(request.correlation, { api: request.api, answer })
       upstream.write(frame)
     })
-    inFrames(upstream, (frame) => {
+    inFrames(upstream, (came) => {
+      let frame = came
       const { api, answer } = asked.get(frame.readInt32BE(4)) ?? { api: -1, answer: undefined }
       if (answer === 'silence') return
+      if (api === FETCH) {
+        fetches++
+        if (emptied && nothing !== undefined) {
+          const correlation = frame.readInt32BE(4)
+          frame = Buffer.from(nothing)
+          frame.writeInt32BE(correlation, 4)
+        } else if (nothing === undefined || frame.length <= nothing.length) nothing = frame
+      }
       if (api === METADATA) pointTo((server.address() as AddressInfo).port, Number(port), frame)
       if (answer !== undefined) setErrors(frame, answer)
       client.write(frame)
@@ -69,8 +86,10 @@ export async function kafkaProxy(broker: string): Promise<KafkaProxy> {
   return {
     brokers: [`${HOST}:${(server.address() as AddressInfo).port}`],
     seen,
+    fetches: () => fetches,
     asked: () => seen.flatMap(({ api, partitions }) => (api === 'produce' ? [partitions] : [])),
     answerNext: (partitions, answer) => planned.set(partitions.join(), answer),
+    emptyFetches: (on) => (emptied = on),
   }
 }
 

@@ -229,6 +229,12 @@ export const OPERATION = {
     failure: 'transient',
     outage: true,
   },
+  SLU5505: {
+    title: 'a consumer stood still while messages waited',
+    fix: 'Nothing: it was replaced, and its partitions are read on. Look at the broker if it happens again.',
+    failure: 'transient',
+    outage: true,
+  },
 
   // ---- identity
   SLU5601: {

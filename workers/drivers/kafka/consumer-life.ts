@@ -12,11 +12,14 @@ import type { KafkaLane } from './lane.ts'
 import { Membership } from './membership.ts'
 import { hookGroup } from './patches.ts'
 import { HEARTBEAT_MS, REBALANCE_MS, SESSION_MS } from './session.ts'
+import { Standstill } from './standstill.ts'
 
 /** Without any sign of the client for this long it is taken for dead (tulios/kafkajs#659). */
 const SILENT_MS = 3 * SESSION_MS
 /** Others may drain for that long before the group goes on. */
 const JOINING_MS = REBALANCE_MS + SILENT_MS
+/** How often is looked whether something waits that should have come. */
+const LOOK_MS = 5_000
 const DISCONNECT_MS = 3_000
 const REQUEST_MS = 10_000
 
@@ -25,6 +28,8 @@ export interface LifeParts {
   readonly context: DriverContext
   readonly options: LogSourceOptions
   readonly intake: Intake
+  /** High watermark by partition, asked by another connection than the consumer's. */
+  readonly ends: () => Promise<ReadonlyMap<number, number>>
 }
 
 export class ConsumerLife {
@@ -51,7 +56,7 @@ export class ConsumerLife {
     this.begin(consumer).catch((error: unknown) =>
       this.end(kafkaError(error, `consuming ${options.topic.address}`)),
     )
-    await this.untilSilent()
+    await Promise.race([this.untilSilent(), this.untilStandstill()])
     this.membership.end()
     await bounded(consumer.disconnect(), DISCONNECT_MS, context.world.clock)
     client.destroy()
@@ -135,6 +140,32 @@ export class ConsumerLife {
           }),
         )
     }
+  }
+
+  /** Signs of life are no progress: a client may hold its lanes and bring nothing of them, and nobody else gets them then. Never rejects. */
+  private async untilStandstill(): Promise<void> {
+    const { context, ends } = this.parts
+    const { clock } = context.world
+    const { signal } = this.over
+    const standstill = new Standstill(SILENT_MS)
+    while (!signal.aborted) {
+      await clock.sleep(LOOK_MS, signal)
+      const there = this.isFree() ? await ends().catch(() => undefined) : undefined
+      if (there === undefined || !this.isFree()) standstill.excuse()
+      else this.judge(standstill.look(this.membership.lanes, there, clock.monotonic()))
+    }
+  }
+
+  private judge(lane: KafkaLane | undefined): void {
+    if (lane === undefined) return
+    const message = `${lane.id} has messages from offset ${lane.position} on, and none of them came`
+    this.end(new SluiceError('SLU5505', { message }))
+  }
+
+  /** Nothing holds the consumer back. */
+  private isFree(): boolean {
+    const { granted, joining } = this.membership
+    return granted && !joining && this.held === 0
   }
 
   // ---------------------------------------------------------------- messages

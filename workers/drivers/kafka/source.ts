@@ -72,12 +72,12 @@ export class KafkaSource implements LogSource {
   }
 
   private async supervise(intake: Intake): Promise<void> {
-    const { brokers, context, options, suspect, whenUp } = this.parts
+    const { brokers, context, options, ends, suspect, whenUp } = this.parts
     const { clock, random } = context.world
     const { signal } = this.stopping
     for (let failures = 1; !signal.aborted; failures++) {
       const startedAt = clock.monotonic()
-      const life = new ConsumerLife({ brokers, context, options, intake })
+      const life = new ConsumerLife({ brokers, context, options, intake, ends })
       this.life = life
       const reason = await life.run()
       this.life = undefined

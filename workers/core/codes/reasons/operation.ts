@@ -234,6 +234,9 @@ export const OPERATION_REASONS = {
   SLU5504: {
     why: 'Most of the latest calls failed, so what they need is probably down. Trying every message on it would use up attempts and fill the dead letters; the source is held instead, and one message after another tries.',
   },
+  SLU5505: {
+    why: 'The client was alive to its group and brought nothing, so that nobody else got its partitions either. Being connected is no progress: what stands still while messages wait is thrown away and made anew.',
+  },
   SLU5601: {
     why: 'The message came twice, and one of them is not done yet. The other is held back without an attempt: it is suppressed when that one is done, and takes its place when that one ends otherwise.',
   },
