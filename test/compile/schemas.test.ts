@@ -27,9 +27,16 @@ describe('a schema that cannot be used', () => {
       '',
     ],
     ['too deep', '{"not":'.repeat(20_000) + '{}' + '}'.repeat(20_000), '1:1', ''],
+    [
+      'references to nothing but each other',
+      '{"$ref":"#/$defs/a","$defs":{"a":{"$ref":"#/$defs/b"},"b":{"$ref":"#/$defs/a"}}}',
+      '1:1',
+      '',
+    ],
   ])('%s', (_what, schema, place, hint) => {
     const [first, ...more] = with_(schema).diagnostics
     expect(more).toEqual([])
+    expect(first?.message).not.toContain('call stack')
     expect(`${first?.code} ${first?.file}:${first?.line}:${first?.column}`).toBe(
       `SLU0307 schemas/events/order.json:${place}`,
     )

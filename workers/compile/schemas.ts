@@ -79,7 +79,11 @@ export function usable(file: string, text: string, out: Diagnostics): object | u
     judgeOnce(text, schema)
     return patternsAreFast(file, text, schema, out) ? schema : undefined
   } catch (error) {
-    const said = (error as Error).message.replace(/\s+/g, ' ').slice(0, 300)
+    // What has no end is told by the stack alone.
+    const said =
+      error instanceof RangeError
+        ? 'it is nested too deeply, or its references go round in a circle'
+        : (error as Error).message.replace(/\s+/g, ' ').slice(0, 300)
     const message = `not a JSON Schema that can be checked: ${said}`
     out.error('SLU0307', wordIn(file, text, error), message, hintFor(said))
   }
