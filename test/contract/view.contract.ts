@@ -1,6 +1,7 @@
 // What looking at a topic or a stream must do and must never do, embedded or real; a driver's own test says how to make one.
 import { afterEach, describe, expect, it } from 'vitest'
-import type { LogRange, LogView, OutMessage, Sink } from '../../workers/core/contract.ts'
+import type { OutMessage, Sink } from '../../workers/core/contract.ts'
+import type { LogRange, LogView } from '../../workers/core/log-view.ts'
 import type { LogMessage } from '../../workers/core/message.ts'
 
 export interface ViewSetup {

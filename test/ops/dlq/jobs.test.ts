@@ -10,8 +10,9 @@ import {
   lettersOf,
   type Destination,
 } from '../../../workers/ops/dlq/destinations.ts'
+import { messageBack } from '../../../workers/ops/dlq/back.ts'
 import { readLetter, type Letter } from '../../../workers/ops/dlq/letter.ts'
-import { messageBack, originConnections, targetOf } from '../../../workers/ops/dlq/origin.ts'
+import { originConnections, targetOf } from '../../../workers/ops/dlq/origin.ts'
 import { RecordingIntake } from '../../support/recording-intake.ts'
 import { jobOf } from '../../contract/jobs.contract.ts'
 import { compile, edited, FLEET, PIPELINE } from '../../compile/project.ts'

@@ -1,5 +1,5 @@
 // What the failed jobs of a queue hold, each as its dead letter; reads what BullMQ keeps and changes none of it.
-import type { LogView } from '../../core/contract.ts'
+import type { LogView } from '../../core/log-view.ts'
 import type { Headers, LogMessage } from '../../core/message.ts'
 import { LETTER } from './letter-field.ts'
 

@@ -1,5 +1,5 @@
 // Looks at the failed jobs of an embedded queue, each as its dead letter; changes none of them.
-import type { LogView } from '../../core/contract.ts'
+import type { LogView } from '../../core/log-view.ts'
 import type { EmbeddedJobs } from './jobs.ts'
 
 /** `present` throws while the server is away. The oldest failure is 0. */

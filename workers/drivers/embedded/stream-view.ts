@@ -1,5 +1,5 @@
 // Looks at an embedded stream, whose messages stay: their places are their offsets.
-import type { LogView } from '../../core/contract.ts'
+import type { LogView } from '../../core/log-view.ts'
 import { SluiceError } from '../../core/errors.ts'
 import type { EmbeddedQueues } from './queues.ts'
 

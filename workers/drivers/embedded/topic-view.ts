@@ -1,5 +1,5 @@
 // Looks at an embedded topic; no group learns of it, and nothing is forgotten for its sake.
-import type { LogView } from '../../core/contract.ts'
+import type { LogView } from '../../core/log-view.ts'
 import { SluiceError } from '../../core/errors.ts'
 import type { EmbeddedTopic } from './topic.ts'
 import type { EmbeddedTopics } from './topics.ts'

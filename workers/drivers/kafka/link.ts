@@ -1,6 +1,7 @@
 // One life of the connection that sends and asks; when Kafka does not answer on it, it ends and another is opened.
 import type { Admin } from 'kafkajs'
-import type { DriverContext, LogRange, OutMessage, Topic } from '../../core/contract.ts'
+import type { DriverContext, OutMessage, Topic } from '../../core/contract.ts'
+import type { LogRange } from '../../core/log-view.ts'
 import { SluiceError } from '../../core/errors.ts'
 import type { Link } from '../../core/supervisor.ts'
 import { bounded } from './bounded.ts'

@@ -1,6 +1,6 @@
 // Reads what a topic holds on a cluster of its own, outside of all groups; commits nothing, and nothing on the broker counts it.
 import type { Kafka } from 'kafkajs'
-import type { LogRange, LogView } from '../../core/contract.ts'
+import type { LogRange, LogView } from '../../core/log-view.ts'
 import { SluiceError } from '../../core/errors.ts'
 import type { LogMessage } from '../../core/message.ts'
 import { toLogMessage } from './convert.ts'

@@ -1,5 +1,5 @@
 // What a stream holds, from reading it: AMQP tells neither its first offset nor its last.
-import type { LogView } from '../../core/contract.ts'
+import type { LogView } from '../../core/log-view.ts'
 import type { StreamReading, StreamStart } from './stream-reading.ts'
 
 /** `open` starts a reading of the stream. */

@@ -1,6 +1,6 @@
 // The dead-letter destinations of a fleet, and a way to look at each; looking takes nothing away.
 import { jobsAt, queueAt, topicAt } from '../../core/address.ts'
-import type { LogRange, LogView } from '../../core/contract.ts'
+import type { LogRange, LogView } from '../../core/log-view.ts'
 import { SluiceError } from '../../core/errors.ts'
 import { LETTER_PREFIX, lettersOfPipeline } from '../../core/letter.ts'
 import { headerText, type LogMessage } from '../../core/message.ts'

@@ -12,16 +12,9 @@ import type { Destination, Reach } from './destinations.ts'
 import { edited, type Edit } from './edit.ts'
 import type { Entry, Ledger } from './ledger.ts'
 import { placeText, type Foreign, type Letter } from './letter.ts'
-import {
-  endsOf,
-  hasArrived,
-  messageBack,
-  originalOf,
-  replayId,
-  targetOf,
-  type Back,
-  type Target,
-} from './origin.ts'
+import { endsOf, hasArrived } from './arrival.ts'
+import { messageBack, replayId, type Back } from './back.ts'
+import { originalOf, targetOf, type Target } from './origin.ts'
 
 export type Outcome =
   | { readonly kind: 'replayed'; readonly to: string; readonly messageId: string }

@@ -1,13 +1,14 @@
 // Where a letter may go back to, and as what: its own source, with its own bytes, key and headers. A letter came from outside, so the fleet decides.
 import { firingsAt, jobsAt, queueAt, topicAt } from '../../core/address.ts'
-import type { LogRange, LogView, OutMessage, Sink } from '../../core/contract.ts'
+import type { Sink } from '../../core/contract.ts'
+import type { LogView } from '../../core/log-view.ts'
 import { SluiceError } from '../../core/errors.ts'
-import { LETTER_PREFIX, lettersOfPipeline, REPLAY } from '../../core/letter.ts'
-import type { Headers, HeaderValue } from '../../core/message.ts'
+import { lettersOfPipeline } from '../../core/letter.ts'
+import type { Headers } from '../../core/message.ts'
 import type { FleetPlan } from '../../core/plan.ts'
 import { sourceName } from '../../core/source-plan.ts'
 import { sourceUse } from '../../runtime/connections.ts'
-import { rangesOf, type Reach } from './destinations.ts'
+import type { Reach } from './destinations.ts'
 import { originName, type Letter, type Origin } from './letter.ts'
 
 export interface Target {
@@ -85,89 +86,3 @@ export async function originalOf(letter: Letter, target: Target): Promise<Origin
     message: `its ${payloadBytes} bytes did not fit into the letter, and are not at their origin any more`,
   })
 }
-
-export interface Back {
-  readonly letter: Letter
-  readonly original: Original
-  /** New bytes under a new id. */
-  readonly edited: { readonly value: Uint8Array; readonly id: string } | undefined
-  readonly count: number
-  readonly timestamp: number
-  readonly trace: Headers
-}
-
-/**
- * The same for every try, so that whoever remembers ids takes a repeat for one. A job gets another id than it had: BullMQ remembers
- * the one that failed, and would take nothing else by its name.
- */
-export const replayId = ({ letter, edited }: Pick<Back, 'letter' | 'edited'>): string => {
-  if (edited !== undefined) return edited.id
-  const { origin } = letter
-  // A firing is known by its time: the second one for it is the same event.
-  if (origin.kind === 'schedule') return `replay/${letter.key}:${origin.firedMs}`
-  return (origin.kind === 'queue' ? origin.messageId : undefined) ?? `replay/${letter.key}`
-}
-
-export function messageBack(back: Back): OutMessage {
-  const { letter, original, edited, count, timestamp, trace } = back
-  const { origin } = letter
-  const id = replayId(back)
-  const headers: Record<string, HeaderValue> = {
-    ...kept(original.headers),
-    ...trace,
-    [REPLAY.of]: letter.key,
-    [REPLAY.count]: String(count),
-  }
-  if (edited !== undefined) {
-    if (letter.id !== undefined) headers[REPLAY.original] = letter.id
-    for (const name of CE_IDS) if (headers[name] !== undefined) headers[name] = id
-  }
-  return {
-    id,
-    key: original.key,
-    value: edited === undefined ? original.value : edited.value,
-    headers,
-    timestamp,
-    contentType: 'application/json',
-    ...(origin.kind === 'jobs' ? { job: { delayMs: 0, priority: undefined } } : {}),
-    ...((origin.kind === 'queue' || origin.kind === 'jobs') && origin.type !== undefined
-      ? { type: origin.type }
-      : {}),
-    ...(origin.kind === 'queue' && origin.source !== undefined ? { source: origin.source } : {}),
-  }
-}
-
-const CE_IDS = ['ce_id', 'cloudEvents_id', 'cloudEvents:id']
-const OURS = [LETTER_PREFIX, 'sluice-replay-', 'traceparent', 'tracestate']
-
-const kept = (headers: Headers): Record<string, HeaderValue> =>
-  Object.fromEntries(
-    Object.entries(headers).filter(
-      ([name]) => !OURS.some((prefix) => name.toLowerCase().startsWith(prefix)),
-    ),
-  )
-
-/** Where the origin ends now: what is sent from now on stands behind it. */
-export async function endsOf({ view }: Target): Promise<Record<string, number> | undefined> {
-  if (view === undefined) return undefined
-  const ranges = await rangesOf(view)
-  return Object.fromEntries(ranges.map(({ partition, to }) => [partition, to]))
-}
-
-/** Whether a replay of the letter stands behind those ends; undefined: nobody can see. */
-export async function hasArrived(
-  { view }: Target,
-  key: string,
-  ends: Readonly<Record<string, number>> | undefined,
-): Promise<boolean | undefined> {
-  if (view === undefined || ends === undefined) return undefined
-  for (const range of await rangesOf(view)) {
-    const behind: LogRange = { ...range, from: Math.max(range.from, ends[range.partition] ?? 0) }
-    for await (const page of view.read(behind))
-      if (page.some(({ headers }) => textOf(headers[REPLAY.of]) === key)) return true
-  }
-  return false
-}
-
-const textOf = (value: HeaderValue | undefined) =>
-  value instanceof Uint8Array ? Buffer.from(value).toString() : value

@@ -1,5 +1,5 @@
 // Which letters a command is about: what stood there when it was asked, so that what fails again meanwhile is not sent round.
-import type { LogRange } from '../../core/contract.ts'
+import type { LogRange } from '../../core/log-view.ts'
 import { lettersOf, rangesOf, viewOf, type Destination, type Reach } from './destinations.ts'
 import { matches, scopeOf, type LetterExpression } from './filter.ts'
 import { findLetters } from './find.ts'
