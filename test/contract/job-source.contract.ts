@@ -98,6 +98,8 @@ export function jobSourceContract(name: string, open: () => Promise<JobSourceSet
       expect(first.intake.gone).toEqual([])
       expect(first.intake.grants[0]?.lane.live()).toBe(false)
       for (const id of ['j0', 'j2', 'j4']) await ends(jobs, id, 'completed')
+      for (const id of ['j1', 'j3', 'j5'])
+        expect((await setup.ended(jobs.address, id)).state).toBe('waiting')
       const second = await working(driver, jobs)
       await allSeen(second.intake, 3)
       expect(new Set(idsIn(second.intake))).toEqual(new Set(['j1', 'j3', 'j5']))

@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startOtlpReceiver } from '../support/otlp-receiver.ts'
 import { openRedisView } from '../support/redis.ts'
 import { sluice, until, type Running } from './support/worker-process.ts'
 
@@ -31,10 +32,11 @@ afterEach(async () => {
   view.disconnect()
 })
 
-function worker(args: readonly string[] = []): Running {
+function worker(args: readonly string[] = [], env: Record<string, string> = {}): Running {
   const started = sluice(['run', 'training', '--project', PROJECT, ...args], {
     SLUICE_PREFIX: prefix,
     NO_COLOR: '1',
+    ...env,
   })
   workers.push(started)
   return started
@@ -166,4 +168,38 @@ test('failed jobs are dead letters: looked at where they are, mended, and done',
     new Set(['t0', 't1', 't2']),
   )
   expect(await trainings.getFailedCount()).toBe(5)
+})
+
+test('one trace goes on from who added a job to the jobs that it leads to', async () => {
+  const traceOf = (n: number) => String(n + 1).padStart(32, '0')
+  await trainings.addBulk(
+    Array.from({ length: 50 }, (_, n) => {
+      const traceparent = `00-${traceOf(n)}-00f067aa0ba902b7-01`
+      return {
+        name: 'training',
+        data: { model_id: `t${n}`, takes_ms: 1 },
+        // Where BullMQ's own OpenTelemetry writes it.
+        opts: { jobId: `t${n}`, telemetry: { metadata: JSON.stringify({ traceparent }) } },
+      }
+    }),
+  )
+  const receiver = await startOtlpReceiver()
+  const run = worker(['--until-idle'], {
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+  })
+  expect((await run.finished).code).toBe(0)
+  await receiver.close()
+  const named = (name: string) => receiver.spans.filter((span) => span.name === name)
+  const given = new Set(Array.from({ length: 50 }, (_, n) => traceOf(n)))
+  expect(new Set(named('process trainings').map(({ traceId }) => traceId))).toEqual(given)
+  const spans = new Map(named('send reports').map(({ spanId, traceId }) => [spanId, traceId]))
+  expect(spans.size).toBe(50)
+  const carried = (await reports.getJobs(['wait'])).map(({ opts }) =>
+    (JSON.parse(opts.telemetry?.metadata ?? '{}') as { traceparent: string }).traceparent.split(
+      '-',
+    ),
+  )
+  for (const [, trace = '', span = ''] of carried) expect(spans.get(span)).toBe(trace)
+  expect(new Set(carried.map(([, trace]) => trace))).toEqual(given)
 })
