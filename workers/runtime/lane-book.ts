@@ -4,6 +4,9 @@ import { OffsetTracker } from './offset-tracker.ts'
 import type { Settlement } from './settlement.ts'
 import { LaneState } from './task.ts'
 
+/** A source is not woken for each message, however few are at work. */
+const LEAST_AHEAD = 64
+
 /** What an earlier tenure finished and may not have committed. */
 interface Earlier {
   readonly tracker: OffsetTracker
@@ -32,6 +35,12 @@ export class LaneBook {
 
   get size(): number {
     return this.states.size
+  }
+
+  /** How many messages of a lane are held that could start at once: of all lanes together, twice what can be at work. */
+  ahead(concurrency: number): number {
+    const share = Math.ceil((2 * concurrency) / Math.max(1, this.size))
+    return Math.max(LEAST_AHEAD, Math.min(concurrency, share))
   }
 
   get all(): LaneState[] {

@@ -24,9 +24,6 @@ import { Window } from './window.ts'
 
 type Outcome = 'acked' | 'filtered' | 'deadLettered' | 'duplicates' | 'parked'
 
-/** A source is not woken for each message, however few are at work. */
-const LEAST_AHEAD = 64
-
 export class Pipeline implements Intake {
   private readonly parts: PipelineParts
   private readonly schedule: Schedule<Task>
@@ -138,11 +135,8 @@ export class Pipeline implements Intake {
 
   // ---------------------------------------------------------------- taking and closing
 
-  /** How many messages of a lane are held that could start at once: of all lanes together, twice what can be at work. */
   private get ahead(): number {
-    const { concurrency } = this.parts.plan
-    const share = Math.ceil((2 * concurrency) / Math.max(1, this.lanes.size))
-    return Math.max(LEAST_AHEAD, Math.min(concurrency, share))
+    return this.lanes.ahead(this.parts.plan.concurrency)
   }
 
   /** A lane that has enough to go on with is taken no further, however much the window could hold: what waits elsewhere costs nothing. */
