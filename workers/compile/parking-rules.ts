@@ -26,7 +26,7 @@ export function parkingKeepsOrder(
     out.error(
       'SLU0550',
       file.at(PARK),
-      'messages of a queue are not parked: only those of a topic are',
+      'only messages of a topic are parked, and this pipeline reads something else',
       'let them wait in place: first, max and attempts without park',
     )
 }

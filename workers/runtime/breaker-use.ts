@@ -9,7 +9,7 @@ export interface BreakerUse {
   readonly needed: boolean
 }
 
-/** Dead letters and commits go through none: they are what makes a failure safe. */
+/** Dead letters, answers and commits go through none: they are what makes a failure safe. */
 export function breakersOf(plan: FleetPlan, pipeline: PipelinePlan): BreakerUse[] {
   const uses: BreakerUse[] = []
   const add = (name: string | undefined, needed: boolean) => {
@@ -33,8 +33,12 @@ function targetOf(plan: FleetPlan, step: StepPlan): { readonly connection: strin
       return plan.topics[step.topic]
     case 'command':
       return 'queue' in step.to ? plan.queues[step.to.queue] : plan.exchanges[step.to.exchange]
+    case 'request':
+      return plan.queues[step.queue]
     case 'job':
       return plan.jobs[step.jobs]
+    case 'store':
+      return plan.stores[step.store]
     default:
       return undefined
   }

@@ -5,6 +5,7 @@ import type { ReplyCounts, RequestCounts } from '../core/telemetry.ts'
 import { createReply } from '../steps/reply.ts'
 import { createRequest } from '../steps/request.ts'
 import type { AssemblyParts } from './assemble.ts'
+import { guardedStep } from './breaker-guarded.ts'
 import type { ReplyParts, StepParts } from './message-run.ts'
 import { parseValue } from './parse-value.ts'
 
@@ -22,20 +23,23 @@ export function requestParts(
   return {
     plan: step,
     driver,
-    request: createRequest({
-      plan: step,
-      pipeline: pipeline.name,
-      source: `/${plan.fleet}/${pipeline.name}`,
-      queue,
-      requests: driver.requests,
-      check: checkOf(queue.schema as string),
-      parse: (value) => parseValue(value, MAX_REPLY_BYTES),
-      checkReply: checkOf(queue.reply as string),
-      tracer,
-      world,
-      sent: counts.sent,
-      counts: counts.requests[step.queue] as RequestCounts,
-    }),
+    request: guardedStep(
+      parts.breakers.ofConnection(queue.connection),
+      createRequest({
+        plan: step,
+        pipeline: pipeline.name,
+        source: `/${plan.fleet}/${pipeline.name}`,
+        queue,
+        requests: driver.requests,
+        check: checkOf(queue.schema as string),
+        parse: (value) => parseValue(value, MAX_REPLY_BYTES),
+        checkReply: checkOf(queue.reply as string),
+        tracer,
+        world,
+        sent: counts.sent,
+        counts: counts.requests[step.queue] as RequestCounts,
+      }),
+    ),
   }
 }
 

@@ -110,6 +110,17 @@ export const RESOURCES: readonly Case[] = [
     expect: 'billing.yaml:19:68 SLU0550',
   },
   {
+    what: 'parking of what is no topic',
+    files: {
+      'pipelines/billing.yaml': edited(
+        '{ topic: orders }',
+        '{ queue: alerts }',
+        parking('park: { after: 1, tiers: [1m] }')['pipelines/billing.yaml'],
+      ),
+    },
+    expect: 'billing.yaml:19:68 SLU0550',
+  },
+  {
     what: 'parking after the last attempt',
     files: parking('park: { after: 3, tiers: [1m] }'),
     expect: 'billing.yaml:19:77 SLU0552',
