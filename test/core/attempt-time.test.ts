@@ -11,6 +11,13 @@ const call = (timeoutMs: number): StepPlan => ({
   kind: 'call',
   call: { handler: 'h', input: expression, caches: [], timeoutMs, breaker: undefined, at },
 })
+const request = (timeoutMs: number): StepPlan => ({
+  ...base,
+  kind: 'request',
+  queue: 'q',
+  body: expression,
+  timeoutMs,
+})
 const map: StepPlan = { ...base, kind: 'map', value: expression }
 const split = (limit: number, ...steps: readonly StepPlan[]): StepPlan => ({
   ...base,
@@ -32,7 +39,7 @@ const route = (
 })
 
 test.each<readonly [string, readonly StepPlan[], number]>([
-  ['calls add up', [call(10), map, call(5)], 15],
+  ['calls and requests add up', [call(10), map, request(5)], 15],
   [
     'a route takes its longest way',
     [route([call(1)], [call(10), call(10)], [call(15)]), call(5)],

@@ -3,12 +3,13 @@ import { tierAfter } from './parking.ts'
 import type { PipelinePlan, StepPlan } from './plan.ts'
 import { blocksOf } from './plan-walk.ts'
 
-/** One attempt, as far as its handlers have deadlines: one branch of a route, and as many items as a split may have. */
+/** One attempt, as far as it waits for handlers and answers: one branch of a route, and as many items as a split may have. */
 export const longestAttemptMs = ({ steps }: Pick<PipelinePlan, 'steps'>): number =>
   steps.reduce((sum, step) => sum + longestStepMs(step), 0)
 
 function longestStepMs(step: StepPlan): number {
   if (step.kind === 'call') return step.call.timeoutMs
+  if (step.kind === 'request') return step.timeoutMs
   if (step.kind === 'cache') return step.load.timeoutMs
   const within = Math.max(0, ...blocksOf(step).map(longestAttemptMs))
   return step.kind === 'split' ? step.limit * within : within
