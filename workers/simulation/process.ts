@@ -56,6 +56,8 @@ export class Process {
     this.worker = new Worker({
       ...parts,
       plan: { ...parts.plan, provision: true },
+      // As under a supervisor: a broker that is away at the start is waited for.
+      patient: true,
       prefix: '',
       pipelines: [parts.pipeline],
       factories: watched(mortal, {

@@ -114,9 +114,13 @@ function sourceOf(source: LogSource, watch: Watch, parked: boolean): LogSource {
 /** A dead process takes nothing and gives up nothing; its group learns so in its own time. */
 function intakeOf(intake: Intake, { process, chronicle, isDead }: Watch, parked = false): Intake {
   const numberOfLane = (lane: Lane) => (parked ? chronicle.tier(lane.id) : lane.partition)
+  /** A lane may be lost while it is drained; what it makes room for has been granted by the time the drain ends. */
+  const left = new WeakSet<Lane>()
   const gone = (lanes: readonly Lane[], drained: boolean) => {
-    const partitions = lanes.map(numberOfLane)
-    chronicle.add({ kind: 'gone', process, partitions, drained })
+    const held = lanes.filter((lane) => !left.has(lane))
+    for (const lane of held) left.add(lane)
+    const partitions = held.map(numberOfLane)
+    if (partitions.length > 0) chronicle.add({ kind: 'gone', process, partitions, drained })
   }
   return {
     granted(grants) {
