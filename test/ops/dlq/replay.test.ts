@@ -6,7 +6,11 @@ import { lettersOf } from '../../../workers/ops/dlq/destinations.ts'
 import { compileLetterExpression } from '../../../workers/ops/dlq/filter.ts'
 import type { Letter } from '../../../workers/ops/dlq/letter.ts'
 import { statusOf } from '../../../workers/ops/dlq/ledger.ts'
+import { alsoReading } from '../../../workers/ops/dlq/origin.ts'
+import type { FleetPlan } from '../../../workers/core/plan.ts'
+import { compile, edited, FLEET, PIPELINE } from '../../compile/project.ts'
 import { openDesk, type DeskOptions } from './desk.ts'
+import { letterOf } from './support.ts'
 
 type Desk = Awaited<ReturnType<typeof openDesk>>
 
@@ -319,6 +323,21 @@ describe('a drop', () => {
     await expect(by.drop(letter, where, 'a test')).rejects.toThrow()
     expect(await status(desk, letter)).toBe('open')
   })
+})
+
+test('who will do a replay again is named, unless it remembers what it did', () => {
+  const reads = (more: string) => `pipeline: audit\nfrom: { topic: orders }\n${more}`
+  const rest = PIPELINE.split('\n').slice(2).join('\n')
+  const others = (more: string) => {
+    const compiled = compile({
+      'pipelines/audit.yaml': reads(`${more}${rest}`),
+      'pipelines/fleet.yaml': edited('queues:', 'state: { in: hot }\nqueues:', FLEET),
+    })
+    expect(compiled.diagnostics).toEqual([])
+    return alsoReading(compiled.plan as FleetPlan, letterOf())
+  }
+  expect(others('')).toEqual(['audit'])
+  expect(others('once: { window: 1h }\n')).toEqual([])
 })
 
 test('what stops the work is no refusal', async () => {

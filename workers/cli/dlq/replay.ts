@@ -4,7 +4,7 @@ import { asError, SluiceError } from '../../core/errors.ts'
 import type { Edit } from '../../ops/dlq/edit.ts'
 import { compileLetterExpression } from '../../ops/dlq/filter.ts'
 import type { Foreign, Letter } from '../../ops/dlq/letter.ts'
-import { originConnections, targetOf } from '../../ops/dlq/origin.ts'
+import { alsoReading, originConnections, targetOf } from '../../ops/dlq/origin.ts'
 import type { Composition } from '../composition.ts'
 import { act, type ActingOptions } from './acting.ts'
 import type { Opened } from './open.ts'
@@ -40,7 +40,9 @@ function whereTo(opened: Opened, letter: Letter | Foreign): string {
   if (letter.kind === 'foreign') return refused(foreign(letter))
   try {
     const { kind, name } = targetOf(opened, letter)
-    return `to ${kind} ${name}`
+    const others = alsoReading(opened.plan, letter)
+    const again = others.length === 0 ? '' : `; done again by ${others.join(', ')}, without once`
+    return `to ${kind} ${name}${again}`
   } catch (thrown) {
     if (thrown instanceof SluiceError) return refused(thrown)
     throw thrown

@@ -64,6 +64,13 @@ export function targetOf({ plan, prefix, connections }: Reach, letter: Letter): 
   return { kind: 'queue', name, sink, view: undefined }
 }
 
+/** Pipelines that will get a replay as well, since they read where it goes: with `once` they know it, without they do it again. */
+export const alsoReading = ({ pipelines }: FleetPlan, { origin, pipeline }: Letter): string[] =>
+  Object.values(pipelines)
+    .filter(({ from }) => from.kind === origin.kind && sourceName(from) === originName(origin))
+    .filter(({ name, once }) => name !== pipeline && once === undefined)
+    .map(({ name }) => name)
+
 export interface Original {
   readonly key: Uint8Array | null
   readonly value: Uint8Array | null
