@@ -203,3 +203,24 @@ test('one trace goes on from who added a job to the jobs that it leads to', asyn
   for (const [, trace = '', span = ''] of carried) expect(spans.get(span)).toBe(trace)
   expect(new Set(carried.map(([, trace]) => trace))).toEqual(given)
 })
+
+test.each([
+  { drivers: 'embedded drivers', args: [], counts: { passed: 4 } },
+  { drivers: 'a real Redis', args: ['--real'], counts: { passed: 3, notRun: 1 } },
+])('cases that give and expect jobs hold on $drivers', async ({ args, counts }) => {
+  const started = sluice(['test', '--project', PROJECT, '--format', 'json', ...args])
+  workers.push(started)
+  const { code, stdout } = await started.finished
+  expect(code).toBe(0)
+  const { cases, prefix: own } = JSON.parse(stdout) as {
+    cases: { status: string }[]
+    prefix?: string
+  }
+  const of = (status: string) => cases.filter((one) => one.status === status).length
+  expect([of('passed'), of('not-run'), of('failed')]).toEqual([
+    counts.passed,
+    counts.notRun ?? 0,
+    0,
+  ])
+  if (own !== undefined) for (const key of await view.keys(`bull:${own}*`)) await view.unlink(key)
+})
