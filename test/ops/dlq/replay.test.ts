@@ -40,6 +40,9 @@ describe('a replay', () => {
     expect(String(message?.key)).toBe('k1')
     const names = Object.keys(message?.headers ?? {})
     expect(names.filter((name) => /^sluice-dlq-/i.test(name))).toEqual([])
+    // The trace goes on from the letter, whatever the message had brought along.
+    expect(names.filter((name) => /^trace/i.test(name))).toEqual(['traceparent'])
+    expect(message?.headers['traceparent']).toContain('a'.repeat(32))
     expect(await status(desk, letter)).toBe('replayed')
     expect(desk.lines).toMatchObject([
       {
