@@ -1,5 +1,6 @@
 // Breakers in the whole runtime: an open one holds the pipeline, costs no attempt, is seen from outside, and lets go by itself.
 import { expect, test } from 'vitest'
+import { eventLoopTurn } from '../../workers/core/clock.ts'
 import { retryAfter } from '../../workers/core/handler.ts'
 import { edited, FLEET } from '../compile/project.ts'
 import { eventually } from '../support/eventually.ts'
@@ -120,6 +121,27 @@ test('a connection has one as well: what its steps send is held back together', 
   await idle(worker)
   expect(sorted(totals(queues.peek('alerts')))).toEqual(all(40))
   expect(counts(worker)).toMatchObject({ acked: 40, deadLettered: 0 })
+})
+
+test('while it is open nothing begins, not even the steps before the call', async () => {
+  let quotes = 0
+  handlers['quote'] = (input) => {
+    quotes++
+    return input
+  }
+  handlers['charge'] = () => {
+    throw new Error('connection refused')
+  }
+  for (let n = 0; n < 60; n++) put(n, `k${n}`)
+  const breaker = '{ window: 20, minimum: 4, failureRate: 50, open: 1h }'
+  const wide = edited('window: 20', 'window: 1000', GUARDED)
+  const worker = await start(wide, fleetWith(breaker))
+  await eventually('it opened', () => worker.counts.breakers['pay']?.state === 'open')
+  await eventually('all is taken', () => counts(worker)?.inFlight === 60)
+  for (let turn = 0; turn < 50; turn++) await eventLoopTurn()
+  // Those that made it open, and those that were at work then.
+  expect(quotes).toBeLessThanOrEqual(4 + 8)
+  expect(queues.peek('alerts').length).toBeLessThanOrEqual(4 + 8)
 })
 
 test('a worker that is stopped while it is open hands everything back', async () => {

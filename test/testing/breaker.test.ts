@@ -1,6 +1,7 @@
 // Breakers in pipeline tests: a case says how often one opened, and minutes of waiting take milliseconds.
 import { expect, test } from 'vitest'
 import { edited } from '../compile/project.ts'
+import type { HandlerContext } from '../../workers/core/handler.ts'
 import { compileOne, failuresOf, FILES, HANDLERS, oneCase, order, runOne } from './project.ts'
 
 const of = (file: string) => FILES[file] ?? ''
@@ -31,6 +32,51 @@ counts: { retried: 1, acked: 4 }`,
     GUARDED,
   )
   expect(failuresOf(result)).toEqual([])
+})
+
+/** Away for the first minute of the case's own time, for everybody. */
+const awayFor = (ms: number) => {
+  let since: number | undefined
+  return {
+    ...HANDLERS,
+    charge: (_input: unknown, { clock }: HandlerContext) => {
+      since ??= clock.monotonic()
+      if (clock.monotonic() - since < ms) throw new Error('connection refused')
+      return {}
+    },
+  }
+}
+
+test('away for a minute under load: nothing becomes a dead letter, and everything gets through', async () => {
+  const orders = Array.from({ length: 200 }, (_, n) => order(`a${n}`, ', after: 250ms'))
+  const quick = {
+    ...GUARDED,
+    'pipelines/fleet.yaml': edited('open: 1m', 'open: 5s', GUARDED['pipelines/fleet.yaml']),
+    'pipelines/billing.yaml': edited(
+      'first: 30s, max: 30s',
+      'first: 200ms, max: 1s',
+      GUARDED['pipelines/billing.yaml'],
+    ),
+  }
+  const expected =
+    'others: allow\ncounts: { acked: 200, deadLettered: 0 }\nbreakers: { payments: 1 }'
+  const result = await runOne(
+    oneCase(`events: [${orders.join(', ')}]`, expected),
+    awayFor(60_000),
+    quick,
+  )
+  expect(failuresOf(result)).toEqual([])
+  // Without a breaker, four attempts within a second or two are all that a message has.
+  const bare = {
+    ...quick,
+    'pipelines/billing.yaml': edited(', breaker: payments', '', quick['pipelines/billing.yaml']),
+  }
+  const without = await runOne(
+    oneCase(`events: [${orders.join(', ')}]`, 'others: allow'),
+    awayFor(60_000),
+    bare,
+  )
+  expect(without.text).toContain('the guard paused the pipeline')
 })
 
 test('what was expected of a breaker and did not happen is said at its line', async () => {

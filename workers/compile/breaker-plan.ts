@@ -21,7 +21,7 @@ export function planBreakers(
       out.error(
         'SLU0551',
         file.at(['policies', 'breakers', name, 'minimum']),
-        `"minimum" (${minimum}) is above "window" (${window}): so many messages are never seen`,
+        `"minimum" (${minimum}) is above "window" (${window}): so many calls are never looked at`,
         'make it at most as large as the window',
       )
     const openMs = milliseconds(breaker.open)

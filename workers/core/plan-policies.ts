@@ -27,7 +27,7 @@ export interface RetryPlan {
 /** One breaker of the process, shared by all calls and connections that name it. */
 export interface BreakerPlan {
   readonly name: string
-  /** Latest messages that are looked at. */
+  /** Latest calls that are looked at. */
   readonly window: number
   readonly minimum: number
   /** Percent. */

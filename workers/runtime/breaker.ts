@@ -99,9 +99,9 @@ export class Breaker {
     return { who, term: this.term, isProbe }
   }
 
-  private success({ who, term, isProbe }: Admission): void {
+  private success({ term, isProbe }: Admission): void {
     if (term !== this.term) return
-    if (!isProbe) this.window.record(who, 0)
+    if (!isProbe) this.window.record(0)
     else if (++this.succeeded >= this.parts.plan.probes) this.close()
     else this.letThrough()
   }
@@ -114,7 +114,7 @@ export class Breaker {
     }
     if (!current) return this.state === 'closed' ? thrown : this.excuse(thrown)
     if (!isProbe) {
-      this.window.record(who, 1)
+      this.window.record(1)
       if (!this.isTooMuch()) return thrown
       this.open(thrown)
       return this.excuse(thrown)

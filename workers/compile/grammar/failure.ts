@@ -29,13 +29,13 @@ export const RETRY = object(
 export const BREAKER = object(
   'Holds calls back while most of them fail, and the pipelines that need them. All who name it share it.',
   {
-    window: whole(
-      'The latest messages that are looked at, each by its latest call.',
-      50,
+    window: whole('The latest calls that are looked at.', 50, 1, 100_000),
+    minimum: whole(
+      'It stays closed while fewer calls than that were made. Above the attempts of a message, no message opens it alone; up to them, none is given up before it opens.',
+      10,
       1,
       100_000,
     ),
-    minimum: whole('It stays closed while fewer messages than that were seen.', 10, 1, 100_000),
     failureRate: whole('It opens when that many percent of them failed.', 50, 1, 100),
     open: duration('How long it stays open before the next probe.', '30s'),
     probes: otherwise(

@@ -20,7 +20,7 @@ failure:
     },
   },
   SLU0551: {
-    why: 'The window is all that the breaker looks at. If it must see more messages than that before it may open, it never does.',
+    why: 'The window is all that the breaker looks at. If it must see more calls than that before it may open, it never does.',
     example: {
       wrong: `policies:
   breakers:
