@@ -62,9 +62,10 @@ export async function openWorker(parts: WorkerParts, signal: AbortSignal): Promi
   }
   const bounds = JOB_BOUNDS
   const redis = await RedisLink.open({ place, context, bounds, prove: provesKept, lost }, signal)
+  let worker: JobWorker | undefined
   try {
     life = await redis.run('the worker', async (client) => {
-      const worker = new JobWorker(parts.options.jobs, client)
+      worker = new JobWorker(parts.options.jobs, client)
       await worker.waitUntilReady()
       return new WorkerLife(parts, redis, worker)
     })
@@ -73,6 +74,8 @@ export async function openWorker(parts: WorkerParts, signal: AbortSignal): Promi
     return life
   } catch (error) {
     await life?.close()
+    // One that came too late has a connection of its own.
+    void worker?.close(true).catch(() => {})
     await redis.close()
     throw error
   }
