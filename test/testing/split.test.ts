@@ -232,4 +232,99 @@ events:
     expect(text).toMatch(/… 64 more\n/)
     expect(text).toMatch(/told\[39\] +event to billed/)
   })
+
+  describe('of a message that waits outside of its pipeline', () => {
+    const parked = (split: string, over?: string) => {
+      const files = splitting(split, over)
+      const yaml = files['pipelines/billing.yaml']
+        .replace('order: key', 'order: none')
+        .replace(
+          'attempts: 4, first: 30s, max: 30s, jitter: none',
+          'attempts: 4, first: 1s, max: 1s, jitter: none, park: { after: 1, tiers: [30s] }',
+        )
+      return { ...files, 'pipelines/billing.yaml': yaml }
+    }
+    /** The list comes from a handler, which is asked again. */
+    const listing = (files: ReturnType<typeof parked>) => ({
+      ...files,
+      'workers/handlers/list.ts': 'export default () => []',
+      'pipelines/billing.yaml': files['pipelines/billing.yaml'].replace(
+        '  - id: parts\n',
+        '  - id: listed\n    call: { handler: list, input: event.data }\n  - id: parts\n',
+      ),
+    })
+    const NESTED = `      steps:
+        - id: alert
+          command: { to: alerts, body: '{ total: part.count }' }
+        - id: tags
+          split:
+            over: '[1, 2]'
+            as: tag
+            steps:
+              - id: told
+                event: { to: billed, key: part.name, body: '{ total: part.count, note: String(tag) }' }
+              - id: check
+                call: { handler: charge, input: part }`
+
+    test('goes on at the item, and does nothing twice', async () => {
+      const result = await runOne(
+        oneCase(
+          `handlers: { charge: [{ return: {} }, { return: {} }, { return: {} }, { throw: { message: no } }, { return: {} }] }
+events: [${order('a1', parts(1, 2))}]`,
+          `commands: { alerts: [{ value: { total: 1 } }, { value: { total: 2 } }] }
+events:
+  billed:
+    - { value: { total: 1, note: '1' } }
+    - { value: { total: 1, note: '2' } }
+    - { value: { total: 2, note: '1' } }
+    - { value: { total: 2, note: '2' } }
+    - { value: { total: 5 } }
+counts: { parked: 1, acked: 1 }`,
+        ),
+        HANDLERS,
+        parked(NESTED),
+      )
+      expect(failuresOf(result)).toEqual([])
+    })
+
+    test('begins anew where the list is another one: no item is passed over for the work on another', async () => {
+      let asked = 0
+      let left = 1
+      const handlers: Readonly<Record<string, Handler<unknown, unknown>>> = {
+        quote: () => ({ total: 5 }),
+        list: () => (asked++ === 0 ? ['p1', 'p2'] : ['p2', 'p1']),
+        charge: (input) => {
+          if (input === 'p2' && left-- > 0) throw new Error('busy')
+          return {}
+        },
+      }
+      const result = await runOne(
+        oneCase(
+          `events: [${order('a1', '[]')}]`,
+          `events:
+  billed:
+    - { value: { note: p1 }, headers: { ce_id: a1/billing/told/p1 } }
+    - { value: { note: p2 }, headers: { ce_id: a1/billing/told/p2 } }
+    - { value: { note: p2 }, headers: { ce_id: a1/billing/told/p2 } }
+    - { value: { note: p1 }, headers: { ce_id: a1/billing/told/p1 } }
+    - { contains: { total: 5 } }
+caches: {}
+others: allow`.replaceAll('value: { note', 'contains: { note'),
+        ),
+        handlers,
+        listing(
+          parked(
+            `      id: part
+      steps:
+        - id: told
+          event: { to: billed, body: '{ total: 1, note: part }' }
+        - id: check
+          call: { handler: charge, input: part }`,
+            'listed',
+          ),
+        ),
+      )
+      expect(failuresOf(result)).toEqual([])
+    })
+  })
 })

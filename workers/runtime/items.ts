@@ -1,4 +1,5 @@
 // The items of one split for one message: which there are, what each is called, and how many are done; runs nothing.
+import { hash } from 'node:crypto'
 import { SluiceError } from '../core/errors.ts'
 import type { SplitStepPlan } from '../core/plan.ts'
 import { evaluate } from '../steps/context.ts'
@@ -13,6 +14,28 @@ export interface Items {
   /** Of the one at work, so that another attempt goes on within it. */
   run: MessageRun | undefined
 }
+
+/** How far a split has come, for whoever takes the message up elsewhere: `parts=3`, with what tells whether these are the same items. */
+export function progressOf({ id, itemId }: SplitStepPlan, { names, done }: Items): string {
+  return `${id}=${done}${itemId === undefined ? '' : `~${digest(names.slice(0, done + 1))}`}`
+}
+
+/** How many of these items were done elsewhere; undefined if nothing is known of them, or they are not the same up to the next one. */
+export function doneElsewhere(
+  plan: SplitStepPlan,
+  { names }: Items,
+  progress: readonly string[],
+): number | undefined {
+  const said = progress.find((one) => one.startsWith(`${plan.id}=`))?.slice(plan.id.length + 1)
+  const [count = '', same] = said?.split('~') ?? []
+  if (!/^\d{1,6}$/.test(count)) return undefined
+  const done = Math.min(Number(count), names.length)
+  const isSame = plan.itemId === undefined || same === digest(names.slice(0, done + 1))
+  return isSame ? done : undefined
+}
+
+const digest = (names: readonly string[]): string =>
+  hash('sha256', names.join('/'), 'hex').slice(0, 16)
 
 export function itemsOf(
   plan: SplitStepPlan,

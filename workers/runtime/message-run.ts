@@ -12,7 +12,7 @@ import type { Request } from '../steps/request.ts'
 import { evaluate, type StepContext } from '../steps/context.ts'
 import type { Send } from '../steps/send.ts'
 import { Holdings } from './holdings.ts'
-import { itemsOf, type Items } from './items.ts'
+import { doneElsewhere, itemsOf, progressOf, type Items } from './items.ts'
 import type { PipelineModule, PipelineParts } from './pipeline-parts.ts'
 import type { Task } from './task.ts'
 
@@ -59,6 +59,8 @@ export class MessageRun implements StepRun, StepContext {
   private readonly results: unknown[] = []
   private readonly done: boolean[] = []
   private replied = false
+  /** What was done before the message came here. */
+  private readonly before: readonly string[]
 
   /** `within`: of one item, as a part of the run of the whole message. */
   constructor(
@@ -66,7 +68,11 @@ export class MessageRun implements StepRun, StepContext {
     event: Envelope,
     span: Span,
     parts: MessageParts,
-    within?: { readonly whole: MessageRun; readonly item: string },
+    within?: {
+      readonly whole: MessageRun
+      readonly item: string
+      readonly before: readonly string[]
+    },
   ) {
     this.task = task
     this.whole = within?.whole ?? this
@@ -76,14 +82,24 @@ export class MessageRun implements StepRun, StepContext {
     this.parts = parts
     const records = within === undefined ? parts.records : undefined
     this.holdings = records && new Holdings(records, event, parts.origin.delivery(task))
-    if (within === undefined) this.recall(task.message.parked?.done ?? [])
+    this.before = within?.before ?? task.message.parked?.done ?? []
+    if (this.before.length > 0) this.recall()
   }
 
-  /** Ids of the steps whose effect is confirmed: whoever takes the message up elsewhere need not repeat it. */
+  /**
+   * What is confirmed, so that whoever takes the message up elsewhere need not repeat it: ids of steps, how many items of a
+   * split are done, and below the split's name what is done of the next one.
+   */
   effectsDone(): string[] {
-    return this.parts.steps.flatMap(({ plan, send }, index) =>
-      send !== undefined && this.done[index] === true ? [plan.id] : [],
-    )
+    return this.parts.steps.flatMap(({ plan, send }, index) => {
+      const isDone = this.done[index] === true
+      if (plan.kind !== 'split') return send !== undefined && isDone ? [plan.id] : []
+      if (isDone) return [this.results[index] as string]
+      const items = this.results[index] as Items | undefined
+      if (items === undefined) return []
+      const within = items.run?.effectsDone() ?? []
+      return [progressOf(plan, items), ...within.map((one) => `${plan.id}/${one}`)]
+    })
   }
 
   get attempt(): number {
@@ -213,26 +229,40 @@ export class MessageRun implements StepRun, StepContext {
   ): Promise<void> {
     const plan = this.at(step).plan as SplitStepPlan
     if (this.done[step] === true) return
-    const items = (this.results[step] ??= itemsOf(plan, over, id)) as Items
+    const items = (this.results[step] ??= this.begin(plan, itemsOf(plan, over, id))) as Items
     while (items.done < items.list.length) {
       this.assertLive()
-      items.run ??= this.ofItem(items.names[items.done] as string)
+      items.run ??= this.ofItem(items.names[items.done] as string, [])
       await each(items.list[items.done], items.run)
       items.run = undefined
       items.done++
     }
-    this.remember(step, undefined)
+    this.remember(step, progressOf(plan, items))
   }
 
-  private recall(done: readonly string[]): void {
-    for (const [index, { plan, send }] of done.length === 0 ? [] : this.parts.steps.entries())
-      if (send !== undefined && done.includes(plan.id)) this.done[index] = true
+  private recall(): void {
+    for (const [index, { plan, send }] of this.parts.steps.entries())
+      if (send !== undefined && this.before.includes(plan.id)) this.done[index] = true
   }
 
-  private ofItem(name: string): MessageRun {
+  /** Where whoever had the message before left off. */
+  private begin(plan: SplitStepPlan, items: Items): Items {
+    const done = doneElsewhere(plan, items, this.before)
+    if (done === undefined) return items
+    items.done = done
+    const name = items.names[items.done]
+    const within = `${plan.id}/`
+    const before = this.before.flatMap((one) =>
+      one.startsWith(within) ? [one.slice(within.length)] : [],
+    )
+    if (name !== undefined && before.length > 0) items.run = this.ofItem(name, before)
+    return items
+  }
+
+  private ofItem(name: string, before: readonly string[]): MessageRun {
     const { task, envelope, span, parts, whole } = this
     const item = this.item === undefined ? name : `${this.item}/${name}`
-    return new MessageRun(task, envelope, span, parts, { whole, item })
+    return new MessageRun(task, envelope, span, parts, { whole, item, before })
   }
 
   private async send(
