@@ -11,6 +11,7 @@ export const FAULTS = [
   'wire',
   'handler',
   'duplicate',
+  'poison',
 ] as const
 export type FaultKind = (typeof FAULTS)[number]
 

@@ -14,6 +14,7 @@ import type { EmbeddedBrokers } from '../testing/stage.ts'
 import { answersOf } from './answers.ts'
 import { Chance } from './chance.ts'
 import { Chronicle } from './chronicle.ts'
+import { deadlyHandlers, findsDeadly } from './deadly-handlers.ts'
 import { planFaults, type FaultKind, type PlannedFault } from './fault-plan.ts'
 import { faultyHandlers } from './handler-faults.ts'
 import { Process } from './process.ts'
@@ -79,13 +80,14 @@ export async function play(
   let pending = 0
   let troubled = !calm
   const processes: Process[] = []
+  const loaders = new Set(
+    allSteps(pipeline).flatMap((one) => (one.kind === 'cache' ? [one.load.handler] : [])),
+  )
   const handlers = parts.faults.has('handler')
     ? faultyHandlers({
         handlers: code.handlers,
         seed,
-        loaders: new Set(
-          allSteps(pipeline).flatMap((one) => (one.kind === 'cache' ? [one.load.handler] : [])),
-        ),
+        loaders,
         retry: pipeline.failure.transient.retry,
         happened: calm ? () => {} : onFault,
       })
@@ -100,10 +102,18 @@ export async function play(
       },
       onRefusal: () => onFault('refusal'),
     }
-    const process = new Process({
+    const die = () => {
+      onFault('poison')
+      process.kill()
+      at(chance.between(1, 8_000), () => void start())
+    }
+    const process: Process = new Process({
       ...code,
       plan: unguarded(code.plan, pipeline),
-      handlers,
+      handlers:
+        parts.faults.has('poison') && findsDeadly(code.plan, pipeline)
+          ? deadlyHandlers({ handlers, seed, loaders, die: calm ? undefined : die })
+          : handlers,
       name,
       pipeline: pipeline.name,
       brokers,

@@ -77,8 +77,10 @@ describe('what is no unclean end', () => {
     expect(isAlone(next)).toBe(true)
   })
 
-  it('the same process that is granted its lane again', () => {
-    expect(taken('b', 150, left(afterOne, 400))).toMatchObject({ ends: 0 })
+  it('the same process that is granted its lane again; what it suspected it suspects still', () => {
+    expect(taken('a', 150, left(first, 400))).toMatchObject({ ends: 0 })
+    for (const open of [true, false])
+      expect(taken('b', 150, left(afterOne, 400, { open }))).toMatchObject({ ends: 1, to: 400 })
   })
 
   it('an offset that somebody has reset', () => {

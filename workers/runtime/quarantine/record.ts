@@ -30,14 +30,16 @@ export interface LaneRecord {
 export function taken(holder: string, from: number, before: LaneRecord | undefined): LaneRecord {
   const fresh = { version: 1, holder, open: true, from, upTo: from, runs: undefined } as const
   const unsuspected = { ...fresh, ends: 0, to: from, ended: {} }
-  // Whoever holds it again in the same process did not end; an offset that went backwards was reset by somebody.
-  if (before === undefined || before.holder === holder || from < before.from) return unsuspected
+  // An offset that went backwards was reset by somebody.
+  if (before === undefined || from < before.from) return unsuspected
+  // Whoever holds it again in the same process did not end either.
+  const inOrder = !before.open || before.holder === holder
   if (before.ends > 0 && from < before.to) {
-    if (!before.open) return { ...fresh, ends: before.ends, to: before.to, ended: before.ended }
+    if (inOrder) return { ...fresh, ends: before.ends, to: before.to, ended: before.ended }
     const to = isAlone(before) ? before.to : Math.min(before.to, before.upTo)
     return { ...fresh, ends: before.ends + 1, to, ended: endedIn(before) }
   }
-  if (!before.open || from >= before.upTo) return unsuspected
+  if (inOrder || from >= before.upTo) return unsuspected
   return { ...fresh, ends: 1, to: before.upTo, ended: {} }
 }
 

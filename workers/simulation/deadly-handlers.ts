@@ -1,0 +1,36 @@
+// Handlers that take their whole process along for some inputs, each time they are asked, until quarantine gives the message up.
+import { SluiceError } from '../core/errors.ts'
+import type { FleetPlan, PipelinePlan } from '../core/plan.ts'
+import { fate } from './chance.ts'
+import type { Handlers } from './handler-faults.ts'
+
+export interface DeadlyParts {
+  readonly handlers: Handlers
+  readonly seed: number
+  /** Left as they are: whether they are asked at all depends on who came before. */
+  readonly loaders: ReadonlySet<string>
+  /** Ends the process. Undefined in the calm run, where what must become of the message happens at once. */
+  readonly die: (() => void) | undefined
+}
+
+/** Of inputs. */
+const DEADLY = 0.01
+
+/** What ends processes is found only where something outlives them, and only by a place in a log. */
+export const findsDeadly = ({ state }: FleetPlan, { from }: PipelinePlan): boolean =>
+  state !== undefined && from.kind === 'topic'
+
+export function deadlyHandlers({ handlers, seed, loaders, die }: DeadlyParts): Handlers {
+  return Object.fromEntries(
+    Object.entries(handlers).map(([name, handler]) => [
+      name,
+      (input: unknown, ctx: Parameters<typeof handler>[1]) => {
+        const luck = fate(seed, `deadly ${name} ${JSON.stringify(input)}`)
+        if (luck >= DEADLY || loaders.has(name)) return handler(input, ctx)
+        if (die === undefined) throw new SluiceError('SLU5520')
+        die()
+        return new Promise(() => {})
+      },
+    ]),
+  )
+}
