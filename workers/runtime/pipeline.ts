@@ -311,6 +311,7 @@ export class Pipeline implements Intake {
     task.group.bytesAtWork -= task.bytes
     task.detach()
     this.schedule.wait(task)
+    this.lanes.changed()
     void until.then(() => {
       this.effectsWaiting -= effects
       if (task.group.closed) task.span?.end()

@@ -32,6 +32,8 @@ export class Process {
   private readonly worker: Worker
   private readonly mortal: MortalWorld
   private readonly crashes: (() => void)[] = []
+  private die: () => void = () => {}
+  private readonly death = new Promise<void>((resolve) => (this.die = resolve))
   private state: 'runs' | 'stopping' | 'over' = 'runs'
 
   constructor(parts: ProcessParts) {
@@ -98,6 +100,7 @@ export class Process {
     this.state = 'over'
     this.parts.chronicle.add({ kind: 'killed', process: this.name })
     this.mortal.kill()
+    this.die()
     for (const crash of this.crashes) crash()
   }
 
@@ -108,7 +111,9 @@ export class Process {
     const { chronicle, world } = this.parts
     chronicle.add({ kind: 'stopping', process: this.name })
     const startedAt = world.clock.monotonic()
-    await this.worker.stop()
+    await Promise.race([this.worker.stop(), this.death])
+    // What ends it while it drains leaves nothing to be waited for.
+    if (this.isOver) return
     this.count()
     this.state = 'over'
     const tookMs = world.clock.monotonic() - startedAt

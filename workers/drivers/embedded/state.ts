@@ -29,7 +29,7 @@ export class EmbeddedState {
     if (record === 'done') return { kind: 'done' }
     const now = this.clock.monotonic()
     if (record !== undefined && !again && record.place !== place && record.until > now)
-      return { kind: 'held', leftMs: record.until - now }
+      return { kind: 'held', leftMs: Math.ceil(record.until - now) }
     this.records.set(key, { place, token, until: now + leaseMs }, keepMs)
     return { kind: 'taken' }
   }
