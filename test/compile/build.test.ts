@@ -57,6 +57,7 @@ test('built, imported and run', () =>
       route: () => expect.fail('there is no route step'),
       job: () => Promise.reject(new Error('there is no job step')),
       store: () => Promise.reject(new Error('there is no store step')),
+      dedupe: () => Promise.reject(new Error('there is no dedupe step')),
       split: () => Promise.reject(new Error('there is no split step')),
       item: undefined,
       request: () => Promise.reject(new Error('there is no request step')),

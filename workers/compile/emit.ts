@@ -2,7 +2,17 @@
 
 export interface StepCode {
   readonly kind:
-    'call' | 'cache' | 'map' | 'command' | 'request' | 'event' | 'job' | 'store' | 'route' | 'split'
+    | 'call'
+    | 'cache'
+    | 'map'
+    | 'command'
+    | 'request'
+    | 'event'
+    | 'job'
+    | 'store'
+    | 'dedupe'
+    | 'route'
+    | 'split'
   readonly id: string
   readonly index: number
   readonly when: string | undefined
@@ -65,7 +75,13 @@ function stepLines(step: StepCode): string[] {
     return test === undefined ? lines : [`if (${test}) {`, ...indented(lines), '}']
   }
   const work = `${kind === 'map' ? '' : 'await '}run.${kind}(${argumentsOf(step).join(', ')})`
-  if (kind === 'command' || kind === 'event' || kind === 'job' || kind === 'store')
+  if (
+    kind === 'command' ||
+    kind === 'event' ||
+    kind === 'job' ||
+    kind === 'store' ||
+    kind === 'dedupe'
+  )
     return [test === undefined ? work : `if (${test}) ${work}`]
   return [`const ${id} = ${test === undefined ? work : `${test} ? ${work} : undefined`}`]
 }
@@ -102,6 +118,8 @@ function argumentsOf({ kind, index, input, key, body, value }: StepCode): string
       return [String(index), thunk(input)]
     case 'cache':
       return [String(index), thunk(key), thunk(input)]
+    case 'dedupe':
+      return [String(index), thunk(key)]
     case 'map':
       return [String(index), thunk(value)]
     case 'request':

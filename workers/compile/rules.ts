@@ -12,7 +12,7 @@ import { checkResources } from './resource-rules.ts'
 import type { PlannedPipeline } from './pipeline-plan.ts'
 import { branchesAreReached } from './route-rules.ts'
 import { parkingHappens, parkingHasItsTopics, parkingKeepsOrder } from './parking-rules.ts'
-import { onceOutlastsRetries, stateIsThere } from './state-rules.ts'
+import { dedupeIsOfMessages, onceOutlastsRetries, stateIsThere } from './state-rules.ts'
 import type { Path, YamlFile } from './yaml-file.ts'
 
 type Rule = (planned: PlannedPipeline, fleet: Fleet, out: Diagnostics) => void
@@ -29,6 +29,7 @@ const RULES: readonly Rule[] = [
   prefetchFits,
   stateIsThere,
   onceOutlastsRetries,
+  dedupeIsOfMessages,
   jobOrder,
   jobsOfItemsDiffer,
   parkingKeepsOrder,

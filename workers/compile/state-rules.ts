@@ -3,11 +3,34 @@ import { longestTriesMs } from '../core/attempt-time.ts'
 import type { Diagnostics } from './diagnostics.ts'
 import type { Fleet } from './fleet-plan.ts'
 import type { PlannedPipeline } from './pipeline-plan.ts'
+import { allSteps, holdersOf } from '../core/plan-walk.ts'
 import type { Path } from './yaml-file.ts'
 
 /** What needs the store, where it is written, in the words of the author. */
-function needs({ plan }: PlannedPipeline): { readonly what: string; readonly path: Path }[] {
-  return plan.once === undefined ? [] : [{ what: '"once"', path: ['once'] }]
+function needs({
+  plan,
+  places,
+}: PlannedPipeline): { readonly what: string; readonly path: Path }[] {
+  const steps = allSteps(plan)
+    .filter(({ kind }) => kind === 'dedupe')
+    .map(({ index }) => ({ what: 'dedupe', path: [...(places[index] as Path), 'dedupe'] }))
+  return plan.once === undefined ? steps : [{ what: '"once"', path: ['once'] }, ...steps]
+}
+
+/** An item is no message: nobody could say what its suppression means for the others. */
+export function dedupeIsOfMessages(
+  { file, plan, places }: PlannedPipeline,
+  _fleet: Fleet,
+  out: Diagnostics,
+): void {
+  for (const step of allSteps(plan))
+    if (step.kind === 'dedupe' && holdersOf(plan, step.index).some(({ kind }) => kind === 'split'))
+      out.error(
+        'SLU0532',
+        file.key([...(places[step.index] as Path), 'dedupe']),
+        'dedupe stands within a split, and suppresses messages, not items',
+        'put it before the split, or filter the items in `over`',
+      )
 }
 
 export function stateIsThere(planned: PlannedPipeline, fleet: Fleet, out: Diagnostics): void {

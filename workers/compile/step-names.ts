@@ -19,6 +19,7 @@ const VALUELESS: ReadonlySet<string> = new Set([
   'event',
   'job',
   'store',
+  'dedupe',
   'route',
   'split',
 ])

@@ -135,6 +135,8 @@ export class StepPlanner {
         return this.event(base, fill(VERBS.event, body))
       case 'job':
         return this.job(base, fill(VERBS.job, body))
+      case 'dedupe':
+        return this.dedupe(base, fill(VERBS.dedupe, body))
       case 'store':
         return this.store(base, fill(VERBS.store, body))
       case 'route':
@@ -224,6 +226,15 @@ export class StepPlanner {
         priority,
       },
       code: { ...code, kind: 'job', key: id?.code, body: message.code },
+    }
+  }
+
+  private dedupe({ plan, code, path }: Base, written: Written<typeof VERBS.dedupe>): PlannedStep {
+    const key = this.need([...path, 'key'], written.key)
+    const windowMs = milliseconds(written.window)
+    return {
+      plan: { ...plan, kind: 'dedupe', key: key.plan, windowMs },
+      code: { ...code, kind: 'dedupe', key: key.code },
     }
   }
 

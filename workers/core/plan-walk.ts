@@ -31,7 +31,8 @@ export function holdersOf({ steps }: Steps, index: number): readonly StepPlan[] 
 }
 
 /** Whether a pipeline cannot do without the state store. */
-export const usesState = ({ once }: Pick<PipelinePlan, 'once'>): boolean => once !== undefined
+export const usesState = (pipeline: Pick<PipelinePlan, 'once' | 'steps'>): boolean =>
+  pipeline.once !== undefined || allSteps(pipeline).some(({ kind }) => kind === 'dedupe')
 
 /** Steps that send what they make to a destination, and wait for nothing but its confirmation. */
 export type SendStepPlan = Exclude<

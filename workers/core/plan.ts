@@ -202,6 +202,11 @@ export interface StoreStepPlan extends StepBase {
   readonly key: ExpressionPlan
   readonly body: ExpressionPlan
 }
+export interface DedupeStepPlan extends StepBase {
+  readonly kind: 'dedupe'
+  readonly key: ExpressionPlan
+  readonly windowMs: number
+}
 export interface BranchPlan {
   readonly when: ExpressionPlan
   readonly steps: readonly StepPlan[]
@@ -233,6 +238,7 @@ export type StepPlan =
   | EventStepPlan
   | JobStepPlan
   | StoreStepPlan
+  | DedupeStepPlan
   | RouteStepPlan
   | SplitStepPlan
 

@@ -12,6 +12,8 @@ export interface StepRun {
   request(step: number, body: () => unknown): Promise<unknown>
   event(step: number, key: (() => unknown) | undefined, body: () => unknown): Promise<void>
   job(step: number, id: (() => unknown) | undefined, body: () => unknown): Promise<void>
+  /** Ends the steps when the key was seen. */
+  dedupe(step: number, key: () => unknown): Promise<void>
   store(step: number, key: () => unknown, value: () => unknown): Promise<void>
   /** The place of the first branch whose condition holds; the number of branches if none does. */
   route(step: number, branches: readonly (() => unknown)[]): number

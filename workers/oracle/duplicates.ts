@@ -5,9 +5,35 @@ import { passedBy } from './passed.ts'
 import { named } from './progress-book.ts'
 import { Finding, type Verdict } from './verdict.ts'
 
-export function duplicates(history: History, { once, concurrency }: Promised): Verdict {
+export function duplicates(history: History, promised: Promised): Verdict {
   const finding = new Finding('duplicates')
-  if (!once) return finding.verdict()
+  keysOnce(history, promised, finding)
+  if (promised.once) messagesOnce(history, promised, finding)
+  return finding.verdict()
+}
+
+/** Behind a dedupe step nothing begins for a key of which another message is done. */
+function keysOnce(history: History, { behind }: Promised, finding: Finding): void {
+  for (const [key, messages] of history.claims) {
+    const steps = behind.get(key.slice(0, key.indexOf(':')))
+    let done: number | undefined
+    for (const [at, happening] of history.happenings.entries()) {
+      if (steps === undefined || !('message' in happening)) continue
+      const { kind, message } = happening
+      if (message === undefined || !messages.has(message)) continue
+      if (kind === 'marked') done ??= message
+      if (kind !== 'began' || !steps.has(happening.step)) continue
+      finding.check(
+        done === undefined || done === message,
+        () =>
+          `${named(history, message)} began step ${happening.step}, and ${named(history, done ?? -1)} with its key was done`,
+        at,
+      )
+    }
+  }
+}
+
+function messagesOnce(history: History, { concurrency }: Promised, finding: Finding): void {
   const firstOf = (message: number) => history.repeats.get(message) ?? message
   /** What becomes a dead letter is not done: its repeat is another try. */
   const isDone = (message: number) => {
@@ -69,7 +95,6 @@ export function duplicates(history: History, { once, concurrency }: Promised): V
       at,
     )
   }
-  return finding.verdict()
 }
 
 /** How many times its concurrency a process may leave undone work of. */

@@ -83,6 +83,8 @@ export interface Promised {
   readonly drainWithinMs: number
   /** A message that comes again has no further effect. */
   readonly once: boolean
+  /** Steps that come after a dedupe step, by its id: one message of each of its keys gets there. */
+  readonly behind: ReadonlyMap<string, ReadonlySet<string>>
 }
 
 export interface History {
@@ -92,6 +94,8 @@ export interface History {
   readonly happenings: readonly Happening[]
   /** Messages that are one with an earlier one by their identity, where that matters: the number of the first, by theirs. */
   readonly repeats: ReadonlyMap<number, number>
+  /** Messages that claimed one key of a dedupe step, by `<step>:<key>`: one of them may stand for all. */
+  readonly claims: ReadonlyMap<string, ReadonlySet<number>>
   /** Numbers of messages that came after the last fault: they must get through. */
   readonly fresh: readonly number[]
   /** Numbers of messages that are no good by what they are. */

@@ -23,8 +23,25 @@ export class ProgressBook {
       this.letters[this.firstOf(happening.message)] = true
   }
 
-  /** Every effect that it must have, or its dead letter, is on its broker. */
+  /** Every effect that it must have, or its dead letter, is on its broker; or another message stands for it. */
   isFinished(message: number): boolean {
+    return this.isDone(message) || this.others(message).some((other) => this.standsFor(other))
+  }
+
+  /** Whoever claimed what the message claimed, or what one did that is one with it. */
+  private others(message: number): number[] {
+    const first = this.firstOf(message)
+    return [...this.history.claims.values()].flatMap((one) =>
+      [...one].some((other) => this.firstOf(other) === first) ? [...one] : [],
+    )
+  }
+
+  /** Whoever ends in a dead letter leaves its key to others. */
+  private standsFor(message: number): boolean {
+    return this.history.outcomes[message]?.letter === undefined && this.isDone(message)
+  }
+
+  private isDone(message: number): boolean {
     const { effects, letter } = this.history.outcomes[message] ?? { effects: [], letter: undefined }
     const first = this.firstOf(message)
     if (letter !== undefined) return this.letters[first] === true

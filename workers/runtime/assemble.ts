@@ -22,6 +22,7 @@ import { allSteps, usesState, type SendStepPlan } from '../core/plan-walk.ts'
 import type { Counts, Meter, Tracer } from '../core/telemetry.ts'
 import { createCacheStep } from '../steps/cache.ts'
 import { createCall, type Call } from '../steps/call.ts'
+import { createDedupe } from '../steps/dedupe.ts'
 import { Refreshes } from '../steps/refreshes.ts'
 import { createHandlerCache } from '../steps/handler-caches.ts'
 import { createSend } from '../steps/send.ts'
@@ -192,6 +193,8 @@ function recordsOf(
     token: world.ids.next(),
     leaseMs: LEASE_MS + longestAttemptMs(pipeline) + pipeline.failure.transient.retry.maxMs,
     onceMs: pipeline.once?.windowMs,
+    atWork: new Map(),
+    clock: world.clock,
   }
 }
 
@@ -225,6 +228,12 @@ function stepParts(
       return { plan: step, driver: undefined, call: callOf(parts, step.id, step.call) }
     case 'cache':
       return cacheParts(parts, step, refreshes)
+    case 'dedupe':
+      return {
+        plan: step,
+        driver: parts.connections.state(parts.plan.state?.connection as string),
+        dedupe: createDedupe(step),
+      }
     case 'map':
     case 'route':
     case 'split':

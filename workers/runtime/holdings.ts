@@ -1,6 +1,7 @@
 // What one message holds in the state store while it is at work: its identity, and whatever its steps claim. Marks all of it done
 // before the message is settled, and never before.
 import { hash } from 'node:crypto'
+import type { Clock } from '../core/clock.ts'
 import type { Claim, StateDriver } from '../core/contract.ts'
 import { SluiceError } from '../core/errors.ts'
 import type { Envelope } from '../core/message.ts'
@@ -16,7 +17,19 @@ export interface Records {
   readonly leaseMs: number
   /** How long the identity of each message is remembered; undefined: it is not. */
   readonly onceMs: number | undefined
+  /** Keys that messages of this process hold, and when they let go: who waits for them need not ask the server. */
+  readonly atWork: Map<string, Promise<void>>
+  readonly clock: Clock
 }
+
+interface Held {
+  readonly claim: Claim
+  /** Lets those go on that wait for it in this process. */
+  readonly over: () => void
+}
+
+/** Between two looks at what another process holds: from the first up to the last. */
+const LOOK_MS = { first: 100, last: 5_000 }
 
 /** Ends the steps of a message whose work was done by another delivery. It is no failure. */
 class Suppressed extends Error {}
@@ -25,7 +38,10 @@ export class Holdings {
   private readonly records: Records
   private readonly event: Envelope
   private readonly delivery: Delivery
-  private readonly claims = new Map<string, Claim>()
+  private readonly claims = new Map<string, Held>()
+  /** Who was in the way at the last look, and how often somebody was. */
+  private blocker: Promise<void> | undefined
+  private blocked = 0
   /** How the steps ended; what is left is to mark it. */
   private ended: 'acked' | 'duplicates' | undefined
 
@@ -42,11 +58,15 @@ export class Holdings {
 
   /** One attempt. Rejects as `steps` does; with an outage while the store is away; with SLU5601 while another delivery is at work. */
   async attempt(run: MessageRun, steps: () => Promise<void>): Promise<'acked' | 'duplicates'> {
-    this.ended ??= await this.unlessSuppressed(run, steps)
+    if (this.ended === undefined) {
+      this.ended = await this.unlessSuppressed(run, steps)
+      if (this.ended === 'duplicates') run.span.event('duplicate')
+    }
     run.current = this.asStep('mark')
-    await Promise.all(
-      [...this.claims.values()].map((claim) => this.records.state.settle(claim, 'done')),
-    )
+    const { state } = this.records
+    const held = [...this.claims.values()]
+    await Promise.all(held.map(({ claim }) => state.settle(claim, 'done')))
+    for (const { over } of held) over()
     return this.ended
   }
 
@@ -62,12 +82,38 @@ export class Holdings {
     }
     const answer = await state.claim(claim)
     if (answer.kind === 'done') throw new Suppressed()
-    if (answer.kind === 'held')
+    if (answer.kind === 'held') {
+      this.blocker = this.records.atWork.get(claim.key)
+      this.blocked++
       throw new SluiceError('SLU5601', {
-        message: `another delivery of ${this.event.id} is at work`,
+        message: `what ${this.event.id} claims is held by another message at work`,
         retryAfterMs: answer.leftMs,
       })
-    this.claims.set(claim.key, claim)
+    }
+    this.blocker = undefined
+    if (!this.claims.has(claim.key)) this.claims.set(claim.key, this.held(claim))
+  }
+
+  private held(claim: Claim): Held {
+    const { atWork } = this.records
+    const { promise, resolve } = Promise.withResolvers<void>()
+    atWork.set(claim.key, promise)
+    const over = () => {
+      if (atWork.get(claim.key) === promise) atWork.delete(claim.key)
+      resolve()
+    }
+    return { claim, over }
+  }
+
+  /** Resolves when it is worth another look at who is in the way, or `signal` aborts. */
+  async turn(signal: AbortSignal): Promise<void> {
+    const pause = Math.min(
+      LOOK_MS.last,
+      LOOK_MS.first * 2 ** Math.max(0, Math.min(this.blocked - 1, 10)),
+    )
+    const early = new AbortController()
+    void this.blocker?.then(() => early.abort())
+    await this.records.clock.sleep(pause, AbortSignal.any([signal, early.signal]))
   }
 
   /** For whoever asks the same again. Nothing where no identities are kept; an answer that is too large is not remembered. */
@@ -90,7 +136,9 @@ export class Holdings {
   /** The message ended otherwise than by its steps: whoever brings it again may try. Never rejects; a lease ends by itself. */
   async open(): Promise<void> {
     const { state } = this.records
-    await Promise.allSettled([...this.claims.values()].map((claim) => state.settle(claim, 'open')))
+    const held = [...this.claims.values()]
+    await Promise.allSettled(held.map(({ claim }) => state.settle(claim, 'open')))
+    for (const { over } of held) over()
   }
 
   private async unlessSuppressed(run: MessageRun, steps: () => Promise<void>) {

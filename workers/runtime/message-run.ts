@@ -9,7 +9,8 @@ import type { CacheStep } from '../steps/cache.ts'
 import type { Call } from '../steps/call.ts'
 import { REPLY_STEP, type Reply } from '../steps/reply.ts'
 import type { Request } from '../steps/request.ts'
-import { evaluate, type StepContext } from '../steps/context.ts'
+import { evaluate, type ClaimContext } from '../steps/context.ts'
+import type { Dedupe } from '../steps/dedupe.ts'
 import type { Send } from '../steps/send.ts'
 import { Holdings } from './holdings.ts'
 import { doneElsewhere, itemsOf, progressOf, type Items } from './items.ts'
@@ -24,6 +25,7 @@ export interface StepParts {
   readonly cache?: CacheStep
   readonly send?: Send
   readonly request?: Request
+  readonly dedupe?: Dedupe
 }
 
 /** How the pipeline answers who asked. */
@@ -41,7 +43,7 @@ export interface Working {
 /** What the runs of all messages of a pipeline have in common. */
 type MessageParts = Pick<PipelineParts, 'steps' | 'records' | 'origin' | 'answer'>
 
-export class MessageRun implements StepRun, StepContext {
+export class MessageRun implements StepRun, ClaimContext {
   readonly envelope: Envelope
   readonly span: Span
   /** Commands, events, jobs and stored values confirmed so far: what a crash would repeat. */
@@ -112,6 +114,11 @@ export class MessageRun implements StepRun, StepContext {
 
   progress(percent: number): void {
     this.parts.origin.report?.(this.task, percent)
+  }
+
+  /** Only what belongs to a pipeline that keeps records claims anything. */
+  claim(key: string, keepMs: number): Promise<void> {
+    return (this.whole.holdings as Holdings).claim(key, keepMs)
   }
 
   assertLive(): void {
@@ -204,6 +211,10 @@ export class MessageRun implements StepRun, StepContext {
 
   store(step: number, key: () => unknown, value: () => unknown): Promise<void> {
     return this.send(step, key, value)
+  }
+
+  async dedupe(step: number, key: () => unknown): Promise<void> {
+    await (this.at(step).dedupe as Dedupe)(this, key)
   }
 
   /** Another attempt goes the way that was taken. */

@@ -248,7 +248,7 @@ export class Pipeline implements Intake {
   private failed(task: Task, failure: Failure): void {
     const { error } = failure
     if (task.group.closed && (error.outage || isNoAttempt(error))) this.handBack(task)
-    else if (isNoAttempt(error)) this.waitThen(task, this.laneBack(task))
+    else if (isNoAttempt(error)) this.waitThen(task, task.turn(this.parts.world.clock))
     else if (error.code === 'SLU5504') this.waitForBreaker(task, failure)
     else if (error.outage) this.waitForDriver(task, failure)
     else if (error.failure === 'transient' && this.retry(task, failure)) return
@@ -299,10 +299,6 @@ export class Pipeline implements Intake {
   private waitForBreaker(task: Task, { error }: Failure): void {
     task.span?.event('wait', { code: error.code, reason: error.message })
     this.waitThen(task, this.parts.breakers.turn())
-  }
-
-  private laneBack(task: Task): Promise<void> {
-    return this.parts.world.clock.sleep(100, task.group.closing.signal)
   }
 
   private waitThen(task: Task, until: Promise<void>): void {

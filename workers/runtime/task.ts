@@ -1,4 +1,5 @@
 // One message on its way through the runtime: where it came from, how often it was tried, what it has done already.
+import type { Clock } from '../core/clock.ts'
 import type { Lane } from '../core/contract.ts'
 import { SluiceError } from '../core/errors.ts'
 import type { Envelope, PlacedMessage } from '../core/message.ts'
@@ -58,6 +59,9 @@ export class LaneState extends Group<Task> {
   }
 }
 
+/** Between two looks at a lane that is somebody else's for now. */
+const LOOK_MS = 100
+
 export class Task implements Scheduled {
   readonly group: LaneState
   message: PlacedMessage
@@ -85,6 +89,12 @@ export class Task implements Scheduled {
     this.follower = undefined
     this.bytes = bytesOf(message)
     this.attempt = message.parked?.attempt ?? 1
+  }
+
+  /** After what was nobody's failure: resolves when it is worth another look. */
+  turn(clock: Clock): Promise<void> {
+    const { signal } = this.group.closing
+    return this.run?.holdings?.turn(signal) ?? clock.sleep(LOOK_MS, signal)
   }
 
   get isHead(): boolean {

@@ -1,5 +1,5 @@
 // Writes down what happens, in order; knows where each message stands on its topic.
-import type { OutMessage, StoreEntry } from '../core/contract.ts'
+import type { Claim, OutMessage, StoreEntry } from '../core/contract.ts'
 import { headerText, type PlacedMessage, type QueueMessage } from '../core/message.ts'
 import type { PipelineCounts } from '../core/telemetry.ts'
 import type { Arrival, Effect, Happening } from '../oracle/history.ts'
@@ -16,6 +16,8 @@ export class Chronicle {
   readonly effects = new Map<string, Effect>()
   /** Numbers of messages by the ids of what they send. */
   readonly senders = new Map<string, number | undefined>()
+  /** Messages by what they claimed for a dedupe step: `<step>:<hash of the key>`. */
+  readonly claims = new Map<string, Set<number>>()
   /** Of a queue: numbers that it has forgotten, and the lowest that it has not. */
   private readonly settled = new Set<number>()
   private lowest = 0
@@ -62,13 +64,24 @@ export class Chronicle {
     this.add({ kind: 'committed', process, partition: 0, next: this.lowest, finished })
   }
 
+  /** A delivery asked for a record; those of dedupe steps are shared by messages that are not the same. */
+  claimed({ key, place }: Claim): void {
+    const message = this.messageAt(place)
+    const [, shared] = /:dedupe:(.*)$/.exec(key) ?? []
+    if (shared === undefined || message === undefined) return
+    const messages = this.claims.get(shared) ?? new Set()
+    this.claims.set(shared, messages.add(message))
+  }
+
   /** The store holds that a delivery is done. */
-  marked(process: string, place: string): void {
+  marked(process: string, { place }: Claim): void {
+    this.add({ kind: 'marked', process, message: this.messageAt(place) })
+  }
+
+  private messageAt(place: string): number | undefined {
     const behindName = place.slice(place.indexOf('/') + 1)
     const behindId = behindName.slice(0, behindName.lastIndexOf('/'))
-    const message =
-      this.places.get(place) ?? this.places.get(behindName) ?? this.places.get(behindId)
-    this.add({ kind: 'marked', process, message })
+    return this.places.get(place) ?? this.places.get(behindName) ?? this.places.get(behindId)
   }
 
   began(process: string, message: OutMessage): void {
@@ -77,21 +90,22 @@ export class Chronicle {
       this.add({ kind: 'began', process, ...effect, message: numberOf(message.headers) })
   }
 
-  /** What is stored carries no trace: its message is known from when it was sent. */
-  putting(process: string, { id }: StoreEntry): void {
+  /** What is stored carries no trace: its message is known in the moment in which it is sent, and no longer. */
+  putting(process: string, { id }: StoreEntry): number | undefined {
     const effect = this.effects.get(id)
-    if (effect !== undefined)
-      this.add({ kind: 'began', process, ...effect, message: this.senders.get(id) })
+    const message = this.senders.get(id)
+    if (effect !== undefined) this.add({ kind: 'began', process, ...effect, message })
+    return message
   }
 
-  stored(process: string, { id, value, guardMs }: StoreEntry): void {
+  stored(process: string, { id, value, guardMs }: StoreEntry, message: number | undefined): void {
     const effect = this.effects.get(id)
     if (effect === undefined) return
     this.add({
       kind: 'effect',
       process,
       ...effect,
-      message: this.senders.get(id),
+      message,
       body: Buffer.from(value).toString(),
       ...(guardMs > 0 ? { guarded: true } : {}),
     })

@@ -8,6 +8,7 @@ import type { EmbeddedBrokers } from '../testing/stage.ts'
 import type { Answers } from './answers.ts'
 import type { Chance } from './chance.ts'
 import type { Chronicle } from './chronicle.ts'
+import { forgetful } from './forgetful-drivers.ts'
 import { mortalWorld, type MortalWorld } from './mortal-world.ts'
 import { numberOf } from './trace-number.ts'
 import { watched } from './watched-drivers.ts'
@@ -23,6 +24,8 @@ export interface ProcessParts extends Pick<WorkerOptions, 'modules' | 'handlers'
   readonly chronicle: Chronicle
   readonly trouble: Trouble | undefined
   readonly answers: Answers
+  /** Each message does what it would do by itself. */
+  readonly calm: boolean
   readonly log: Logger
 }
 
@@ -62,7 +65,7 @@ export class Process {
       patient: true,
       prefix: '',
       pipelines: [parts.pipeline],
-      factories: watched(mortal, {
+      factories: watched(parts.calm ? forgetful(mortal) : mortal, {
         process: name,
         wire,
         chronicle,

@@ -122,6 +122,7 @@ export async function play(
       chronicle,
       trouble: calm ? undefined : trouble,
       answers: answersOf(code.plan, code.checkOf, seed),
+      calm,
       log: silentLog,
     })
     processes.push(process)
@@ -249,7 +250,7 @@ const unguarded = (plan: FleetPlan, pipeline: PipelinePlan): FleetPlan => ({
 })
 
 function historyOf(
-  { arrivals, happenings }: Chronicle,
+  { arrivals, happenings, claims }: Chronicle,
   traffic: Traffic,
   fresh: readonly number[],
   rested: boolean,
@@ -261,6 +262,7 @@ function historyOf(
     arrivals,
     happenings,
     repeats: traffic.repeats(),
+    claims,
     fresh,
     hostile: traffic.hostile(),
     ends,
@@ -268,18 +270,15 @@ function historyOf(
   }
 }
 
-/** What became of each message in a run in which nothing happened; messages that are one have become the same. */
-export function outcomesOf(
-  { happenings, repeats }: Pick<History, 'happenings' | 'repeats'>,
-  count: number,
-): Outcome[] {
-  const own = Array.from({ length: count }, () => ({
+/** What became of each message in a run in which nothing happened, and none was suppressed. */
+export function outcomesOf({ happenings }: Pick<History, 'happenings'>, count: number): Outcome[] {
+  const outcomes = Array.from({ length: count }, () => ({
     effects: [] as (Effect & { body: string })[],
     letter: undefined as string | undefined,
   }))
   for (const happening of happenings) {
     if (happening.kind !== 'effect' && happening.kind !== 'letter') continue
-    const outcome = own[happening.message ?? -1]
+    const outcome = outcomes[happening.message ?? -1]
     if (outcome === undefined) continue
     if (happening.kind === 'letter') outcome.letter = happening.code
     else {
@@ -287,12 +286,5 @@ export function outcomesOf(
       outcome.effects.push({ step, ...(item === undefined ? {} : { item }), body })
     }
   }
-  const ofOne = Map.groupBy(own.keys(), (number) => repeats.get(number) ?? number)
-  // The one that was not suppressed says what becomes of all.
-  const nothing = { effects: [], letter: undefined }
-  return own.map((_, number) => {
-    const one = ofOne.get(repeats.get(number) ?? number) ?? []
-    const said = one.map((other) => own[other] ?? nothing)
-    return said.find(({ effects, letter }) => effects.length > 0 || letter !== undefined) ?? nothing
-  })
+  return outcomes
 }

@@ -1,6 +1,8 @@
 // Runs a pipeline through seeded schedules and judges each: the same seed gives the same history, byte for byte.
 import { createHash } from 'node:crypto'
 import type { PipelinePlan } from '../core/plan.ts'
+import { allSteps } from '../core/plan-walk.ts'
+import type { Promised } from '../oracle/history.ts'
 import { judge } from '../oracle/judge.ts'
 import { INVARIANTS, type Invariant, type Violation } from '../oracle/verdict.ts'
 import { outcomesOf, play, type ScheduleParts } from './schedule.ts'
@@ -68,10 +70,16 @@ export async function simulate(options: SimulateOptions): Promise<Simulated> {
   }
 }
 
-const promisedBy = ({ order, concurrency, window, once }: PipelinePlan, drainWithinMs: number) => ({
-  once: once !== undefined,
-  order,
-  concurrency,
-  window,
-  drainWithinMs,
-})
+function promisedBy(pipeline: PipelinePlan, drainWithinMs: number): Promised {
+  const { order, concurrency, window, once } = pipeline
+  const behind = new Map<string, ReadonlySet<string>>()
+  for (const step of allSteps(pipeline))
+    if (step.kind === 'dedupe' && step.windowMs >= LONGER_MS) {
+      const later = allSteps(pipeline).filter(({ index }) => index > step.index)
+      behind.set(step.id, new Set(later.map(({ id }) => id)))
+    }
+  return { order, concurrency, window, drainWithinMs, once: once !== undefined, behind }
+}
+
+/** No schedule lasts as long: what was seen within it stays seen. */
+const LONGER_MS = 60 * 60_000

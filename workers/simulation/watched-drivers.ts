@@ -243,10 +243,10 @@ const jobDriver = (driver: JobDriver, watch: Watch): JobDriver => ({
 const storeDriver = (driver: StoreDriver, { process, wire, chronicle }: Watch): StoreDriver => ({
   ...life(driver),
   put(store, entry) {
-    chronicle.putting(process, entry)
+    const message = chronicle.putting(process, entry)
     return wire.request(REDIS_AWAY, async () => {
       const written = await driver.put(store, entry)
-      if (written) chronicle.stored(process, entry)
+      if (written) chronicle.stored(process, entry, message)
       return written
     })
   },
@@ -269,11 +269,15 @@ function stateDriver(driver: StateDriver, { process, wire, chronicle }: Watch): 
     wire.request(REDIS_AWAY, ask, seen)
   return {
     ...life(driver),
-    claim: (claim) => over(() => driver.claim(claim)),
+    claim: (claim) =>
+      over(
+        () => driver.claim(claim),
+        () => chronicle.claimed(claim),
+      ),
     settle: (claim, as) =>
       over(
         () => driver.settle(claim, as),
-        () => as === 'done' && chronicle.marked(process, claim.place),
+        () => as === 'done' && chronicle.marked(process, claim),
       ),
     write: (text) => over(() => driver.write(text)),
     read: (folder, name) => over(() => driver.read(folder, name)),

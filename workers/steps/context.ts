@@ -19,6 +19,12 @@ export interface StepContext {
   assertLive(): void
 }
 
+/** Of a step that claims something for its message. */
+export interface ClaimContext extends StepContext {
+  /** Ends the steps of the message when another one that is done has claimed the key; the claim holds once this one is done. */
+  claim(key: string, keepMs: number): Promise<void>
+}
+
 /** Runs an expression; what it throws becomes SLU5104 at the expression's line. */
 export function evaluate(expression: ExpressionPlan, thunk: () => unknown): unknown {
   try {

@@ -184,6 +184,8 @@ function targetText(plan: StepPlan): string {
       return `cache ${plan.cache}`
     case 'map':
       return 'map'
+    case 'dedupe':
+      return 'dedupe'
     case 'command':
       return `command to ${targetOf(plan.to)}`
     case 'request':

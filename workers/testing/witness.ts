@@ -119,6 +119,10 @@ class WitnessedRun implements StepRun {
     return this.sent(step, body, (heard) => this.run.job(step, id, heard))
   }
 
+  dedupe(step: number, key: () => unknown): Promise<void> {
+    return this.sent(step, key, (heard) => this.run.dedupe(step, heard))
+  }
+
   store(step: number, key: () => unknown, value: () => unknown): Promise<void> {
     return this.sent(step, value, (heard) => this.run.store(step, key, heard))
   }

@@ -84,6 +84,25 @@ export const COMBINATIONS: readonly Case[] = [
     hint: 'state: {',
   },
   {
+    what: 'dedupe in a fleet without state',
+    pipeline: [
+      "command: { to: alerts, body: '{ total: price.total }' }",
+      'dedupe: { key: event.id, window: 1h }',
+    ],
+    expect: 'billing.yaml:13:5 SLU0530',
+    hint: 'state: {',
+  },
+  {
+    what: 'dedupe within a split',
+    fleet: ['topics:', 'state: { in: hot }\ntopics:'],
+    pipeline: [
+      "command: { to: alerts, body: '{ total: price.total }' }",
+      'split: { over: "[1]", as: one, steps: [{ id: seen, dedupe: { key: one, window: 1h } }] }',
+    ],
+    expect: 'billing.yaml:13:56 SLU0532',
+    hint: 'before the split',
+  },
+  {
     what: 'once for less time than the retries take',
     fleet: ['topics:', 'state: { in: hot }\ntopics:'],
     pipeline: ['order: key', 'once: { window: 1s }\norder: key'],

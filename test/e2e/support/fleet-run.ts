@@ -5,14 +5,14 @@ import { FLEET, sluice, until, type Running } from './worker-process.ts'
 
 export interface FleetRun {
   readonly prefix: string
-  /** Starts `sluice run scoring` with more arguments. */
+  /** Starts `sluice run` of the pipeline with more arguments. */
   worker(args?: readonly string[], env?: Record<string, string>): Running
   /** Waits for a worker's log to say that it runs. */
   running(worker: Running): Promise<void>
   end(): Promise<void>
 }
 
-export async function startFleet(): Promise<FleetRun> {
+export async function startFleet(pipeline = 'scoring'): Promise<FleetRun> {
   const prefix = `e2e-${randomUUID().slice(0, 8)}.`
   await createTopics([
     { topic: `${prefix}requests`, numPartitions: 4, maxBytes: 4 * 1024 * 1024 },
@@ -23,7 +23,7 @@ export async function startFleet(): Promise<FleetRun> {
   return {
     prefix,
     worker(args = [], env = {}) {
-      const worker = sluice(['run', 'scoring', '--project', FLEET, ...args], {
+      const worker = sluice(['run', pipeline, '--project', FLEET, ...args], {
         SLUICE_PREFIX: prefix,
         NO_COLOR: '1',
         ...env,

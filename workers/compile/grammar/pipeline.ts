@@ -61,7 +61,8 @@ const pipelineWith = (step: Schema, from: Schema) =>
   )
 
 const FROM = 'Where messages come from.'
-const STEP = 'An id and one of call, cache, map, command, event, job, store, route and split.'
+const STEP =
+  'An id and one of call, cache, map, command, event, job, store, dedupe, route and split.'
 
 /** For ajv: the source and the steps are checked one by one, by their kind, so that a slip gives one message. */
 export const PIPELINE = pipelineWith(

@@ -128,6 +128,17 @@ export const VERBS = {
     },
     ['to', 'body'],
   ),
+  dedupe: object(
+    'Go on only with messages whose key was not seen within the window; the rest of the pipeline is skipped for the others, which count as duplicates. A key counts as seen when the message that brought it is done. Needs `state` in fleet.yaml; it has no value.',
+    {
+      key: expression(
+        'What the message is about; the order of object keys does not matter.',
+        '[event.data.order_id, event.data.status]',
+      ),
+      window: duration('How long a key counts as seen.', '10m', '1s', '365d'),
+    },
+    ['key', 'window'],
+  ),
   store: object(
     'Write a value to a store, for others to read; it has no value. With `once` a repeat of the message writes nothing.',
     {

@@ -200,6 +200,10 @@ class ModuleWriter implements Writer {
         sheet.line(schema === undefined ? '$any' : `$value<${this.cached(step, schema)}>()`)
         break
       }
+      case 'dedupe':
+        this.expression(step.key, { kind: 'dedupeKey' }, '$dedupeKey(', '),', step)
+        sheet.line('undefined')
+        break
       case 'map':
         if (!this.expression(step.value, { kind: 'value' }, '(', ')', step)) sheet.line('$any')
         break

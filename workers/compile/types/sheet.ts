@@ -11,6 +11,7 @@ export type Slot =
   | { readonly kind: 'routingKey' }
   | { readonly kind: 'jobId' }
   | { readonly kind: 'storeKey' }
+  | { readonly kind: 'dedupeKey' }
   /** Of a split: the list, and what tells its items apart. */
   | { readonly kind: 'over' }
   | { readonly kind: 'itemId' }

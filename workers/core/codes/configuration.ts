@@ -34,7 +34,7 @@ export const CONFIGURATION = {
   },
   SLU0211: {
     title: 'a step without exactly one verb',
-    fix: 'Give each step one of call, cache, map, command, event, job, store, route and split.',
+    fix: 'Give each step one of call, cache, map, command, event, job, store, dedupe, route and split.',
   },
 
   SLU0212: {
@@ -371,6 +371,10 @@ export const CONFIGURATION = {
   SLU0530: {
     title: 'what outlives a process has no home',
     fix: 'Add state: { in: <a redis connection> } to pipelines/fleet.yaml.',
+  },
+  SLU0532: {
+    title: 'dedupe within a split',
+    fix: 'Put it before the split, or filter the items.',
   },
   SLU0531: {
     title: 'a record that is forgotten too early',

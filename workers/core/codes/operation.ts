@@ -203,6 +203,11 @@ export const OPERATION = {
     fix: 'Mend the key at the named line: one that is always there.',
     failure: 'defect',
   },
+  SLU5111: {
+    title: 'what dedupe compares is nothing',
+    fix: 'Mend the key at the named line: one that is always there.',
+    failure: 'defect',
+  },
   SLU5120: {
     title: 'the id of a job is neither a text nor a number',
     fix: 'Give the job an id that is always there, or leave `id` out: then each message adds one job.',

@@ -123,6 +123,7 @@ function stepEdges(from: string, step: StepPlan, under: readonly string[]): Grap
         ...calls(step.load.handler, step.load.caches),
       ]
     case 'map':
+    case 'dedupe':
     case 'route':
     case 'split':
       return []

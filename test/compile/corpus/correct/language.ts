@@ -113,6 +113,14 @@ export const language = variants({
       also: [{ file: BILLING, from: 'net: tax.net,', to: 'net: tax.net * count,' }],
     },
     {
+      what: 'each order and state once',
+      from: '  - id: issued\n',
+      to: `  - id: fresh
+    when: tax.gross > 0
+    dedupe: { key: "[event.data.order_id, event.data.currency]", window: 10m }
+  - id: issued\n`,
+    },
+    {
       what: 'an invoice stored for others',
       from: '  - id: issued\n',
       to: `  - id: remember

@@ -2,6 +2,7 @@
 import { BILLING, FLEET, seeded } from '../corpus.ts'
 
 const STATE = 'state: { in: hot }'
+const ISSUED = '  - id: issued\n'
 const CONCURRENCY = 'concurrency: 64'
 
 export const state = seeded('state', {
@@ -40,6 +41,34 @@ export const state = seeded('state', {
       from: CONCURRENCY,
       to: `once: { window: 1m }\n${CONCURRENCY}`,
       hint: /shorter.*longer/s,
+    },
+    {
+      what: 'a dedupe without a window',
+      from: ISSUED,
+      to: `  - id: fresh\n    dedupe: { key: event.data.order_id }\n${ISSUED}`,
+      line: 'dedupe: {',
+      hint: /window/,
+    },
+    {
+      what: 'a dedupe by a misspelt field',
+      from: ISSUED,
+      to: `  - id: fresh\n    dedupe: { key: event.data.ordr_id, window: 1h }\n${ISSUED}`,
+      line: 'ordr_id',
+      hint: /ordr_id.*order_id/s,
+    },
+    {
+      what: 'a dedupe by what may be missing',
+      from: ISSUED,
+      to: `  - id: fresh\n    dedupe: { key: event.data.note, window: 1h }\n${ISSUED}`,
+      line: 'event.data.note, window',
+      hint: /possibly undefined.*\?\?/s,
+    },
+    {
+      what: 'the value of a dedupe',
+      from: ISSUED,
+      to: `  - id: fresh\n    dedupe: { key: event.data.order_id, window: 1h }\n${ISSUED}    when: fresh\n`,
+      line: 'when: fresh',
+      hint: /dedupe step has no value/,
     },
     {
       what: 'once without a window',

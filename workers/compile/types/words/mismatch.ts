@@ -72,6 +72,11 @@ function ofSlot(from: string, here: Here): Words | undefined {
         hint: 'choose a field that is one of these, and differs in each item',
       }
     }
+    case 'dedupeKey': {
+      const what = anatomy.valueAt(offset)
+      const hint = missingHint(what, here, `write ${what} ?? … for when it is missing`)
+      return { code: 'SLU0334', message: 'what is compared is possibly undefined', hint }
+    }
     case 'storeKey': {
       const message = `the key of a stored value is a string or a number, not ${described(from)}`
       return { code, message, hint: conversion(from, 'string') }

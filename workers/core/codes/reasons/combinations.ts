@@ -336,6 +336,22 @@ steps: # in the pipeline
 once: { window: 1h }`,
     },
   },
+  SLU0532: {
+    why: 'What dedupe suppresses is the rest of a message. In the middle of its items nobody could say what becomes of the items before and after.',
+    example: {
+      wrong: `state: { in: hot }
+steps:
+  - id: lines
+    split:
+      over: event.data.lines
+      as: line
+      steps: [{ id: seen, dedupe: { key: line, window: 1h } }]`,
+      right: `state: { in: hot }
+steps:
+  - id: seen
+    dedupe: { key: event.data.order_id, window: 1h }`,
+    },
+  },
   SLU0531: {
     why: 'The record of a message protects from its repeats as long as it is there. One that ends while the message is still tried lets a repeat through in the middle of the work.',
     example: {

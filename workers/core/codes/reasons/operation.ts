@@ -139,6 +139,9 @@ export const OPERATION_REASONS = {
   SLU5110: {
     why: 'Whoever reads the value asks for it by its key. Under a key that is nothing all such values would replace one another.',
   },
+  SLU5111: {
+    why: 'All messages without a key would count as one, and only the first of them would be done.',
+  },
   SLU5120: {
     why: 'The id tells one job from another. If it were nothing, all jobs without one would count as the same, and only the first would be done.',
   },
