@@ -59,7 +59,7 @@ test('variables stay names in the plan, and are resolved by their type when a wo
   const work = plan?.connections['work']
   if (work?.kind !== 'rabbitmq') throw new Error('not RabbitMQ')
   expect(resolveSetting(work.host, {})).toBe('h')
-  expect(resolveSetting(work.host, { HOST: 'x ${HOST} y: [' })).toBe('x ${HOST} y: [')
+  expect(resolveSetting(work.host, { HOST: 'x${HOST}y:[' })).toBe('x${HOST}y:[')
   expect(resolveSetting(work.port, { PORT: '5673' })).toBe(5673)
   const code = (env: Record<string, string>) => {
     try {

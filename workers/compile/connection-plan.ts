@@ -1,7 +1,7 @@
 // Plans the connections of a fleet; a secret is a name here, and one that is written out is refused.
-import type { ConnectionPlan, Position, SecretRef, Setting } from '../core/plan.ts'
+import type { ConnectionPlan, Position, SecretRef, Setting, TextForm } from '../core/plan.ts'
 import type { Diagnostics } from './diagnostics.ts'
-import { CONNECTIONS, PORTS } from './grammar/connections.ts'
+import { BROKERS, CONNECTIONS, HOST, PORTS } from './grammar/connections.ts'
 import { fill } from './grammar/fill.ts'
 import type { Written } from './grammar/parts.ts'
 import { isMap, mapOf, position, type Raw } from './raw.ts'
@@ -99,16 +99,17 @@ function connectionPlan(
 ): ConnectionPlan {
   const at = position(file, path.slice(0, -1))
   const placeOf = (...field: string[]): Position => position(file, [...path, ...field])
-  const text = (field: string, value: string) => settingOf<string>(value, 'string', placeOf(field))
+  const text = (field: string, value: string, form?: TextForm) =>
+    settingOf<string>(value, 'string', placeOf(field), form === undefined ? {} : { form })
   const port = (value: number | string, ...field: string[]) =>
     settingOf<number>(value, 'number', placeOf(...field), { between: PORTS })
   if (kind === 'kafka') {
     const { brokers, client, breaker } = fill(CONNECTIONS.kafka, body)
-    return { kind, name, at, brokers: text('brokers', brokers), client, breaker }
+    return { kind, name, at, brokers: text('brokers', brokers, BROKERS), client, breaker }
   }
   if (kind === 'redis') {
     const redis = fill(CONNECTIONS.redis, body)
-    const host = text('host', redis.host)
+    const host = text('host', redis.host, HOST)
     const password = secretOf(redis.password)
     const { breaker } = redis
     return { kind, name, at, host, port: port(redis.port, 'port'), password, breaker }
@@ -119,7 +120,7 @@ function connectionPlan(
     kind: 'rabbitmq',
     name,
     at,
-    host: text('host', rabbitmq.host),
+    host: text('host', rabbitmq.host, HOST),
     port: port(rabbitmq.port, 'port'),
     user: text('user', rabbitmq.user),
     password: secretOf(rabbitmq.password),

@@ -63,7 +63,8 @@ export function resolveSetting<T>(setting: Setting<T>, env: Env): T {
     return (
       as === 'number' ? Number(resolved) : as === 'boolean' ? resolved === 'true' : resolved
     ) as T
-  const given = JSON.stringify(resolved.slice(0, 80))
+  // What stands before an @ is mostly a password.
+  const given = JSON.stringify(resolved.replaceAll(/[^\s,]*@/g, '***@').slice(0, 80))
   throw new SluiceError('SLU1103', {
     message: `${where} needs ${wrong}, and ${text} gives ${given}`,
     at,

@@ -12,7 +12,14 @@ const port = (usual: number): Schema<number | string> => ({
   pattern: '\\$\\{',
   examples: [usual],
 })
-const host = setting('Host name.', '^[^\\s/@,]+$', 'localhost')
+/** A variable has to keep to the same as what is written out. */
+export const HOST = { pattern: '^[^\\s/@,]+$', words: 'a host name' }
+export const BROKERS = {
+  pattern: '^[^\\s/@,]+:[0-9]{1,5}( *, *[^\\s/@,]+:[0-9]{1,5})*$',
+  words: 'host:port, several with commas between',
+}
+
+const host = setting('Host name.', HOST.pattern, 'localhost')
 
 const breaker = name(
   'A breaker that whatever steps send or ask here goes through; dead letters and commits do not.',
@@ -25,7 +32,7 @@ export const CONNECTIONS = {
     {
       brokers: setting(
         'host:port, several with commas between.',
-        '^[^\\s/@,]+:[0-9]{1,5}( *, *[^\\s/@,]+:[0-9]{1,5})*$',
+        BROKERS.pattern,
         'localhost:9092',
       ),
       client: otherwise('kafkajs', oneOf('The client library.', 'kafkajs')),
