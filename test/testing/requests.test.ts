@@ -50,6 +50,35 @@ events: { billed: [{ value: { total: 7 } }] }`,
     expect(failuresOf(await runOne(text, HANDLERS, ASKING))).toEqual([])
   })
 
+  test('asks for each item of a split, and asks again for the item that had no answer', async () => {
+    const text = oneCase(
+      `events: [${order('a1')}]
+answers: { quotes: [{ timeout: true }, { return: { total: 7 } }] }`,
+      `commands: { quotes: [${['x', 'y'].map((sku) => `{ value: { id: a1, sku: ${sku} } }`).join(', ')}] }
+events: { billed: [{ value: { total: 7 } }, { value: { total: 7 } }] }
+counts: { retried: 2 }`,
+    )
+    const split = `steps:
+  - id: each
+    split:
+      over: "['x', 'y']"
+      as: sku
+      steps:
+        - id: price
+          request: { to: quotes, body: '{ id: event.data.id, sku }', timeout: 2s }
+        - id: announce
+          event: { to: billed, body: '{ total: price.total }' }
+`
+    const result = await runOne(text, HANDLERS, {
+      ...ASKING,
+      'pipelines/billing.yaml': ASKING['pipelines/billing.yaml'].replace(
+        /steps:[^]*(?=failure:)/,
+        () => split,
+      ),
+    })
+    expect(failuresOf(result)).toEqual([])
+  })
+
   test('asks again when nobody answers in time', async () => {
     const text = oneCase(
       `events: [${order('a1')}]

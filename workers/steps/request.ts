@@ -45,6 +45,7 @@ export function createRequest(parts: RequestParts): Request {
         messageId: id,
         pipeline,
         step: plan.id,
+        item: ctx.item,
         bytes: value.length,
       },
       ctx.span.context,
