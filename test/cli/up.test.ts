@@ -165,3 +165,12 @@ test('SIGHUP with a mistake in the plan, or without a change, leaves everything 
   expect(pids(stderr)).toHaveLength(2)
   expect(code).toBe(0)
 })
+
+test('with --watch a change is looked at by itself', async () => {
+  const running = up('--watch')
+  await startedTwo(running)
+  write('pipelines/billing.yaml', edited('event.data.total > 0', 'event.data.totl > 0', BILLING))
+  expect(await running.said(/the last good one runs on/)).toContain('SLU0330')
+  running.child.kill('SIGTERM')
+  expect((await running.finished).code).toBe(0)
+})
