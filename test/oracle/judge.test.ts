@@ -342,3 +342,59 @@ test('a message that is done again does all of its items again, and counts once'
   const more = items(...FIRST, ...FIRST, ...FIRST, ...FIRST, ...FIRST, ...FIRST, ...SECOND)
   expect(broken({ ...more, happenings: [killed, ...more.happenings] })).toEqual(['bounded'])
 })
+
+/** Message 0, which is parked once on the tier whose lane is 1,000,000, and comes back. */
+const TIER = 1_000_000
+const passed = (next: number, partition = 0): Happening => ({
+  kind: 'committed',
+  process: 'w1',
+  partition,
+  next,
+  finished: [],
+})
+const parked: Happening = { kind: 'parked', process: 'w1', message: 0 }
+const returned: Happening = {
+  kind: 'returned',
+  process: 'w1',
+  message: 0,
+  partition: TIER,
+  offset: 0,
+}
+const granted = (...partitions: number[]): Happening => ({
+  kind: 'granted',
+  process: 'w1',
+  partitions,
+})
+const waiting = (...course: Happening[]): History => ({
+  ...RIGHT,
+  arrivals: RIGHT.arrivals.slice(0, 1),
+  outcomes: RIGHT.outcomes.slice(0, 1),
+  happenings: course,
+  fresh: [],
+  hostile: [],
+  repeats: new Map(),
+  ends: new Map([[0, 1]]),
+})
+const judged = (history: History) => {
+  const verdicts = judge(history, { ...PROMISED, order: 'none', once: false })
+  return INVARIANTS.filter((name) => verdicts[name].violations.length > 0)
+}
+
+test('a message may be passed while a copy of it waits, and the copy once it is finished', () => {
+  const course = [granted(0, TIER), parked, passed(1), returned, began(0), effect(0)]
+  expect(judged(waiting(...course, passed(1, TIER)))).toEqual([])
+})
+
+test('the last copy is not passed before the message is finished', () => {
+  const lost = waiting(granted(0, TIER), parked, passed(1), returned, passed(1, TIER))
+  expect(judged(lost)).toEqual(['settled'])
+  const early = waiting(granted(0, TIER), passed(1), parked, returned, began(0), effect(0))
+  expect(judged(early)).toEqual(['settled'])
+})
+
+test('a copy is worked on by who holds its tier, or the message by who holds its partition', () => {
+  const elsewhere = [granted(0), parked, passed(1), returned]
+  const gone: Happening = { kind: 'gone', process: 'w1', partitions: [0], drained: true }
+  expect(judged(waiting(...elsewhere, gone, began(0), effect(0)))).toEqual(['fenced'])
+  expect(judged(waiting(...elsewhere, gone, granted(TIER), began(0), effect(0)))).toEqual([])
+})

@@ -119,3 +119,24 @@ test('a queue that is full costs no attempt: everything waits until it takes mes
   expect(queues.peek('alerts')).toHaveLength(10)
   expect(counts(worker)).toMatchObject({ acked: 10, retried: 0, deadLettered: 0 })
 })
+
+test('however many messages the window has room for, their bytes are bounded as well', async () => {
+  const gate = Promise.withResolvers<void>()
+  handlers['quote'] = async (input) => {
+    await gate.promise
+    return { total: (input as { total: number }).total }
+  }
+  const value = Buffer.from(JSON.stringify({ total: 1, pad: 'x'.repeat(1_000_000) }))
+  topics.create('orders', 1, 2_000_000)
+  for (let n = 0; n < 90; n++)
+    topics.get('orders')?.append({ key: Buffer.from('hot'), value, headers: {}, timestamp: 0 })
+  const worker = await startWorker(flow(64))
+  const held = () => counts(worker)?.inFlight ?? 0
+  await eventually('it takes as much as it may', () => held() > 60)
+  for (let turn = 0; turn < 50; turn++) await eventLoopTurn()
+  // 64 MiB, and the one that went beyond.
+  expect(held()).toBe(Math.floor((64 * 1024 * 1024) / value.length) + 1)
+  gate.resolve()
+  await idle(worker)
+  expect(counts(worker)).toMatchObject({ acked: 90, inFlight: 0 })
+})
