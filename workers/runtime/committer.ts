@@ -73,11 +73,12 @@ export class Committer implements Settlement {
     if (this.running === undefined && this.fresh > 0) this.begin()
   }
 
-  /** Commits everything finished. Resolves when it is confirmed, when the lanes turn out to be no longer ours, or when `signal` aborts. */
-  async flush(signal: AbortSignal): Promise<void> {
+  /** Commits everything finished of these lanes. Resolves when it is confirmed, when the lanes turn out to be no longer ours, or when `signal` aborts. */
+  async flush(lanes: readonly LaneState[], signal: AbortSignal): Promise<void> {
     await this.running
     this.gone = false
-    while (!signal.aborted && !this.gone && [...this.lanes.values()].some((entry) => entry.dirty)) {
+    const isDirty = () => lanes.some((lane) => this.lanes.get(lane)?.dirty === true)
+    while (!signal.aborted && !this.gone && isDirty()) {
       this.begin()
       await this.running
     }

@@ -104,7 +104,7 @@ export class Pipeline implements Intake {
     try {
       await this.lanes.quiet(states, deadline.signal)
       for (const state of states) this.cutOff(state)
-      await this.settlement.flush(deadline.signal)
+      await this.settlement.flush(states, deadline.signal)
     } finally {
       timer.cancel()
       for (const state of states) this.giveUpLane(state)

@@ -12,7 +12,7 @@ export interface Settlement {
   finished(lane: LaneState, message: PlacedMessage): void
   /** Somebody waits for `exposed` to go down. */
   hurry(): void
-  /** Resolves when everything finished is settled, cannot be any more, or `signal` aborts. */
-  flush(signal: AbortSignal): Promise<void>
+  /** Resolves when everything finished of these lanes is settled, cannot be any more, or `signal` aborts. Others may go on meanwhile. */
+  flush(lanes: readonly LaneState[], signal: AbortSignal): Promise<void>
   stop(): void
 }
