@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { SluiceError } from '../../workers/core/errors.ts'
-import type { KafkaPlan, Setting } from '../../workers/core/plan.ts'
+import type { FleetPlan, KafkaPlan, Setting } from '../../workers/core/plan.ts'
 import { resolveSetting, settingOf, variableProblem } from '../../workers/compile/settings.ts'
 import { bytes, milliseconds } from '../../workers/compile/units.ts'
 import { compile, faults, FLEET } from './project.ts'
@@ -105,7 +105,7 @@ describe('profile and prefix', () => {
 test('a broker list that is none is said before anything connects, and never with its password', () => {
   const written = FLEET.replace("'localhost:9092'", "'${B}'")
   const { plan } = compile({ 'pipelines/fleet.yaml': written })
-  const { brokers } = plan?.connections['events'] as KafkaPlan
+  const { brokers } = (plan as FleetPlan).connections['events'] as KafkaPlan
   expect(failure(brokers, { B: 'a:9092, b:9092' })).toBe('resolved: a:9092, b:9092')
   expect(failure(brokers, { B: 'user:hunter2@a:9092' })).toBe(
     'SLU1103 pipelines/fleet.yaml:3 needs host:port, several with commas between, and ${B} gives "***@a:9092"',
