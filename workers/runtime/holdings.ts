@@ -66,7 +66,6 @@ export class Holdings {
     const { state } = this.records
     const held = [...this.claims.values()]
     await Promise.all(held.map(({ claim }) => state.settle(claim, 'done')))
-    for (const { over } of held) over()
     return this.ended
   }
 
@@ -138,7 +137,11 @@ export class Holdings {
     const { state } = this.records
     const held = [...this.claims.values()]
     await Promise.allSettled(held.map(({ claim }) => state.settle(claim, 'open')))
-    for (const { over } of held) over()
+  }
+
+  /** Nothing more is done for the message here: who waits for it in this process looks again. */
+  leave(): void {
+    for (const { over } of this.claims.values()) over()
   }
 
   private async unlessSuppressed(run: MessageRun, steps: () => Promise<void>) {

@@ -310,7 +310,7 @@ export class Pipeline implements Intake {
     this.lanes.changed()
     void until.then(() => {
       this.effectsWaiting -= effects
-      if (task.group.closed) task.span?.end()
+      if (task.group.closed) task.end()
       else this.schedule.again(task)
     })
   }
@@ -353,7 +353,7 @@ export class Pipeline implements Intake {
       this.handBack(task)
       return
     }
-    task.span?.end()
+    task.end()
     task.group.bytesAtWork -= task.bytes
     this.schedule.wait(task)
     this.lanes.changed()
@@ -361,7 +361,7 @@ export class Pipeline implements Intake {
 
   private settle(task: Task, outcome: Outcome): void {
     const { counts, meter, plan, world } = this.parts
-    task.span?.end()
+    task.end()
     if (this.leave(task)) {
       counts.inFlight--
       counts[outcome]++
@@ -376,7 +376,7 @@ export class Pipeline implements Intake {
   }
 
   private handBack(task: Task): void {
-    task.span?.end()
+    task.end()
     if (this.leave(task)) this.release(1, task.bytes)
     this.schedule.done(task)
     this.lanes.changed()

@@ -91,6 +91,12 @@ export class Task implements Scheduled {
     this.attempt = message.parked?.attempt ?? 1
   }
 
+  /** Nothing more is done for it here, however it ended. */
+  end(): void {
+    this.span?.end()
+    this.run?.holdings?.leave()
+  }
+
   /** After what was nobody's failure: resolves when it is worth another look. */
   turn(clock: Clock): Promise<void> {
     const { signal } = this.group.closing
