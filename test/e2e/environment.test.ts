@@ -114,6 +114,7 @@ describe('a broker that is away at start', () => {
     await writeFile(feed, JSON.stringify({ key: 'k', value }))
     const args = [
       'run',
+      'scoring',
       '--project',
       project,
       '--feed',
