@@ -16,7 +16,6 @@ beforeEach(async () => {
   // Beside the fleet: handlers name the product by relative paths.
   project = await mkdtemp(join(import.meta.dirname, 'tmp-'))
   await cp(FLEET, project, { recursive: true })
-  await edit('pipelines/fleet.yaml', 'topics:', 'state: { in: hot }\ntopics:')
   await edit(
     'workers/handlers/settle.ts',
     '  await',
@@ -57,7 +56,7 @@ test('run again and again by whoever restarts it: three ends under its own marke
 
   let deaths = 0
   for (let over = false; !over;) {
-    const worker = sluice(['run', '--project', project, '--until-idle'], {
+    const worker = sluice(['run', 'scoring', '--project', project, '--until-idle'], {
       SLUICE_PREFIX: fleet.prefix,
       NO_COLOR: '1',
     })

@@ -31,6 +31,14 @@ function start(...args: string[]): Running {
   return one
 }
 
+/** Of fleet.yaml. */
+async function edit(from: string, to: string): Promise<void> {
+  const file = join(project, 'pipelines/fleet.yaml')
+  const text = await readFile(file, 'utf8')
+  expect(text).toContain(from)
+  await writeFile(file, text.replace(from, to))
+}
+
 const listed = async () => {
   const { code, stdout, stderr } = await start('top', '--format', 'json').finished
   expect([code, stderr]).toEqual([0, ''])
@@ -38,15 +46,10 @@ const listed = async () => {
 }
 
 test('processes of `up` and of `run` are listed while they live', async () => {
-  const file = join(project, 'pipelines/fleet.yaml')
-  const text = await readFile(file, 'utf8')
-  await writeFile(
-    file,
-    text.replace('topics:', 'state: { in: hot }\ntopics:').replace('replicas: 1', 'replicas: 2'),
-  )
+  await edit('replicas: 1', 'replicas: 2')
   expect((await listed()).workers).toEqual([])
   const supervisor = start('up')
-  const alone = start('run')
+  const alone = start('run', 'scoring')
   await until('all three are ready', async () => {
     const { workers } = await listed()
     return workers.length === 3 && workers.every(({ state }) => state === 'ready')
@@ -66,6 +69,8 @@ test('processes of `up` and of `run` are listed while they live', async () => {
 })
 
 test('without a state store it says what to add: exit 2', async () => {
+  await rm(join(project, 'pipelines/remembering.yaml'))
+  await edit('state: { in: hot }\n', '')
   const { code, stderr } = await start('top').finished
   expect(stderr).toMatch(/SLU0530[^]*state: \{ in:/)
   expect(code).toBe(2)
