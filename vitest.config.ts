@@ -1,4 +1,4 @@
-// Three kinds of tests: without brokers, one driver against its broker, and whole flows on real brokers.
+// Four kinds of tests: without brokers, one driver against its broker, whole flows on real brokers, and those of them that take long.
 import { defineConfig } from 'vitest/config'
 
 const BROKERS = [
@@ -7,6 +7,17 @@ const BROKERS = [
   'test/infra/native.test.ts',
 ]
 const FLOWS = ['test/e2e/**/*.test.ts']
+/** Processes that die again and again; `npm run test:long`. */
+const LONG = [
+  'test/e2e/chain.test.ts',
+  'test/e2e/dead-letters.test.ts',
+  'test/e2e/nesting.test.ts',
+  'test/e2e/once.test.ts',
+  'test/e2e/parking.test.ts',
+  'test/e2e/quarantine.test.ts',
+  'test/e2e/top.test.ts',
+  'test/e2e/up.test.ts',
+]
 
 export default defineConfig({
   test: {
@@ -35,12 +46,25 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: FLOWS,
+          exclude: LONG,
           globalSetup: 'test/support/brokers.ts',
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // A flow needs both cores for itself.
           fileParallelism: false,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: 'long',
+          include: LONG,
+          globalSetup: 'test/support/brokers.ts',
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // A flow needs both cores for itself.
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
         },
       },
     ],
