@@ -12,7 +12,7 @@ export interface Clock {
   now(): number
   /** Milliseconds that only grow; for deadlines and leases. */
   monotonic(): number
-  /** Calls `fn` once after `ms`. A pending timer never keeps the process alive by itself unless `keepAlive`. */
+  /** Calls `fn` once, never before `ms` have passed by `monotonic`. A pending timer never keeps the process alive by itself unless `keepAlive`. */
   after(ms: number, fn: () => void, options?: { keepAlive?: boolean }): Timer
   /** Resolves after `ms`, or at once when `signal` aborts. Never rejects: the caller looks at its signal. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
@@ -53,9 +53,23 @@ export function sleepOn(
   })
 }
 
+/** The longest wait that a timer of Node takes; it fires at once for anything above. */
+const LONGEST_MS = 2 ** 31 - 1
+
+/** Node rounds to whole milliseconds and may be early by a part of one, so a timer looks at the clock before it calls. */
 const after: Clock['after'] = (ms, fn, options) => {
-  const timer = setTimeout(fn, Math.max(0, ms))
-  if (options?.keepAlive !== true) timer.unref()
+  const due = performance.now() + ms
+  const arm = () => {
+    const left = due - performance.now()
+    const armed = setTimeout(look, Math.min(LONGEST_MS, Math.max(0, Math.ceil(left))))
+    if (options?.keepAlive !== true) armed.unref()
+    return armed
+  }
+  const look = () => {
+    if (performance.now() >= due) fn()
+    else timer = arm()
+  }
+  let timer = arm()
   return { cancel: () => clearTimeout(timer) }
 }
 
