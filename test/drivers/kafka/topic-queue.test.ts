@@ -1,10 +1,10 @@
 // What a queue does with what Kafka says of each partition: only what was refused is sent again, and only if that can help.
-import type { Message } from 'kafkajs'
 import { describe, expect, it } from 'vitest'
 import { SluiceError } from '../../../workers/core/errors.ts'
 import { createVirtualClock } from '../../../workers/core/virtual-clock.ts'
-import { createErrorFromCode } from '../../../workers/drivers/kafka/internals.ts'
-import type { Refusal } from '../../../workers/drivers/kafka/partition-producer.ts'
+import { createErrorFromCode } from '../../../workers/drivers/kafka/kafkajs/internals.ts'
+import type { Refusal } from '../../../workers/drivers/kafka/client.ts'
+import type { Outgoing } from '../../../workers/drivers/kafka/outgoing.ts'
 import { TopicQueue } from '../../../workers/drivers/kafka/topic-queue.ts'
 
 const CODES = {
@@ -17,9 +17,9 @@ const CODES = {
 } as const
 type Name = keyof typeof CODES
 
-const nameOf = ({ value }: Message) => String(value)
+const nameOf = ({ value }: Outgoing) => String(value)
 /** `a0` goes to partition a. */
-const partitionOf = (message: Message) => nameOf(message).charAt(0)
+const partitionOf = (message: Outgoing) => nameOf(message).charAt(0)
 
 /** `answer`: what Kafka says of the messages of one partition in the nth request; undefined stores them. */
 function queueOver(answer: (partition: string, names: string[], nth: number) => Name | undefined) {
@@ -28,7 +28,7 @@ function queueOver(answer: (partition: string, names: string[], nth: number) => 
   const stored: string[] = []
   const errors: SluiceError[] = []
   const counts = { refreshes: 0 }
-  const produce = (messages: Message[]): Promise<Refusal[]> => {
+  const produce = (messages: Outgoing[]): Promise<Refusal[]> => {
     const nth = requests.push({ at: clock.monotonic(), names: messages.map(nameOf) })
     const refusals: Refusal[] = []
     for (const [partition, its] of Map.groupBy(messages, partitionOf)) {
@@ -53,7 +53,7 @@ function queueOver(answer: (partition: string, names: string[], nth: number) => 
   const outcomes = new Map<string, unknown>()
   const send = (...names: string[]) => {
     for (const name of names)
-      queue.send({ key: null, value: Buffer.from(name) }).then(
+      queue.send({ key: null, value: Buffer.from(name), headers: {}, timestamp: 0 }).then(
         () => outcomes.set(name, 'stored'),
         (error: unknown) => outcomes.set(name, (error as SluiceError).code),
       )

@@ -1,16 +1,12 @@
-// One kafkajs consumer from its first connection to its end; a consumer that crashed or fell silent is never used again.
-import { PartitionAssigners, type Consumer, type EachBatchPayload } from 'kafkajs'
+// One consumer from its first connection to its end; a consumer that crashed or fell silent is never used again.
 import type { DriverContext, Intake, LogSourceOptions } from '../../core/contract.ts'
 import { SluiceError } from '../../core/errors.ts'
 import type { LogMessage } from '../../core/message.ts'
 import { bounded } from './bounded.ts'
-import { createClient, type Client } from './client.ts'
-import { toLogMessage } from './convert.ts'
+import type { Fetched, KafkaClient } from './client.ts'
 import { kafkaError } from './errors.ts'
-import type { FetchedBatch } from './internals.ts'
 import type { KafkaLane } from './lane.ts'
 import { Membership } from './membership.ts'
-import { hookGroup } from './patches.ts'
 import { HEARTBEAT_MS, REBALANCE_MS, SESSION_MS } from './session.ts'
 import { Standstill } from './standstill.ts'
 
@@ -21,11 +17,11 @@ const JOINING_MS = REBALANCE_MS + SILENT_MS
 /** How often is looked whether something waits that should have come. */
 const LOOK_MS = 5_000
 const DISCONNECT_MS = 3_000
-const REQUEST_MS = 10_000
 
 export interface LifeParts {
   readonly brokers: readonly string[]
   readonly context: DriverContext
+  readonly client: KafkaClient
   readonly options: LogSourceOptions
   readonly intake: Intake
   /** High watermark by partition, asked by another connection than the consumer's. */
@@ -49,17 +45,23 @@ export class ConsumerLife {
 
   /** Resolves when it is over, with why; undefined after `stop`. Never rejects. */
   async run(): Promise<SluiceError | undefined> {
-    const { brokers, context, options } = this.parts
-    // A short break of the connection must not cost the partitions: retries last about as long as the session.
-    const client = createClient({ brokers, context, requestTimeout: REQUEST_MS, retries: 6 })
-    const consumer = this.makeConsumer(client)
-    this.begin(consumer).catch((error: unknown) =>
-      this.end(kafkaError(error, `consuming ${options.topic.address}`)),
-    )
+    const { brokers, context, client, options } = this.parts
+    const failed = (thrown: unknown) =>
+      this.end(kafkaError(thrown, `consuming ${options.topic.address}`))
+    const consumer = client.consumer({
+      brokers,
+      context,
+      options,
+      failed,
+      seat: this.membership,
+      handOver: (fetched) => this.handOver(fetched),
+      over: this.over.signal,
+    })
+    consumer.begin().catch(failed)
     await Promise.race([this.untilSilent(), this.untilStandstill()])
     this.membership.end()
-    await bounded(consumer.disconnect(), DISCONNECT_MS, context.world.clock)
-    client.destroy()
+    await bounded(consumer.leave(), DISCONNECT_MS, context.world.clock)
+    consumer.destroy()
     return this.reason
   }
 
@@ -80,51 +82,6 @@ export class ConsumerLife {
     if (this.over.signal.aborted) return
     this.reason = reason
     this.over.abort()
-  }
-
-  private async begin(consumer: Consumer): Promise<void> {
-    await consumer.connect()
-    // Where a group starts is decided by us; an offset that is out of range goes on at the earliest that is left.
-    await consumer.subscribe({ topic: this.parts.options.topic.address, fromBeginning: true })
-    await consumer.run({
-      autoCommit: false,
-      eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: 4,
-      eachBatch: (payload) => this.handOver(payload),
-    })
-  }
-
-  private makeConsumer({ kafka }: Client): Consumer {
-    const { options } = this.parts
-    const consumer = kafka.consumer({
-      groupId: options.group,
-      sessionTimeout: SESSION_MS,
-      heartbeatInterval: HEARTBEAT_MS,
-      rebalanceTimeout: REBALANCE_MS,
-      maxWaitTimeInMs: 100,
-      // Fetched while the window is full, so it is memory; a larger message still comes alone.
-      maxBytesPerPartition: 512 * 1024,
-      metadataMaxAge: 60_000,
-      retry: {
-        initialRetryTime: 200,
-        retries: 6,
-        maxRetryTime: 2_000,
-        restartOnFailure: () => Promise.resolve(false),
-      },
-      partitionAssigners: [
-        (config) => {
-          hookGroup(config.cluster, this.membership)
-          return PartitionAssigners.roundRobin(config)
-        },
-      ],
-    })
-    const sign = () => this.membership.sign()
-    consumer.on(consumer.events.FETCH, sign)
-    consumer.on(consumer.events.HEARTBEAT, sign)
-    consumer.on(consumer.events.CRASH, ({ payload }) =>
-      this.end(kafkaError(payload.error, `consuming ${options.topic.address}`)),
-    )
-    return consumer
   }
 
   private async untilSilent(): Promise<void> {
@@ -170,34 +127,28 @@ export class ConsumerLife {
 
   // ---------------------------------------------------------------- messages
 
-  /** Returns as soon as everything was taken, so that kafkajs fetches on; holds while the window is full, heartbeating. */
-  private async handOver({ batch, heartbeat, resolveOffset }: EachBatchPayload): Promise<void> {
-    const lane = this.membership.laneFor(batch)
-    if (lane === undefined || !lane.owned) {
-      // It is fetched again as soon as we return.
-      await this.parts.context.world.clock.sleep(HEARTBEAT_MS / 10, this.over.signal)
-      return
-    }
-    this.checkPlace(batch as FetchedBatch, lane)
+  /** Returns as soon as everything was taken; holds while the window is full. */
+  private async handOver(fetched: Fetched): Promise<void> {
+    const { lane, messages } = fetched
+    this.checkPlace(fetched)
     const { clock } = this.parts.context.world
-    const messages = batch.messages.map(toLogMessage)
     let taken = 0
     while (taken < messages.length) {
       if (!lane.owned || this.over.signal.aborted) return
       const more = this.parts.intake.offer(lane, messages, taken)
       if (more > 0) {
         taken += more
-        // An error on the way makes kafkajs fetch again: not what was taken. The last one stands for control records behind it.
+        // The last one stands for control records behind it.
         const last = (messages[taken - 1] as LogMessage).offset
-        resolveOffset(String(last))
+        fetched.taken?.(last)
         const done = taken === messages.length
-        lane.moved((done ? Number(batch.lastOffset()) : last) + 1, clock.monotonic())
+        lane.moved(done ? fetched.next : last + 1, clock.monotonic())
       }
-      if (taken < messages.length) await this.awaitRoom(lane, heartbeat)
+      if (taken < messages.length) await this.awaitRoom(fetched)
     }
   }
 
-  private async awaitRoom(lane: KafkaLane, heartbeat: () => Promise<void>): Promise<void> {
+  private async awaitRoom({ lane, waiting }: Fetched): Promise<void> {
     const { context, intake } = this.parts
     const room = intake.room(lane).then(() => true)
     this.held++
@@ -207,16 +158,15 @@ export class ConsumerLife {
         const pause = context.world.clock.sleep(HEARTBEAT_MS / 2, tick.signal).then(() => false)
         free = await Promise.race([room, pause])
         tick.abort()
-        await heartbeat()
+        await waiting?.()
       }
     } finally {
       this.held--
     }
   }
 
-  /** kafkajs reads on elsewhere when an offset is out of range; that must not pass in silence, and never backwards within a lane. */
-  private checkPlace(batch: FetchedBatch, lane: KafkaLane): void {
-    const from = Number(batch.fetchedOffset)
+  /** A client may read on elsewhere when an offset is out of range; that must not pass in silence, and never backwards within a lane. */
+  private checkPlace({ from, lane }: Fetched): void {
     if (from < lane.position)
       throw this.broken(`${lane.id} went back from offset ${lane.position} to ${from}`)
     if (from > lane.position)

@@ -1,7 +1,8 @@
-// The Kafka driver on kafkajs; nothing of kafkajs leaves this folder.
+// The Kafka driver, on the client library that the connection names; nothing of a library leaves its folder.
 import type { DriverContext, LogDriver } from '../../core/contract.ts'
 import { Supervisor } from '../../core/supervisor.ts'
 import { away, nameOf } from './errors.ts'
+import { kafkajsClient } from './kafkajs/index.ts'
 import { openLink, type KafkaLink } from './link.ts'
 import { KafkaSource } from './source.ts'
 import { viewOf } from './view.ts'
@@ -18,6 +19,7 @@ const DRAIN_MS = 5_000
  * Each send is confirmed by all in-sync replicas, refused, or unknown; what is asked for its sake is answered within 30 s each time.
  */
 export function createKafkaDriver({ brokers }: KafkaConfig, context: DriverContext): LogDriver {
+  const client = kafkajsClient
   const place = { brokers, origin: context.origin }
   const sources = new Set<KafkaSource>()
   let closed = false
@@ -26,7 +28,7 @@ export function createKafkaDriver({ brokers }: KafkaConfig, context: DriverConte
     log: context.log,
     name: nameOf(place),
     absent: () => away(place, closed ? 'was closed' : 'is not connected'),
-    open: (lost, signal) => openLink({ place, context, lost }, signal),
+    open: (lost, signal) => openLink({ place, context, client, lost }, signal),
   })
   const withLink = <T>(use: (link: KafkaLink) => Promise<T>): Promise<T> =>
     closed || supervisor.link === undefined
@@ -47,6 +49,7 @@ export function createKafkaDriver({ brokers }: KafkaConfig, context: DriverConte
       const source = new KafkaSource({
         brokers,
         context,
+        client,
         options,
         ends: () => withLink((link) => link.ends(options.topic.address)),
         // A loss ends the link by itself.

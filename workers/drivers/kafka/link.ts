@@ -1,16 +1,14 @@
 // One life of the connection that sends and asks; when Kafka does not answer on it, it ends and another is opened.
-import type { Admin } from 'kafkajs'
 import type { DriverContext, OutMessage, Topic } from '../../core/contract.ts'
 import type { LogRange } from '../../core/log-view.ts'
 import { SluiceError } from '../../core/errors.ts'
 import type { Link } from '../../core/supervisor.ts'
 import { bounded } from './bounded.ts'
-import { createClient, type Client } from './client.ts'
+import type { KafkaClient, Page, Wire } from './client.ts'
 import { away, isUnanswered, kafkaError, typeOf, type Place } from './errors.ts'
 import { Limit } from './limit.ts'
 import { Publisher } from './publisher.ts'
-import { endsOf, ensureTopics } from './topics.ts'
-import { TopicReader, type Page } from './view.ts'
+import { pageOf, rangesOf } from './view.ts'
 
 const OPEN_MS = 5_000
 const ANSWER_MS = 5_000
@@ -18,12 +16,12 @@ const ANSWER_MS = 5_000
 const CREATE_MS = 30_000
 /** How often an idle connection is looked at. */
 const WATCH_MS = 5_000
-const REQUEST_MS = 15_000
 const CLOSE_MS = 1_000
 
 export interface LinkParts {
   readonly place: Place
   readonly context: DriverContext
+  readonly client: KafkaClient
   readonly lost: (error: SluiceError) => void
 }
 
@@ -60,10 +58,8 @@ export async function openLink(parts: LinkParts, signal: AbortSignal): Promise<K
 
 class Life implements KafkaLink {
   private readonly parts: LinkParts
-  private readonly client: Client
-  private readonly admin: Admin
+  private readonly wire: Wire
   private readonly publisher: Publisher
-  private readonly reader: TopicReader
   private readonly answers: Limit
   private readonly creations: Limit
   private readonly over = new AbortController()
@@ -74,16 +70,13 @@ class Life implements KafkaLink {
   constructor(parts: LinkParts) {
     const { place, context } = parts
     const { clock } = context.world
-    const { brokers } = place
     this.parts = parts
-    this.client = createClient({ brokers, context, requestTimeout: REQUEST_MS, retries: 1 })
-    this.admin = this.client.kafka.admin({ retry: { retries: 1 } })
-    this.reader = new TopicReader(this.client.kafka)
+    this.wire = parts.client.wire({ place, context })
     const onLate = (error: SluiceError) => this.end(away(place, 'was lost: no answer', error))
     this.answers = new Limit({ clock, ms: ANSWER_MS, code: 'SLU5201', onLate })
     this.creations = new Limit({ clock, ms: CREATE_MS, code: 'SLU5202', onLate })
     this.publisher = new Publisher({
-      kafka: this.client.kafka,
+      wire: this.wire,
       clock,
       delivered: (address) => this.seen.add(address),
       failed: (error, address) => this.judge(error, this.seen.has(address)),
@@ -95,9 +88,7 @@ class Life implements KafkaLink {
     const { place } = this.parts
     const { signal } = this.over
     const work = async () => {
-      await Promise.all([this.admin.connect(), this.publisher.connect()])
-      const { brokers } = await this.admin.describeCluster()
-      if (brokers.length === 0) throw away(place, 'has no brokers yet')
+      if ((await this.wire.connect()) === 0) throw away(place, 'has no brokers yet')
     }
     const given = new Promise<never>((_, reject) => {
       const give = () => reject(signal.reason as SluiceError)
@@ -119,34 +110,31 @@ class Life implements KafkaLink {
 
   ensure(topics: readonly Topic[]): Promise<string[]> {
     return this.ask('creating topics', this.creations, this.seen.size > 0, () =>
-      ensureTopics(this.admin, topics),
+      this.wire.ensureTopics(topics),
     )
   }
 
   async ends(address: string): Promise<Map<number, number>> {
     const doing = `reading the ends of ${address}`
     const ends = await this.ask(doing, this.answers, this.seen.has(address), () =>
-      endsOf(this.admin, address),
+      this.wire.ends(address),
     )
     this.seen.add(address)
     return ends
   }
 
   ranges(address: string): Promise<LogRange[]> {
-    return this.look(address, () => this.reader.ranges(address))
+    return this.look(address, () => rangesOf(this.wire.reading, address))
   }
 
   page(address: string, partition: number, from: number): Promise<Page> {
-    return this.look(address, () => this.reader.page(address, partition, from))
+    return this.look(address, () => pageOf(this.wire.reading, address, partition, from))
   }
 
   async ping(): Promise<void> {
-    // The cheapest question that kafkajs can put; asking for the cluster brings the metadata of all its topics.
     const [known] = this.seen
     try {
-      await this.ask('asking Kafka', this.answers, true, async () => {
-        await (known === undefined ? this.admin.describeCluster() : endsOf(this.admin, known))
-      })
+      await this.ask('asking Kafka', this.answers, true, () => this.wire.ask(known))
     } catch (error) {
       // Whatever Kafka answers about a topic: it answers.
       if (typeOf(error) === undefined) throw error
@@ -229,12 +217,7 @@ class Life implements KafkaLink {
     this.over.abort(error)
     this.publisher.fail(error)
     await this.publisher.drained(CLOSE_MS)
-    const goodbye = Promise.all([
-      this.publisher.disconnect(),
-      this.admin.disconnect(),
-      this.reader.disconnect(),
-    ])
-    await bounded(goodbye, CLOSE_MS, context.world.clock)
-    this.client.destroy()
+    await bounded(this.wire.disconnect(), CLOSE_MS, context.world.clock)
+    this.wire.destroy()
   }
 }

@@ -7,12 +7,11 @@ import type {
   LogSourceOptions,
 } from '../../core/contract.ts'
 import { SluiceError } from '../../core/errors.ts'
+import type { Group, Seat } from './client.ts'
 import { isUnanswered, kafkaError, saysGone, typeOf } from './errors.ts'
 import { findStarts } from './group-offsets.ts'
-import type { ConsumerGroup, FetchedBatch } from './internals.ts'
 import { KafkaLane } from './lane.ts'
 import { Limit } from './limit.ts'
-import type { GroupHook } from './patches.ts'
 import { FENCE_MS, HEARTBEAT_MS } from './session.ts'
 
 /** A request on a connection that was lost may never settle. */
@@ -26,16 +25,14 @@ export interface MembershipParts {
   readonly failed: (error: SluiceError) => void
 }
 
-export class Membership implements GroupHook {
+export class Membership implements Seat {
   lanes: readonly KafkaLane[] = []
   /** From a grant, be it of nothing, until its lanes are given up. */
   granted = false
   /** The last sign that the client is alive, by the monotonic clock. */
   signAt: number
-  /** Which lane a batch was fetched for: it may be handed over only after the next rebalance. */
-  private readonly fetchedFor = new WeakMap<object, KafkaLane>()
   private readonly parts: MembershipParts
-  private group: ConsumerGroup | undefined
+  private group: Group | undefined
   private heardAt = Number.NEGATIVE_INFINITY
   private retired = false
   private draining:
@@ -60,28 +57,20 @@ export class Membership implements GroupHook {
     this.signAt = this.now()
   }
 
-  /** Undefined when the partition was not ours at the time of the fetch. */
-  laneFor(batch: object): KafkaLane | undefined {
-    return this.fetchedFor.get(batch)
-  }
-
   async commit(commits: readonly LogCommit[]): Promise<void> {
     const { group, tenure } = this
     const { address: topic } = this.parts.options.topic
     for (const { lane } of commits)
       if (group === undefined || !this.lanes.includes(lane as KafkaLane))
         throw new SluiceError('SLU5204', { message: `${lane.id} is no longer ours` })
-    const partitions = commits.map(({ lane, next, note }) => ({
+    const places = commits.map(({ lane, next, note }) => ({
       partition: lane.partition,
-      offset: String(next),
-      metadata: note,
+      next,
+      note,
     }))
     const over = lanesGone(tenure.signal)
     try {
-      await Promise.race([
-        over.promise,
-        this.limit.within(async () => group?.commitOffsets({ topics: [{ topic, partitions }] })),
-      ])
+      await Promise.race([over.promise, this.limit.within(async () => group?.commit(places))])
     } catch (error) {
       throw kafkaError(error, `committing ${topic}`)
     } finally {
@@ -104,7 +93,7 @@ export class Membership implements GroupHook {
   }
 
   /** The lanes are gone already. */
-  private lose(): void {
+  lose(): void {
     const { lanes } = this
     this.release(lanes)
     this.granted = false
@@ -141,7 +130,7 @@ export class Membership implements GroupHook {
   // ---------------------------------------------------------------- around what the client does
 
   /** Fetches of several brokers may find out at once that the group must be joined anew: once is enough. */
-  join(group: ConsumerGroup, step: () => Promise<void>): Promise<void> {
+  join(group: Group, step: () => Promise<void>): Promise<void> {
     this.underWay ??= this.rejoin(group, step).finally(() => {
       this.underWay = undefined
       this.sign()
@@ -149,41 +138,9 @@ export class Membership implements GroupHook {
     return this.underWay
   }
 
-  async heartbeat(group: ConsumerGroup, step: () => Promise<void>): Promise<void> {
-    const at = this.now()
-    const before = group.lastRequest
-    await step()
-    if (group.lastRequest !== before) this.heard(at)
-  }
-
-  async fetch(group: ConsumerGroup, step: () => Promise<FetchedBatch[]>): Promise<FetchedBatch[]> {
-    const { lanes } = this
-    const { offsetManager } = group
-    const batches = await step()
-    // Fetched at the places of an earlier generation: they may lie past what this one must read.
-    if (group.offsetManager !== offsetManager) return []
-    const now = this.now()
-    for (const batch of batches) {
-      const lane = lanes.find(({ partition }) => partition === batch.partition)
-      if (lane === undefined) continue
-      this.fetchedFor.set(batch, lane)
-      // Control records and aborted messages only: the client passes them by itself.
-      if (batch.isEmptyDueToFiltering() && Number(batch.fetchedOffset) === lane.position)
-        lane.moved(Number(batch.lastOffset()) + 1, now)
-      lane.fetched(Number(batch.highWatermark), now)
-    }
-    return batches
-  }
-
-  /** A client that leaves because it crashed has drained nothing: its work must start no effect any more. */
-  leave(_group: ConsumerGroup, step: () => Promise<void>): Promise<void> {
-    this.lose()
-    return step()
-  }
-
   // ---------------------------------------------------------------- joining
 
-  private async rejoin(group: ConsumerGroup, step: () => Promise<void>): Promise<void> {
+  private async rejoin(group: Group, step: () => Promise<void>): Promise<void> {
     const { options, context } = this.parts
     if (this.lanes.length > 0) {
       context.log.info(
@@ -204,7 +161,7 @@ export class Membership implements GroupHook {
   }
 
   /** Drains under heartbeats; stops waiting when the group goes on without us. */
-  private async giveUp(group: ConsumerGroup): Promise<void> {
+  private async giveUp(group: Group): Promise<void> {
     const { clock } = this.parts.context.world
     const over = new AbortController()
     const tick = () => clock.sleep(HEARTBEAT_MS, over.signal).then(() => true)
@@ -218,15 +175,12 @@ export class Membership implements GroupHook {
     if (!ours) this.lose()
   }
 
-  private async take(group: ConsumerGroup): Promise<void> {
+  private async take(group: Group): Promise<void> {
     const { options, context, intake } = this.parts
     const { topic } = options
     this.group = group
     await Promise.race([this.beat(group), this.parts.context.world.clock.sleep(HEARTBEAT_MS)])
-    const assigned = group.assigned().find((entry) => entry.topic === topic.address)
-    const starts = await this.limit.within(() =>
-      findStarts(group, options, assigned?.partitions ?? []),
-    )
+    const starts = await this.limit.within(() => findStarts(group, options, group.assigned()))
     if (this.retired) return
     const now = this.now()
     const heardLately = () => this.now() - this.heardAt < FENCE_MS
@@ -247,13 +201,11 @@ export class Membership implements GroupHook {
   }
 
   /** One heartbeat; false when the group goes on without us. Never rejects. */
-  private async beat(group: ConsumerGroup): Promise<boolean> {
+  private async beat(group: Group): Promise<boolean> {
     const at = this.now()
-    const { groupId, memberId, generationId } = group
-    // The client forgot who we were: the coordinator has, too.
-    if (memberId === null || memberId === '') return false
+    if (!group.known()) return false
     try {
-      await group.coordinator.heartbeat({ groupId, memberId, groupGenerationId: generationId })
+      await group.heartbeat()
       this.heard(at)
     } catch (thrown) {
       if (saysGone(thrown)) return false
@@ -264,20 +216,17 @@ export class Membership implements GroupHook {
     return true
   }
 
-  /** The group moved to another broker, or its broker is away for a moment; members and generation stay what they are. */
-  private async findCoordinator(group: ConsumerGroup, thrown: unknown): Promise<void> {
+  private async findCoordinator(group: Group, thrown: unknown): Promise<void> {
     const moved = typeOf(thrown) === 'NOT_COORDINATOR_FOR_GROUP'
     if (!moved && !isUnanswered(kafkaError(thrown, 'heartbeat'))) return
     try {
-      group.coordinator = await group.cluster.findGroupCoordinator({ groupId: group.groupId })
-      if (group.offsetManager !== null) group.offsetManager.coordinator = group.coordinator
+      await group.findCoordinator()
     } catch (error) {
       this.parts.context.log.debug({ err: error }, 'The coordinator of the group was not found.')
     }
   }
 
-  /** The coordinator answered what was sent at `at`. */
-  private heard(at: number): void {
+  heard(at: number): void {
     this.heardAt = Math.max(this.heardAt, at)
     this.sign()
   }

@@ -1,27 +1,18 @@
-// The sending half of a link: one queue a topic on one producer, each request bounded.
-import { CompressionTypes, type Kafka, type Message } from 'kafkajs'
+// The sending half of a link: one queue a topic on one wire, each request bounded.
 import type { Clock } from '../../core/clock.ts'
 import type { OutMessage, Topic } from '../../core/contract.ts'
 import type { SluiceError } from '../../core/errors.ts'
 import { bounded } from './bounded.ts'
-import { toKafka } from './convert.ts'
+import type { Refusal, Wire } from './client.ts'
 import { kafkaError } from './errors.ts'
 import { Limit } from './limit.ts'
-import { PartitionProducer, type Refusal } from './partition-producer.ts'
+import { outgoing, type Outgoing } from './outgoing.ts'
 import { TopicQueue } from './topic-queue.ts'
 
 const CONFIRM_MS = 30_000
-/** What the broker itself may take for its replicas. */
-const REPLICAS_MS = 10_000
-
-const CODEC: Readonly<Record<Topic['compression'], CompressionTypes>> = {
-  none: CompressionTypes.None,
-  gzip: CompressionTypes.GZIP,
-  zstd: CompressionTypes.ZSTD,
-}
 
 export interface PublisherParts {
-  readonly kafka: Kafka
+  readonly wire: Pick<Wire, 'produce' | 'refresh'>
   readonly clock: Clock
   readonly delivered: (address: string) => void
   readonly failed: (error: SluiceError, address: string) => void
@@ -31,25 +22,15 @@ export interface PublisherParts {
 
 export class Publisher {
   private readonly parts: PublisherParts
-  private readonly producer: PartitionProducer
   private readonly limit: Limit
   private readonly queues = new Map<string, TopicQueue>()
   private failure: SluiceError | undefined
   private onIdle: () => void = () => {}
 
   constructor(parts: PublisherParts) {
-    const { kafka, clock, late } = parts
+    const { clock, late } = parts
     this.parts = parts
     this.limit = new Limit({ clock, ms: CONFIRM_MS, code: 'SLU5201', onLate: late })
-    this.producer = new PartitionProducer(kafka)
-  }
-
-  connect(): Promise<void> {
-    return this.producer.connect()
-  }
-
-  disconnect(): Promise<void> {
-    return this.producer.disconnect()
   }
 
   send(topic: Topic, message: OutMessage): Promise<void> {
@@ -59,7 +40,7 @@ export class Publisher {
       queue = this.queueOf(topic)
       this.queues.set(topic.address, queue)
     }
-    return queue.send(toKafka(message))
+    return queue.send(outgoing(message))
   }
 
   /** What has not left is rejected, and so is everything that is sent from now on. */
@@ -85,7 +66,7 @@ export class Publisher {
       address,
       maxBytes,
       clock,
-      produce: (messages) => this.produce(address, messages, CODEC[compression]),
+      produce: (messages) => this.produce(address, messages, compression),
       refresh: () => this.refresh(address),
       onError: (error) => failed(error, address),
       onIdle: () => this.onIdle(),
@@ -94,11 +75,11 @@ export class Publisher {
 
   private async produce(
     topic: string,
-    messages: Message[],
-    compression: CompressionTypes,
+    messages: Outgoing[],
+    compression: Topic['compression'],
   ): Promise<readonly Refusal[]> {
     const refusals = await this.limit.within(() =>
-      this.producer.send({ topic, messages, acks: -1, timeout: REPLICAS_MS, compression }),
+      this.parts.wire.produce(topic, messages, compression),
     )
     const refused = refusals.reduce((sum, refusal) => sum + refusal.messages.size, 0)
     if (refused < messages.length) this.parts.delivered(topic)
@@ -108,7 +89,7 @@ export class Publisher {
   /** Never rejects: whoever makes the link decides whether it can go on. */
   private async refresh(address: string): Promise<void> {
     try {
-      await this.limit.within(this.producer.refresh)
+      await this.limit.within(() => this.parts.wire.refresh(address))
     } catch (thrown) {
       this.parts.failed(kafkaError(thrown, `asking where ${address} lives`), address)
     }

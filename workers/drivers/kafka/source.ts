@@ -8,6 +8,7 @@ import type {
 } from '../../core/contract.ts'
 import { SluiceError } from '../../core/errors.ts'
 import { reconnectDelay } from '../../core/supervisor.ts'
+import type { KafkaClient } from './client.ts'
 import { ConsumerLife } from './consumer-life.ts'
 
 /** A consumer that lived this long was a good one: the next pause starts small again. */
@@ -16,6 +17,7 @@ const STEADY_MS = 30_000
 export interface SourceParts {
   readonly brokers: readonly string[]
   readonly context: DriverContext
+  readonly client: KafkaClient
   readonly options: LogSourceOptions
   /** High watermark by partition. */
   readonly ends: () => Promise<ReadonlyMap<number, number>>
@@ -72,12 +74,12 @@ export class KafkaSource implements LogSource {
   }
 
   private async supervise(intake: Intake): Promise<void> {
-    const { brokers, context, options, ends, suspect, whenUp } = this.parts
+    const { brokers, context, client, options, ends, suspect, whenUp } = this.parts
     const { clock, random } = context.world
     const { signal } = this.stopping
     for (let failures = 1; !signal.aborted; failures++) {
       const startedAt = clock.monotonic()
-      const life = new ConsumerLife({ brokers, context, options, intake, ends })
+      const life = new ConsumerLife({ brokers, context, client, options, intake, ends })
       this.life = life
       const reason = await life.run()
       this.life = undefined

@@ -1,10 +1,9 @@
 // Sends to one topic in batches that form by themselves: what arrives while requests are under way leaves together with the next one.
-import type { Message } from 'kafkajs'
 import type { Clock } from '../../core/clock.ts'
 import { SluiceError } from '../../core/errors.ts'
-import { bytesOf } from './convert.ts'
+import type { Refusal } from './client.ts'
 import { kafkaError, typeOf } from './errors.ts'
-import type { Refusal } from './partition-producer.ts'
+import { bytesOf, type Outgoing } from './outgoing.ts'
 
 /** Requests under way at once. */
 const REQUESTS = 2
@@ -30,7 +29,7 @@ const ONE_TO_BLAME = new Set([
 ])
 
 interface Entry {
-  readonly message: Message
+  readonly message: Outgoing
   readonly bytes: number
   readonly resolve: () => void
   readonly reject: (error: SluiceError) => void
@@ -46,8 +45,8 @@ export interface TopicQueueParts {
   /** Largest batch that the topic is declared to take. */
   readonly maxBytes: number
   readonly clock: Clock
-  /** One request. What is in no refusal was stored; rejects when nothing is known to be, see `PartitionProducer`. */
-  readonly produce: (messages: Message[]) => Promise<readonly Refusal[]>
+  /** One request. What is in no refusal was stored; rejects when nothing is known to be, see `Wire`. */
+  readonly produce: (messages: Outgoing[]) => Promise<readonly Refusal[]>
   /** Asks Kafka anew where the partitions live. Never rejects. */
   readonly refresh: () => Promise<void>
   readonly onError: (error: SluiceError) => void
@@ -57,7 +56,7 @@ export interface TopicQueueParts {
 
 /**
  * Order: messages of one partition that share a request stay in order, through repetitions and halves. Requests do not: two are
- * under way, kafkajs writes first what it has encoded first, and what is repeated may be overtaken. Who needs an order awaits each
+ * under way, a client writes first what it has encoded first, and what is repeated may be overtaken. Who needs an order awaits each
  * send before the next, as the runtime does: the messages of one chain of a pipeline, and the steps of one message, run one by one.
  */
 export class TopicQueue {
@@ -77,7 +76,7 @@ export class TopicQueue {
     return this.requests === 0 && this.waiting.length === 0
   }
 
-  send(message: Message): Promise<void> {
+  send(message: Outgoing): Promise<void> {
     if (this.failure !== undefined) return Promise.reject(this.failure)
     const bytes = bytesOf(message)
     if (bytes > LARGEST_BYTES)

@@ -1,15 +1,15 @@
 // Looks at topics and changes them for `plan` and `apply`, on a short connection of its own; never deletes anything.
 import kafkajs, { type Admin } from 'kafkajs'
-import type { FoundTopics, TopicAction, TopicAdmin, TopicField } from '../../core/admin.ts'
-import type { DriverContext, Topic } from '../../core/contract.ts'
-import { SluiceError } from '../../core/errors.ts'
-import { bounded } from './bounded.ts'
-import { createClient } from './client.ts'
-import { away, kafkaError, nameOf } from './errors.ts'
+import type { FoundTopics, TopicAction, TopicAdmin, TopicField } from '../../../core/admin.ts'
+import type { DriverContext, Topic } from '../../../core/contract.ts'
+import { SluiceError } from '../../../core/errors.ts'
+import { bounded } from '../bounded.ts'
+import { createConnections } from './connections.ts'
+import { away, kafkaError, nameOf } from '../errors.ts'
 import { CONFIG_NAME, foundTopic } from './found-topic.ts'
-import type { KafkaConfig } from './index.ts'
-import { Limit } from './limit.ts'
-import { configValue } from './topic-config.ts'
+import type { KafkaConfig } from '../index.ts'
+import { Limit } from '../limit.ts'
+import { configValue } from '../topic-config.ts'
 import { ensureTopics } from './topics.ts'
 
 /** A named import of it does not work: Node cannot see it in a CommonJS module. */
@@ -26,7 +26,7 @@ const LOOK_AGAIN_MS = 50
 export function createKafkaAdmin({ brokers }: KafkaConfig, context: DriverContext): TopicAdmin {
   const place = { brokers, origin: context.origin }
   const { clock } = context.world
-  const client = createClient({ brokers, context, requestTimeout: REQUEST_MS, retries: 1 })
+  const client = createConnections({ brokers, context, requestTimeout: REQUEST_MS, retries: 1 })
   const admin = client.kafka.admin({ retry: { retries: 1 } })
   const limit = new Limit({ clock, ms: ANSWER_MS, code: 'SLU5201', onLate: () => {} })
   const ask = async <T>(doing: string, question: () => Promise<T>): Promise<T> => {

@@ -1,7 +1,7 @@
 // Asks and tells Kafka about topics; creates what is missing and changes nothing that exists.
 import type { Admin } from 'kafkajs'
-import type { Topic } from '../../core/contract.ts'
-import { topicConfig } from './topic-config.ts'
+import type { Topic } from '../../../core/contract.ts'
+import { topicConfig } from '../topic-config.ts'
 
 /** Returns the addresses created; what somebody else creates at the same time is not among them. */
 export async function ensureTopics(admin: Admin, topics: readonly Topic[]): Promise<string[]> {

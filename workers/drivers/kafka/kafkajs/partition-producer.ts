@@ -8,8 +8,8 @@ import {
   type ProducerRecord,
   type RecordMetadata,
 } from 'kafkajs'
-import { SluiceError } from '../../core/errors.ts'
-import { rootCause, typeOf } from './errors.ts'
+import { SluiceError } from '../../../core/errors.ts'
+import { rootCause, typeOf } from '../errors.ts'
 import { createErrorFromCode, producerWithCluster } from './internals.ts'
 
 /** What Kafka did not take of a request, by partition. */

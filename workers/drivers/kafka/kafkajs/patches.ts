@@ -11,7 +11,7 @@
 import { promisify } from 'node:util'
 import { zstdCompress, zstdDecompress } from 'node:zlib'
 import kafkajs from 'kafkajs'
-import { systemClock } from '../../core/clock.ts'
+import { systemClock } from '../../../core/clock.ts'
 import {
   alterConfigs,
   ConsumerGroupClass,

@@ -1,10 +1,10 @@
 // What is known of a request, and what is not, around a client that is made up.
 import type { ICustomPartitioner, Kafka, Message, ProducerRecord, RecordMetadata } from 'kafkajs'
 import { describe, expect, it } from 'vitest'
-import { typeOf } from '../../../workers/drivers/kafka/errors.ts'
-import { createErrorFromCode } from '../../../workers/drivers/kafka/internals.ts'
-import { answerForEachPartition } from '../../../workers/drivers/kafka/patches.ts'
-import { PartitionProducer } from '../../../workers/drivers/kafka/partition-producer.ts'
+import { typeOf } from '../../../../workers/drivers/kafka/errors.ts'
+import { createErrorFromCode } from '../../../../workers/drivers/kafka/kafkajs/internals.ts'
+import { answerForEachPartition } from '../../../../workers/drivers/kafka/kafkajs/patches.ts'
+import { PartitionProducer } from '../../../../workers/drivers/kafka/kafkajs/partition-producer.ts'
 
 const CREATE_CLUSTER = Symbol('private:Kafka:createCluster')
 const LEADER_NOT_AVAILABLE = 5

@@ -1,6 +1,6 @@
 // Reads what Kafka says of a topic back into the words of fleet.yaml.
 import type { ConfigEntries } from 'kafkajs'
-import type { FoundSetting, FoundTopic, TopicField } from '../../core/admin.ts'
+import type { FoundSetting, FoundTopic, TopicField } from '../../../core/admin.ts'
 
 /** What each field is called in Kafka: https://kafka.apache.org/documentation/#topicconfigs */
 export const CONFIG_NAME: Readonly<Record<TopicField, string>> = {

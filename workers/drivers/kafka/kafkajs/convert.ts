@@ -1,30 +1,15 @@
 // Messages as kafkajs wants them and as it gives them; bytes are passed on, never copied.
 import type { IHeaders, KafkaMessage, Message } from 'kafkajs'
-import { withCloudEvents } from '../../core/cloud-events.ts'
-import type { OutMessage } from '../../core/contract.ts'
-import type { Headers, HeaderValue, LogMessage } from '../../core/message.ts'
+import type { Headers, HeaderValue, LogMessage } from '../../../core/message.ts'
+import type { Outgoing } from '../outgoing.ts'
 
-/** A record's frame: lengths, offsets and timestamps. */
-const FRAME_BYTES = 70
-
-export function toKafka(message: OutMessage): Message {
+export function toKafka({ key, value, headers, timestamp }: Outgoing): Message {
   return {
-    key: asBuffer(message.key),
-    value: asBuffer(message.value),
-    headers: toHeaders(withCloudEvents(message)),
-    timestamp: String(message.timestamp),
+    key: asBuffer(key),
+    value: asBuffer(value),
+    headers: toHeaders(headers),
+    timestamp: String(timestamp),
   }
-}
-
-/** What the message takes in a request, a little more than less. */
-export function bytesOf({ key, value, headers = {} }: Message): number {
-  let bytes = FRAME_BYTES + (key?.length ?? 0) + (value?.length ?? 0)
-  for (const name in headers) {
-    const header = headers[name]
-    const parts = Array.isArray(header) ? header : [header]
-    for (const part of parts) bytes += 8 + Buffer.byteLength(name) + Buffer.byteLength(part ?? '')
-  }
-  return bytes
 }
 
 /** kafkajs knows nothing but Buffers. */
