@@ -15,6 +15,7 @@ const AREAS: readonly (readonly [RegExp, string])[] = [
   [/^SLU05/, 'Combinations that cannot work'],
   [/^SLU10/, 'Usage'],
   [/^SLU11/, 'Environment'],
+  [/^SLU125/, 'Clients of other services'],
   [/^SLU50/, 'Messages'],
   [/^SLU51/, 'Handlers and steps'],
   [/^SLU52/, 'Kafka'],

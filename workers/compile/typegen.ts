@@ -8,6 +8,7 @@ import type { JsonSchema } from './grammar/parts.ts'
 import { PIPELINE_SPELT_OUT } from './grammar/pipeline.ts'
 import { PIPELINE_TEST } from './grammar/pipeline-test.ts'
 import { schemaNames } from './schema-file.ts'
+import { fleetTypes } from './types/fleet-types.ts'
 import { handlerTypes } from './types/handler-types.ts'
 import { schemaFile } from './types/schema-types.ts'
 import { writeFile } from './write-file.ts'
@@ -30,10 +31,13 @@ export async function generate(root: string): Promise<Generated[]> {
     const schema = JSON.parse(readFileSync(join(root, 'schemas', `${name}.json`), 'utf8')) as object
     return { file: `workers/generated/${name}.ts`, text: schemaFile(name, schema) }
   })
-  const handlers = [...handlerTypes(compileFleet(root).sources, tsc)].map(
-    ([name, text]): Generated => ({ file: `workers/generated/handlers/${name}.ts`, text }),
-  )
-  return [...schemas, ...handlers, ...grammarFiles()]
+  const { sources } = compileFleet(root)
+  const handlers = [...handlerTypes(sources, tsc)].map(([name, text]): Generated => ({
+    file: `workers/generated/handlers/${name}.ts`,
+    text,
+  }))
+  const fleet = { file: 'workers/generated/fleet.ts', text: fleetTypes(sources) }
+  return [...schemas, ...handlers, fleet, ...grammarFiles()]
 }
 
 /** Files that differ from what they should be. */

@@ -4,7 +4,7 @@ import type { World } from '../core/clock.ts'
 import type { Queue, Requests } from '../core/contract.ts'
 import { SluiceError } from '../core/errors.ts'
 import type { RawMessage } from '../core/message.ts'
-import type { RequestStepPlan } from '../core/plan.ts'
+import type { Position, RequestStepPlan } from '../core/plan.ts'
 import { refusalOf } from '../core/refusal.ts'
 import type { RequestCounts, Tracer } from '../core/telemetry.ts'
 import { encodeBody, traceHeaders } from './body.ts'
@@ -65,7 +65,7 @@ export function createRequest(parts: RequestParts): Request {
       const reply = await requests.ask(queue, message, plan.timeoutMs, ctx.signal)
       sent[destination] = (sent[destination] ?? 0) + 1
       counts.answered++
-      return read(parts, reply)
+      return readAnswer({ ...parts, at: plan.at }, reply)
     } catch (error) {
       counts.failed++
       if (error instanceof SluiceError) span.fail(error)
@@ -77,14 +77,23 @@ export function createRequest(parts: RequestParts): Request {
   }
 }
 
-function read(parts: RequestParts, { value, headers }: RawMessage): unknown {
-  const { plan, queue, parse, checkReply } = parts
+/** What an answer is read by. */
+export interface AnswerParts extends Pick<RequestParts, 'queue' | 'parse' | 'checkReply'> {
+  /** Who asked. */
+  readonly at: Position
+}
+
+/** Throws the refusal that it is, or SLU5313. */
+export function readAnswer(
+  { queue, at, parse, checkReply }: AnswerParts,
+  { value, headers }: RawMessage,
+): unknown {
   const refusal = refusalOf(headers, queue.name)
   if (refusal !== undefined) throw refusal
   const unfit = (problem: string, cause?: unknown) =>
     new SluiceError('SLU5313', {
       message: `the answer of ${queue.name} does not fit ${queue.reply}: ${problem}`,
-      at: plan.at,
+      at,
       cause,
     })
   let data: unknown

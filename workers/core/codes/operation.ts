@@ -53,6 +53,18 @@ export const OPERATION = {
     title: 'a file of ours cannot be written',
     fix: 'Let this user write there; below a project that is .sluice/ and workers/generated/.',
   },
+  SLU1250: {
+    title: 'the fleet has nothing of that name',
+    fix: 'Use a name of pipelines/fleet.yaml; after a change there, `npx sluice types`.',
+  },
+  SLU1251: {
+    title: 'an event that was read is not valid',
+    fix: 'Give the iteration `onInvalid` to pass such events over, or mend whoever sends them.',
+  },
+  SLU1252: {
+    title: 'a client cannot use a fleet with mistakes',
+    fix: 'Run `npx sluice check` and mend what it says.',
+  },
   SLU1130: {
     title: 'types cannot be checked here',
     fix: 'Install the development tools of the project: npm ci.',

@@ -44,6 +44,15 @@ export const OPERATION_REASONS = {
   SLU1107: {
     why: 'Compiled pipelines and what the type checker looks at are files below .sluice/, in the folder of the project.',
   },
+  SLU1250: {
+    why: 'A client that was typed by another fleet, or not at all, asked for a command, topic, request, cache or queue of jobs that fleet.yaml does not declare.',
+  },
+  SLU1251: {
+    why: 'What stands on a topic may have been sent by anybody. Passing over what cannot be read would lose it silently, so somebody has to say that it may be.',
+  },
+  SLU1252: {
+    why: 'Names, schemas and addresses come from the project. With a mistake in it nobody can say where a message would go.',
+  },
   SLU1130: {
     why: 'The type checker is a development tool of the project, which an installation for production leaves out.',
   },

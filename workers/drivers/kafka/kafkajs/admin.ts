@@ -1,6 +1,7 @@
 // Looks at topics and changes them for `plan` and `apply`, on a short connection of its own; never deletes anything.
 import kafkajs, { type Admin } from 'kafkajs'
 import type { FoundTopics, TopicAction, TopicAdmin, TopicField } from '../../../core/admin.ts'
+import type { Clock } from '../../../core/clock.ts'
 import type { DriverContext, Topic } from '../../../core/contract.ts'
 import { SluiceError } from '../../../core/errors.ts'
 import { bounded } from '../bounded.ts'
@@ -65,7 +66,7 @@ export function createKafkaAdmin({ brokers }: KafkaConfig, context: DriverContex
     },
     look: (topics, prefix) => ask('looking at topics', () => look(admin, topics, prefix)),
     carryOut: (action) =>
-      ask(`changing topic ${action.topic.address}`, () => carryOut(admin, action, shown)),
+      ask(`changing topic ${action.topic.address}`, () => carryOut(admin, action, shown, clock)),
   }
 }
 
@@ -100,11 +101,16 @@ async function look(admin: Admin, topics: readonly Topic[], prefix: string): Pro
 
 type Shown = (what: string, look: () => Promise<boolean>) => Promise<void>
 
-async function carryOut(admin: Admin, action: TopicAction, shown: Shown): Promise<void> {
+async function carryOut(
+  admin: Admin,
+  action: TopicAction,
+  shown: Shown,
+  clock: Clock,
+): Promise<void> {
   const { topic } = action
   switch (action.do) {
     case 'create-topic':
-      await ensureTopics(admin, [topic])
+      await ensureTopics(admin, [topic], clock)
       return shown(topic.address, async () => (await admin.listTopics()).includes(topic.address))
     case 'set':
       return set(admin, topic, action.field, shown)

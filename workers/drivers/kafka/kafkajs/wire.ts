@@ -1,5 +1,6 @@
 // Sends and asks through kafkajs: one producer, one admin and one cluster for reading, on connections of their own.
 import { CompressionTypes, type Admin, type Message } from 'kafkajs'
+import type { Clock } from '../../../core/clock.ts'
 import type { Topic } from '../../../core/contract.ts'
 import type { Refusal, Wire, WireParts } from '../client.ts'
 import type { Outgoing } from '../outgoing.ts'
@@ -24,6 +25,7 @@ export class KafkajsWire implements Wire {
   private readonly connections: Connections
   private readonly admin: Admin
   private readonly producer: PartitionProducer
+  private readonly clock: Clock
 
   constructor({ place: { brokers }, context }: WireParts) {
     this.connections = createConnections({
@@ -32,6 +34,7 @@ export class KafkajsWire implements Wire {
       requestTimeout: REQUEST_MS,
       retries: 1,
     })
+    this.clock = context.world.clock
     const { kafka } = this.connections
     this.admin = kafka.admin({ retry: { retries: 1 } })
     this.producer = new PartitionProducer(kafka)
@@ -66,7 +69,7 @@ export class KafkajsWire implements Wire {
   }
 
   ensureTopics(topics: readonly Topic[]): Promise<string[]> {
-    return ensureTopics(this.admin, topics)
+    return ensureTopics(this.admin, topics, this.clock)
   }
 
   ends(topic: string): Promise<Map<number, number>> {

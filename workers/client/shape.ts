@@ -1,0 +1,114 @@
+// What other services see of a fleet: who it sends for them, what they read and remember; typed by workers/generated/fleet.ts.
+import type { Envelope } from '../core/message.ts'
+import type { TraceContext } from '../core/telemetry.ts'
+
+/** The types of what travels, by the names in fleet.yaml. `npx sluice types` writes one for each fleet. */
+export interface FleetShape {
+  /** What a topic carries. */
+  readonly topics: object
+  /** What a queue that nobody answers, or an exchange, takes. */
+  readonly commands: object
+  /** `{ question, answer }` of a queue that answers. */
+  readonly requests: object
+  readonly jobs: object
+  /** The values of a cache. */
+  readonly caches: object
+}
+
+/** Confirmed: its broker has it, durably. */
+export interface Sent {
+  /** Consumers tell repeats by it. */
+  readonly id: string
+}
+
+export interface SendTerms {
+  /** The same for a repeat of the same thing. Left out: what the topic's `envelope` finds in the data, else a new one. */
+  readonly id?: string
+  /** The trace that it belongs to, as W3C headers have it; a new one unless said. */
+  readonly trace?: TraceContext
+}
+
+/** With the trace that it came in, for whatever is sent because of it. */
+export interface ReadEvent<Data> extends Envelope<Data> {
+  readonly trace: TraceContext
+}
+
+export interface CommandClient<Body> {
+  /**
+   * Resolves once the broker has it on a queue. Rejects with SLU5105 for a body that does not fit its schema, with an outage
+   * while the broker is away: whether it arrived may be unknown then, so send it again with the same `id`.
+   */
+  send(body: Body, terms?: SendTerms & { readonly routingKey?: string }): Promise<Sent>
+}
+
+export interface ReadTerms {
+  /** The consumer group, behind the fleet's prefix: each of its members gets a part of the partitions. */
+  readonly group: string
+  /** For a group that has read nothing yet; `earliest` unless said. */
+  readonly start?: 'earliest' | 'latest'
+  /** Ends the iteration after the event at hand. */
+  readonly signal?: AbortSignal
+  /** Takes what is no valid event; it is passed over then. Left out: the iteration throws it, and comes back to it. */
+  readonly onInvalid?: (error: Error) => void | Promise<void>
+}
+
+export interface TopicClient<Data> {
+  /** As `CommandClient.send`. Events of one key keep their order. */
+  publish(data: Data, terms?: SendTerms & { readonly key?: string }): Promise<Sent>
+  /**
+   * One event after another, each at least once: it counts as done when the next is asked for. What is left by `break`, an
+   * error or a crash comes again, with at most a few of those before it.
+   */
+  events(terms: ReadTerms): AsyncIterable<ReadEvent<Data>>
+}
+
+export interface RequestTerms extends SendTerms {
+  /** How long the answer may take, milliseconds; 30 s unless said. */
+  readonly withinMs?: number
+  readonly signal?: AbortSignal
+}
+
+export interface RequestClient<Question, Answer> {
+  /** Rejects with SLU5310 when there is no answer in time, with the refusal of whoever answers, with SLU5313 for an answer that does not fit. Never hangs. */
+  ask(question: Question, terms?: RequestTerms): Promise<Answer>
+}
+
+export interface JobTerms extends SendTerms {
+  readonly delayMs?: number
+  /** 1 goes first, after the jobs that have none. */
+  readonly priority?: number
+}
+
+export interface JobsClient<Body> {
+  /** A job whose id is there already (waiting, at work, or ended and remembered) is no second one. */
+  add(body: Body, terms?: JobTerms): Promise<Sent>
+}
+
+export interface CacheClient<Value> {
+  /** Undefined when there is none, or the cache is away and may be bypassed. `key` is plain data, as in the pipeline's cache step. */
+  get(key: unknown): Promise<Value | undefined>
+  /** Kept for the cache's ttl unless said. */
+  set(key: unknown, value: Value, terms?: { readonly ttlMs?: number }): Promise<void>
+  /** Cache-aside: what is there, else what `load` gives, which is remembered. One `load` a key at a time in this process. */
+  getOrLoad(key: unknown, load: () => Value | Promise<Value>): Promise<Value>
+}
+
+type Names<Table> = keyof Table & string
+
+/** Connects to what is used, when it is used. */
+export interface FleetClient<Fleet extends FleetShape> {
+  command<Name extends Names<Fleet['commands']>>(name: Name): CommandClient<Fleet['commands'][Name]>
+  topic<Name extends Names<Fleet['topics']>>(name: Name): TopicClient<Fleet['topics'][Name]>
+  request<Name extends Names<Fleet['requests']>>(
+    name: Name,
+  ): Fleet['requests'][Name] extends {
+    readonly question: infer Question
+    readonly answer: infer Answer
+  }
+    ? RequestClient<Question, Answer>
+    : never
+  jobs<Name extends Names<Fleet['jobs']>>(name: Name): JobsClient<Fleet['jobs'][Name]>
+  cache<Name extends Names<Fleet['caches']>>(name: Name): CacheClient<Fleet['caches'][Name]>
+  /** Confirms what is under way, ends iterations, disconnects. Idempotent. */
+  close(): Promise<void>
+}
