@@ -157,6 +157,33 @@ test('a field of a schema is renamed: the handler is wrong, at its line', async 
   ])
 })
 
+test('a pipeline gives its handler something else: the hint says that its types were not written anew', async () => {
+  shop = project({
+    'pipelines/billing.yaml': edited([], 'billing'),
+    'workers/handlers/quote.ts': TYPED,
+  })
+  await types()
+  const given = '{ ...event.data, items: event.data.items.length }'
+  write(
+    shop.root,
+    'pipelines/billing.yaml',
+    edited([['call: quote, input: event.data', `call: quote, input: '${given}'`]], 'billing'),
+  )
+  const { diagnostics } = await check(shop.root)
+  const file = 'workers/generated/handlers/quote.ts'
+  expect(diagnostics.map(({ code, message, hint }) => [code, message, hint])).toEqual([
+    [
+      'SLU0337',
+      '"items" of the input of handler quote is a number, and must be a list (Item[])',
+      `${file} is out of date: npx sluice types`,
+    ],
+    ['SLU0343', `generated types are out of date: ${file}`, 'write them again: npx sluice types'],
+  ])
+
+  await types()
+  expect((await said())[0]).toContain('error SLU0339 workers/handlers/quote.ts:3:')
+})
+
 test('a field of a cached value is renamed: what the handler returns is wrong', async () => {
   shop = project({
     'pipelines/billing.yaml': edited([], 'billing'),

@@ -7,11 +7,11 @@ import { placeIn } from '../expression/place.ts'
 import { Anatomy } from './anatomy.ts'
 import { answered } from './answers.ts'
 import { asWritten } from './callbacks.ts'
-import { contentOf, FOLDER, modulesOf, writeModules } from './folder.ts'
+import { FOLDER, modulesOf, writeModules } from './folder.ts'
 import { withoutFollowUps, type Heard } from './follow-ups.ts'
 import { explainCode, explainHandler } from './handler-words.ts'
 import { checkLiterals } from './literals.ts'
-import { schemaFile } from './schema-types.ts'
+import { fileOfHandler, hintOfStale, sayStale, staleTypes } from './stale.ts'
 import { findTsc, type Said } from './tsc.ts'
 import { explain } from './words/index.ts'
 import { valuesLeft } from './words/rest.ts'
@@ -44,9 +44,13 @@ function typeDiagnostics(sources: FleetSources, tsc: string): Diagnostics {
     else if (sheet === undefined) code(root, said, out)
     else if (isSyntax(said)) throw unreadable(said)
   }
-  for (const one of withoutFollowUps(heard, sources)) say(one, sources, out)
+  const whole = withoutFollowUps(heard, sources)
+  // Types of handlers that were written before the pipeline was changed make what is right look wrong.
+  const ofHandlers = out.failed || whole.some(({ piece }) => handlerOf(piece) !== undefined)
+  const stale = staleTypes(sources, ofHandlers ? tsc : undefined)
+  for (const one of whole) say(one, sources, stale, out)
   checkLiterals(sources, out)
-  stale(sources, out)
+  sayStale(stale, out)
   return out
 }
 
@@ -58,12 +62,19 @@ const unreadable = ({ file, line, code: number, text }: Said) =>
     message: `the types of ${file}:${line} were written wrongly: TS${number} ${text[0] ?? ''}`,
   })
 
+/** What the words are about besides the pipeline itself. */
+const handlerOf = ({ slot }: Heard['piece']): string | undefined =>
+  'handler' in slot ? slot.handler : undefined
+
 function say(
   { said, pipeline, piece, offset }: Heard,
   sources: FleetSources,
+  stale: ReadonlySet<string>,
   out: Diagnostics,
 ): void {
   const { slot, path, text } = piece
+  const handler = handlerOf(piece)
+  const isStale = handler !== undefined && stale.has(fileOfHandler(handler))
   const { file } = pipeline
   if (slot.kind === 'rest') {
     const words = valuesLeft(said, slot)
@@ -72,28 +83,16 @@ function say(
   }
   if (text === undefined) {
     const words = explainHandler(said, slot)
-    if (words !== undefined) out.error(words.code, file.at(path), words.message, words.hint)
+    if (words === undefined) return
+    const hint = isStale ? hintOfStale(handler) : words.hint
+    out.error(words.code, file.at(path), words.message, hint)
     return
   }
   const here = { piece, offset, pipeline, sources, anatomy: new Anatomy(text) }
   const words = explain(said, here)
   if (words === undefined) return
-  out.error(words.code, placeIn(file, path, words.from, words.to), words.message, words.hint)
-}
-
-/** Types that handlers import and that no longer are those of their schemas: whatever else is said may only follow from it. */
-function stale({ root, schemas }: FleetSources, out: Diagnostics): void {
-  const files = Object.entries(schemas).flatMap(([name, schema]) => {
-    const file = `workers/generated/${name}.ts`
-    const text = contentOf(join(root, file))
-    return text === undefined || text === schemaFile(name, schema) ? [] : [file]
-  })
-  const [first] = files
-  if (first === undefined) return
-  const more = files.length === 1 ? '' : `, and ${files.length - 1} more`
-  const place = { file: first, line: 1, column: 1, length: 1 }
-  const message = `generated types are out of date: ${first}${more}`
-  out.warning('SLU0343', place, message, 'write them again: npx sluice types')
+  const hint = isStale && words.code === 'SLU0337' ? hintOfStale(handler) : words.hint
+  out.error(words.code, placeIn(file, path, words.from, words.to), words.message, hint)
 }
 
 /** What is wrong in files of the project: handlers, and what they import. Ours are right, and what they lack is said elsewhere. */
