@@ -11,6 +11,7 @@ const FLOWS = ['test/e2e/**/*.test.ts']
 const LONG = [
   'test/e2e/chain.test.ts',
   'test/e2e/dead-letters.test.ts',
+  'test/e2e/minute.test.ts',
   'test/e2e/nesting.test.ts',
   'test/e2e/once.test.ts',
   'test/e2e/parking.test.ts',

@@ -144,6 +144,30 @@ test('while it is open nothing begins, not even the steps before the call', asyn
   expect(queues.peek('alerts').length).toBeLessThanOrEqual(4 + 8)
 })
 
+test('while it is open the source is paused, also while it is probed, and goes on when it is closed', async () => {
+  let down = false
+  handlers['charge'] = () => {
+    if (down) throw new Error('connection refused')
+    return {}
+  }
+  const failedProbes = () => worker.counts.breakers['pay']?.failedProbes ?? 0
+  // One key: whatever is taken waits behind the first, and is no more than a place in the window.
+  const wide = edited('window: 20', 'window: 1000', GUARDED)
+  put(0)
+  const worker = await start(wide, fleetWith(edited('open: 20ms', 'open: 5ms', BREAKER)))
+  await idle(worker)
+  down = true
+  for (let n = 1; n <= 4; n++) put(n, `other ${n}`)
+  await eventually('it opened', () => worker.counts.breakers['pay']?.opened === 1)
+  for (let n = 5; n < 500; n++) put(n)
+  const before = failedProbes()
+  await eventually('it was probed again and again', () => failedProbes() > before + 10)
+  expect(counts(worker)?.inFlight).toBe(8)
+  down = false
+  await idle(worker)
+  expect(counts(worker)).toMatchObject({ acked: 500, deadLettered: 0 })
+})
+
 test('a worker that is stopped while it is open hands everything back', async () => {
   handlers['charge'] = () => {
     throw new Error('connection refused')

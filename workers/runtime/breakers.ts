@@ -67,9 +67,9 @@ export class NeededBreakers {
     return this.breakers.every((breaker) => breaker.ready)
   }
 
-  /** Names of those that are open. */
+  /** Names of those that are not closed: no more than single calls go through. */
   get open(): string[] {
-    return this.breakers.filter(({ state }) => state === 'open').map(({ name }) => name)
+    return this.breakers.filter(({ state }) => state !== 'closed').map(({ name }) => name)
   }
 
   async turn(): Promise<void> {

@@ -44,8 +44,13 @@ export class Pipeline implements Intake {
   constructor(parts: PipelineParts) {
     const { plan, world } = parts
     this.parts = parts
-    this.window = new Window(plan.window, world.clock)
-    this.outages = new Outages(world, () => this.schedule.pump())
+    const goOn = () => {
+      this.window.reopen()
+      this.schedule.pump()
+    }
+    this.outages = new Outages(world, goOn)
+    const isAway = () => this.outages.holding || parts.breakers.open.length > 0
+    this.window = new Window(plan, isAway, world.clock)
     this.schedule = new Schedule<Task>(
       plan.concurrency,
       () => this.permit(),
@@ -55,7 +60,7 @@ export class Pipeline implements Intake {
     this.lanes = new LaneBook(this.settlement)
     this.letters = new DeadLetters(parts, this.outages)
     this.parking = parts.parking && new Parking(parts, parts.parking, this.outages)
-    parts.breakers.onReady(() => this.schedule.pump())
+    parts.breakers.onReady(goOn)
     this.guard = plan.failure.guard === undefined ? undefined : new Guard(plan.failure.guard)
     this.isolation = new Isolation({
       lanes: this.lanes,

@@ -6,8 +6,16 @@ const MAX_BYTES = 64 * 1024 * 1024
 /** How long a window that is nearly full may stay shut, milliseconds. */
 const REOPEN_MS = 20
 
+export interface WindowSize {
+  /** Messages taken and unsettled. */
+  readonly window: number
+  /** Messages at work. */
+  readonly concurrency: number
+}
+
 export class Window {
-  private readonly limit: number
+  private readonly size: WindowSize
+  private readonly isAway: () => boolean
   private readonly clock: Clock
   private waiters: (() => void)[] = []
   private timer: Timer | undefined
@@ -16,9 +24,17 @@ export class Window {
   /** While true nothing is taken, whatever room there is. */
   shut = false
 
-  constructor(limit: number, clock: Clock) {
-    this.limit = limit
+  /** While something is away, hardly anything is taken. Whoever brings it back calls `reopen`. */
+  constructor(size: WindowSize, isAway: () => boolean, clock: Clock) {
+    this.size = size
+    this.isAway = isAway
     this.clock = clock
+  }
+
+  /** What tries one after the other whether it is back must be there; the rest may as well wait at its broker. */
+  private get limit(): number {
+    const { window, concurrency } = this.size
+    return this.isAway() ? Math.min(window, concurrency) : window
   }
 
   get held(): number {

@@ -43,19 +43,28 @@ export async function createTopics(
   await admin.disconnect()
 }
 
-/** Confirmed by the broker when it resolves. */
-export async function produce(topic: string, messages: readonly Produced[]): Promise<void> {
+/** A producer of one topic; what it sends is confirmed by the broker when that resolves. */
+export async function openProducer(topic: string) {
   const producer = kafka().producer({ createPartitioner: Partitioners.DefaultPartitioner })
   await producer.connect()
-  for (let at = 0; at < messages.length; at += 1_000) {
-    const batch = messages.slice(at, at + 1_000).map(({ key, value, headers }) => ({
-      key,
-      value,
-      headers: headers ?? {},
-    }))
-    await producer.send({ topic, messages: batch, acks: -1 })
+  return {
+    async send(messages: readonly Produced[]): Promise<void> {
+      const batch = messages.map(({ key, value, headers }) => ({
+        key,
+        value,
+        headers: headers ?? {},
+      }))
+      await producer.send({ topic, messages: batch, acks: -1 })
+    },
+    [Symbol.asyncDispose]: () => producer.disconnect(),
   }
-  await producer.disconnect()
+}
+
+/** Confirmed by the broker when it resolves. */
+export async function produce(topic: string, messages: readonly Produced[]): Promise<void> {
+  await using producer = await openProducer(topic)
+  for (let at = 0; at < messages.length; at += 1_000)
+    await producer.send(messages.slice(at, at + 1_000))
 }
 
 export interface ReadMessage {

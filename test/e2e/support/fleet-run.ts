@@ -12,7 +12,7 @@ export interface FleetRun {
   end(): Promise<void>
 }
 
-export async function startFleet(pipeline = 'scoring'): Promise<FleetRun> {
+export async function startFleet(pipeline = 'scoring', project = FLEET): Promise<FleetRun> {
   const prefix = `e2e-${randomUUID().slice(0, 8)}.`
   await createTopics([
     { topic: `${prefix}requests`, numPartitions: 4, maxBytes: 4 * 1024 * 1024 },
@@ -23,7 +23,7 @@ export async function startFleet(pipeline = 'scoring'): Promise<FleetRun> {
   return {
     prefix,
     worker(args = [], env = {}) {
-      const worker = sluice(['run', pipeline, '--project', FLEET, ...args], {
+      const worker = sluice(['run', pipeline, '--project', project, ...args], {
         SLUICE_PREFIX: prefix,
         NO_COLOR: '1',
         ...env,
