@@ -122,6 +122,7 @@ export default defineConfig({
     'vitest/no-conditional-expect': 'off',
     'vitest/valid-expect': ['error', { maxArgs: 2 }],
     'vitest/require-to-throw-message': 'off',
+    'vitest/expect-expect': ['error', { assertFunctionNames: ['expect', 'fc.assert'] }],
   },
   overrides: [
     ...folders.filter((folder) => folder !== 'drivers').map(imports),
@@ -140,5 +141,7 @@ export default defineConfig({
       },
     },
     { files: ['test/**', 'infra/**', 'bin/**'], rules: { 'no-console': 'off' } },
+    // What a step must lead to stands beside the step.
+    { files: ['test/**/*.model.test.ts'], rules: { 'vitest/no-standalone-expect': 'off' } },
   ],
 })

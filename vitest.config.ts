@@ -28,6 +28,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: [...BROKERS, ...FLOWS],
+          globalSetup: 'test/support/fuzz-seed.ts',
+          setupFiles: 'test/support/fuzz.ts',
           testTimeout: 30_000,
           sequence: { groupOrder: 0 },
         },
@@ -36,7 +38,8 @@ export default defineConfig({
         test: {
           name: 'contract',
           include: BROKERS,
-          globalSetup: 'test/support/brokers.ts',
+          globalSetup: ['test/support/brokers.ts', 'test/support/fuzz-seed.ts'],
+          setupFiles: 'test/support/fuzz.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 2,

@@ -6,6 +6,7 @@ import { $data, $key, $time } from '../../workers/core/expression-runtime.ts'
 import { INHERITED } from '../../workers/compile/expression/allowed.ts'
 import { parseExpression, type Scope } from '../../workers/compile/expression/parse.ts'
 import { compile, edited } from './project.ts'
+import { runs } from '../support/fuzz.ts'
 
 const scope: Scope = {
   values: new Set(['event', 'price']),
@@ -98,7 +99,7 @@ describe('expressions', () => {
         const direct = outcome(() => functionOf('event, price', text)(event, price))
         expect(outcome(() => run(codeOf(text), event, price))).toEqual(direct)
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     )
   })
 
@@ -118,7 +119,7 @@ describe('expressions', () => {
         const parsed = parseExpression(text, scope)
         expect('faults' in parsed ? parsed.faults.length : 1).toBeGreaterThan(0)
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     )
   })
 

@@ -6,6 +6,7 @@ import { Diagnostics } from '../../workers/compile/diagnostics.ts'
 import { placeIn } from '../../workers/compile/expression/place.ts'
 import { readYaml } from '../../workers/compile/yaml-read.ts'
 import { compile, edited } from './project.ts'
+import { runs } from '../support/fuzz.ts'
 
 const STYLES = ['PLAIN', 'QUOTE_SINGLE', 'QUOTE_DOUBLE', 'BLOCK_LITERAL', 'BLOCK_FOLDED'] as const
 
@@ -77,7 +78,7 @@ describe('the place of a character', () => {
           expect(found?.includes(char), `${JSON.stringify(yaml)} ${i}`).toBe(true)
         }
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     )
   })
 

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { $data, $key, $time } from '../../workers/core/expression-runtime.ts'
 import { parseExpression, type Scope } from '../../workers/compile/expression/parse.ts'
+import { runs } from '../support/fuzz.ts'
 
 const scope: Scope = { values: new Set(['event', 'price']), valueless: new Map() }
 
@@ -203,7 +204,7 @@ describe('what an expression reaches', () => {
     const counts = { refused: 0, ran: 0 }
     fc.assert(
       fc.property(wrapped, (text) => void counts[check(text)]++),
-      { numRuns: 5_000 },
+      { numRuns: runs(5_000) },
     )
     // Both happen often enough to mean something.
     expect(Math.min(counts.refused, counts.ran)).toBeGreaterThan(500)
@@ -218,7 +219,7 @@ describe('what an expression reaches', () => {
           expect(check(parts.join(between))).toMatch(/refused|ran/)
         },
       ),
-      { numRuns: 10_000 },
+      { numRuns: runs(10_000) },
     )
   })
 
@@ -285,6 +286,6 @@ test('a part that is not allowed is refused wherever it stands', () => {
       const text = shells.reduce<string>((inner, shell) => `(${shell(inner)})`, part)
       expect('faults' in parseExpression(text, scope), text).toBe(true)
     }),
-    { numRuns: 2_000 },
+    { numRuns: runs(2_000) },
   )
 })

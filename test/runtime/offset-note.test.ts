@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decodeNote, encodeNote, type OffsetRange } from '../../workers/runtime/offset-note.ts'
+import { runs } from '../support/fuzz.ts'
 
 /** Ascending ranges that neither touch one another nor `next`. */
 const ranges = (max: number) =>
@@ -35,7 +36,7 @@ describe('the note of a commit', () => {
         expect(note.text.length).toBeLessThanOrEqual(4_000)
         expect(decodeNote(7, note.text)).toEqual(given.slice(0, note.ranges))
       }),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     )
   })
 
