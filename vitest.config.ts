@@ -9,6 +9,7 @@ const BROKERS = [
 const FLOWS = ['test/e2e/**/*.test.ts']
 /** Processes that die again and again; `npm run test:long`. */
 const LONG = [
+  'test/e2e/built.test.ts',
   'test/e2e/chain.test.ts',
   'test/e2e/dead-letters.test.ts',
   'test/e2e/minute.test.ts',

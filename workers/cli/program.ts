@@ -49,6 +49,7 @@ export function createProgram(composition: Composition): Program {
     'npx sluice run predictions --embedded --feed ml_events=events.jsonl --until-idle',
   )
     .option('--embedded', 'use the embedded drivers instead of Kafka, RabbitMQ and Redis', false)
+    .option('--built <dir>', 'run what `sluice build` put there; compiles nothing')
     .option(
       '--feed <topic=file>',
       'send the lines of a JSONL file to a topic',
@@ -65,6 +66,18 @@ export function createProgram(composition: Composition): Program {
       const { run } = await import('./run.ts')
       const { feed, ...rest } = options
       await finish(run({ ...project(), ...rest, pipelines, feeds: feed }, composition))
+    })
+
+  add(
+    'build',
+    'put the compiled fleet and its runtime into a folder, for an image',
+    'npx sluice build && npx sluice run --built dist',
+  )
+    .option('--out <dir>', 'the folder, within the project', 'dist')
+    .addOption(format())
+    .action(async (options: { out: string; format: Format }) => {
+      const { build } = await import('./build/build.ts')
+      await finish(build({ ...project(), ...options }, composition))
     })
 
   add(
@@ -271,6 +284,7 @@ type Format = 'text' | 'json'
 
 interface RunFlags {
   embedded: boolean
+  built?: string
   feed: Feed[]
   untilIdle: boolean
   probes?: string

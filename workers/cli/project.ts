@@ -100,7 +100,9 @@ function handlerNames(plan: FleetPlan, pipelines: readonly string[]): Set<string
 }
 
 async function loadHandler(root: string, name: string): Promise<Handler<unknown, unknown>> {
-  const file = join(root, 'workers/handlers', `${name}.ts`)
+  // What was built holds JavaScript.
+  const source = join(root, 'workers/handlers', `${name}.ts`)
+  const file = existsSync(source) ? source : source.replace(/\.ts$/, '.js')
   let loaded: { default?: unknown }
   try {
     loaded = (await import(pathToFileURL(file).href)) as { default?: unknown }

@@ -1,4 +1,5 @@
 // `sluice run`: one process that runs pipelines until it is stopped, or with --until-idle until its sources are empty.
+import { join, resolve } from 'node:path'
 import type { Counts } from '../core/telemetry.ts'
 import { resolveSetting } from '../compile/settings.ts'
 import { planHash } from '../compile/plan-hash.ts'
@@ -11,7 +12,9 @@ import { probeAddress } from './probe-address.ts'
 import { checkFeed, sendFeed, type Feed } from './feed.ts'
 import { identityOf } from './identity.ts'
 import { makeWorker } from './make-worker.ts'
-import { choosePipelines, compileProject, findProject, loadCode } from './project.ts'
+import { PLAN_FILE } from './build/tree.ts'
+import { thaw } from './frozen-plan.ts'
+import { choosePipelines, compileProject, findProject, importCode, loadCode } from './project.ts'
 import { openSender } from './sender.ts'
 import { onStopSignal, type StopRequest } from './signals.ts'
 import { reportOf, reportText } from './summary.ts'
@@ -20,6 +23,8 @@ export interface RunOptions {
   readonly project?: string
   readonly pipelines: readonly string[]
   readonly embedded: boolean
+  /** A tree that `sluice build` made, in place of the project: nothing is compiled, and brokers are waited for without end. */
+  readonly built?: string
   readonly feeds: readonly Feed[]
   readonly untilIdle: boolean
   readonly format: 'text' | 'json'
@@ -38,25 +43,23 @@ export interface Started {
 /** Returns the exit code. Rejects with a SluiceError for what stops it from starting. */
 export async function run(options: RunOptions, composition: Composition): Promise<number> {
   const { world, env, log } = composition
-  const root = findProject(options.project)
-  const compiled = await compileProject(root, process.stderr, log)
-  if (compiled === undefined) return EXIT.usage
-  const { plan } = compiled
-  const pipelines = choosePipelines(plan, options.pipelines)
+  const found = await find(options, composition)
+  if (found === undefined) return EXIT.usage
+  const { plan, pipelines, load, hash } = found
   for (const feed of options.feeds) await checkFeed(feed, plan.topics)
-  const code = await loadCode(compiled, pipelines)
+  const code = await load()
 
   let counts: Counts = noCounts()
   const telemetry = composition.telemetry(() => counts, { complete: options.untilIdle })
   const factories = composition.drivers(options.embedded)
-  const worker = makeWorker({ plan, pipelines, code, factories, telemetry }, composition)
+  const patient = options.built !== undefined
+  const worker = makeWorker({ plan, pipelines, code, factories, telemetry, patient }, composition)
   counts = worker.counts
 
   const startedAt = world.clock.monotonic()
   const stop = onStopSignal((signal) => process.exit(signal === 'SIGINT' ? 130 : 143), world.clock)
   const probes = await openProbes(options, composition, worker, telemetry.metricsText)
-  if (!options.embedded)
-    worker.announce(identityOf({ plan: planHash(compiled), probes: probes?.port }))
+  if (!options.embedded) worker.announce(identityOf({ plan: hash(), probes: probes?.port }))
   let started = false
   try {
     // A worker that is told to stop while it waits for a broker stops.
@@ -84,6 +87,21 @@ export async function run(options: RunOptions, composition: Composition): Promis
     stop.dispose()
     if (started) report(options, worker.counts, world.clock.monotonic() - startedAt)
   }
+}
+
+/** What is to run; undefined when there are mistakes, which have been printed. */
+async function find({ project, built, pipelines: asked }: RunOptions, { log }: Composition) {
+  if (built !== undefined) {
+    const { plan, modules, hash } = thaw(join(resolve(built), PLAN_FILE))
+    const pipelines = choosePipelines(plan, asked)
+    return { plan, pipelines, load: () => importCode(plan, modules, pipelines), hash: () => hash }
+  }
+  const compiled = await compileProject(findProject(project), process.stderr, log)
+  if (compiled === undefined) return undefined
+  const { plan } = compiled
+  const pipelines = choosePipelines(plan, asked)
+  const load = () => loadCode(compiled, pipelines)
+  return { plan, pipelines, load, hash: () => planHash(compiled) }
 }
 
 /** Resolves when the worker should stop; true when it stops because work failed. */

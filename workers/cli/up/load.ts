@@ -6,7 +6,7 @@ import { connectionsOf, makeConnections } from '../../runtime/connections.ts'
 import type { Version } from '../../runtime/fleet/process.ts'
 import type { Composition } from '../composition.ts'
 import { compileProject } from '../project.ts'
-import { freeze } from './frozen-plan.ts'
+import { freeze } from '../frozen-plan.ts'
 import { versionOf, type ProcessParts } from './processes.ts'
 
 export interface Loaded {

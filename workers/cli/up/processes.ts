@@ -5,7 +5,7 @@ import { WORKER_OPTIONS } from '../../../bin/node-options.js'
 import type { Clock } from '../../core/clock.ts'
 import type { FleetPlan } from '../../core/plan.ts'
 import type { Ending, Version, WorkerProcess, WorkerReport } from '../../runtime/fleet/process.ts'
-import type { FrozenFile } from './frozen-plan.ts'
+import type { FrozenFile } from '../frozen-plan.ts'
 import { DRAIN, type Reported } from './wire.ts'
 
 /** Beyond the deadline of the fleet: what it takes to leave groups and to disconnect. */

@@ -9,7 +9,7 @@ import { EXIT } from '../exit.ts'
 import { identityOf } from '../identity.ts'
 import { makeWorker } from '../make-worker.ts'
 import { importCode } from '../project.ts'
-import { thaw } from './frozen-plan.ts'
+import { thaw } from '../frozen-plan.ts'
 import { DRAIN, type Reported } from './wire.ts'
 
 export interface WorkOptions {

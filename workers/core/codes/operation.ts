@@ -20,6 +20,19 @@ export const OPERATION = {
     title: 'a handler could not be loaded',
     fix: 'Mend the handler: one function as its default export.',
   },
+  SLU1006: {
+    title: 'there is no built fleet',
+    fix: 'Make one: `npx sluice build`.',
+  },
+  SLU1007: { title: 'workers/ does not compile', fix: 'Mend what `npx tsc -p .` says.' },
+  SLU1008: {
+    title: 'the folder to build into holds something else',
+    fix: 'Name another one with --out, or empty it.',
+  },
+  SLU1009: {
+    title: 'the project to build does not hold Sluice',
+    fix: 'Build the project that holds workers/main.ts.',
+  },
   SLU0555: {
     title: 'embedded drivers cannot be shared by processes',
     fix: 'Use `sluice run --embedded` or `sluice dev --embedded`: one process with all pipelines.',

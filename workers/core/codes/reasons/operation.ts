@@ -17,6 +17,18 @@ export const OPERATION_REASONS = {
   SLU1005: {
     why: 'Loading the file threw, or gave no function. A worker without its handler could only fail its messages, so it does not start.',
   },
+  SLU1006: {
+    why: 'A worker from a built tree runs what plan.json of that tree says, and compiles nothing. Without it, or with one of another version, there is nothing to run.',
+  },
+  SLU1007: {
+    why: 'The tree holds JavaScript made of workers/, handlers included. What TypeScript refuses would fail in production instead.',
+  },
+  SLU1008: {
+    why: 'Building takes the place of what is in the folder. What was not built by `sluice build` is not for it to delete.',
+  },
+  SLU1009: {
+    why: 'A built tree runs by itself: it takes the runtime from the workers/ folder of the project. A project that only has pipelines and handlers has none to take.',
+  },
   SLU0555: {
     why: 'Embedded topics, queues and caches live in the memory of one process. Workers in processes of their own would each have brokers of their own and never meet.',
   },

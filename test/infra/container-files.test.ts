@@ -1,0 +1,71 @@
+// The image and the services around it, as far as files can be judged without an engine: syntax, and what makes them safe to run.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DCLinter } from 'dclint'
+import { validate } from 'dockerfile-utils'
+import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { FLEET_SPELT_OUT } from '../../workers/compile/grammar/fleet.ts'
+
+const INFRA = join(import.meta.dirname, '../../infra')
+const dockerfile = readFileSync(join(INFRA, 'Dockerfile'), 'utf8')
+const compose = parse(readFileSync(join(INFRA, 'compose.yaml'), 'utf8')) as {
+  services: Record<string, Record<string, unknown>>
+}
+
+test('the Dockerfile is one', () => {
+  expect(validate(dockerfile)).toEqual([])
+  expect(validate(dockerfile.replace('USER 65532:65532', 'USR 65532')).length).toBeGreaterThan(0)
+})
+
+test('the image runs as nobody, from pinned bases, with a health check, and is told to stop by SIGTERM', () => {
+  const last = dockerfile.slice(dockerfile.lastIndexOf('\nFROM ')).split('\n')
+  const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, base]) => base)
+  expect(bases).toHaveLength(3)
+  expect(bases.filter((base) => !/^node:\d+-bookworm-slim$/.test(String(base)))).toEqual([])
+  expect(last).toContain('USER 65532:65532')
+  expect(last).toContain('STOPSIGNAL SIGTERM')
+  expect(last.some((line) => line.startsWith('HEALTHCHECK '))).toBe(true)
+  // A shell as the first process would keep the signal to itself.
+  for (const word of ['ENTRYPOINT', 'CMD'])
+    expect(last.filter((line) => line.startsWith(`${word} `) && !line.includes('["'))).toEqual([])
+})
+
+test('the compose file has no findings but those about the order of its keys', () => {
+  const rules = Object.fromEntries(
+    [
+      'service-keys-order',
+      'services-alphabetical-order',
+      'service-ports-alphabetical-order',
+      'service-dependencies-alphabetical-order',
+    ].map((name) => [name, 0]),
+  )
+  const linter = new DCLinter({ rules, quiet: false, debug: false, exclude: [] })
+  const results = linter.lintFiles([join(INFRA, 'compose.yaml')], false)
+  const found = results as unknown as {
+    readonly messages: readonly { readonly message: string }[]
+  }[]
+  expect(found.flatMap(({ messages }) => messages.map(({ message }) => message))).toEqual([])
+  expect(results).toHaveLength(1)
+})
+
+test('every port is on loopback, and workers have no more rights than they need', () => {
+  const ports = Object.values(compose.services).flatMap(({ ports: all }) => (all ?? []) as string[])
+  expect(ports.length).toBeGreaterThan(0)
+  expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([])
+  expect(compose.services['workers']).toMatchObject({
+    read_only: true,
+    cap_drop: ['ALL'],
+    security_opt: ['no-new-privileges:true'],
+  })
+})
+
+test('workers are given longer to stop than the fleet takes to drain', () => {
+  const { properties } = FLEET_SPELT_OUT as unknown as {
+    properties: { drain: { properties: { within: { default: string } } } }
+  }
+  const seconds = (text: unknown) => Number(/^(\d+)s$/.exec(String(text))?.[1])
+  const drain = seconds(properties.drain.properties.within.default)
+  expect(drain).toBeGreaterThan(0)
+  expect(seconds(compose.services['workers']?.['stop_grace_period'])).toBeGreaterThan(drain + 10)
+})
