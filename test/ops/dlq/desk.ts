@@ -3,6 +3,7 @@ import { expect } from 'vitest'
 import { systemWorld } from '../../../workers/core/clock.ts'
 import type { OutMessage, StateDriver } from '../../../workers/core/contract.ts'
 import { silentLog } from '../../../workers/core/log.ts'
+import type { LogView } from '../../../workers/core/log-view.ts'
 import { headerText } from '../../../workers/core/message.ts'
 import type { FleetPlan } from '../../../workers/core/plan.ts'
 import { createVirtualClock } from '../../../workers/core/virtual-clock.ts'
@@ -16,11 +17,13 @@ import type { AuditLine } from '../../../workers/ops/dlq/audit.ts'
 import { campaign, type Done } from '../../../workers/ops/dlq/campaign.ts'
 import {
   destinationsOf,
+  lettersOf,
   type Destination,
   type Reach,
 } from '../../../workers/ops/dlq/destinations.ts'
 import type { Edit } from '../../../workers/ops/dlq/edit.ts'
-import { Ledger } from '../../../workers/ops/dlq/ledger.ts'
+import { Ledger, statusOf } from '../../../workers/ops/dlq/ledger.ts'
+import type { Letter } from '../../../workers/ops/dlq/letter.ts'
 import { Operator } from '../../../workers/ops/dlq/operator.ts'
 import { Selection, type Wanted } from '../../../workers/ops/dlq/selection.ts'
 import { createTracer } from '../../../workers/telemetry/tracer.ts'
@@ -50,15 +53,23 @@ export interface DeskOptions {
   readonly done?: boolean
   readonly maxReplays?: number
   readonly edit?: Edit
+  readonly resend?: boolean
+  /** How long each look at a topic takes. */
+  readonly lookMs?: number
+  /** What is older than this offset the broker has forgotten. */
+  readonly forgotten?: number
 }
 
 class Killed extends Error {}
 
-export async function openDesk() {
+/** `once`: whether the pipeline that reads the queue remembers what it did. */
+export async function openDesk({ once = false } = {}) {
   const compiled = compile({
     'pipelines/fleet.yaml': withEnvelope(WITH_QUEUES),
     'pipelines/billing.yaml': PIPELINE,
-    'pipelines/working.yaml': TASKS,
+    'pipelines/working.yaml': once
+      ? TASKS.replace('order:', 'once: { window: 1h }\norder:')
+      : TASKS,
   })
   expect(compiled.diagnostics).toEqual([])
   const plan = compiled.plan as FleetPlan
@@ -103,7 +114,11 @@ export async function openDesk() {
       plan,
       prefix: '',
       connections: {
-        log: () => ({ ...log, sink: (topic) => ({ send: mortal(log.sink(topic).send) }) }),
+        log: () => ({
+          ...log,
+          sink: (topic) => ({ send: mortal(log.sink(topic).send) }),
+          view: (topic) => seen(log.view(topic), options),
+        }),
         jobs: () => {
           throw new Error('no jobs here')
         },
@@ -122,11 +137,25 @@ export async function openDesk() {
       },
       actor: `ann-${operators}`,
       maxReplays: options.maxReplays ?? 3,
+      resend: options.resend ?? false,
       edit: options.edit,
       tracer,
       world,
     })
     return { by, reach, ledger, calls: () => calls }
+  }
+
+  function seen(view: LogView, { lookMs = 0, forgotten = 0 }: DeskOptions): LogView {
+    return {
+      async ranges() {
+        const ranges = await view.ranges()
+        return ranges.map((range) => ({ ...range, from: Math.min(forgotten, range.to) }))
+      },
+      async *read(range) {
+        if (lookMs > 0) await clock.sleep(lookMs)
+        yield* view.read(range)
+      },
+    }
   }
 
   /** A whole run of `dlq replay`, with time passing whenever nothing is left to do. */
@@ -211,3 +240,17 @@ const withEnvelope = (fleet: string) =>
     'orders: { in: events, schema: events/order }',
     'orders: { in: events, schema: events/order, envelope: { id: data.id } }',
   )
+
+export type Desk = Awaited<ReturnType<typeof openDesk>>
+
+export async function first(desk: Desk, name = 'orders.dlq'): Promise<Letter> {
+  for await (const letter of lettersOf(desk.operator().reach, desk.destination(name)))
+    if (letter.kind === 'letter') return letter
+  throw new Error('there is no letter')
+}
+
+export const one = async (desk: Desk, options: DeskOptions = {}) =>
+  desk.operator(options).by.replay(await first(desk), desk.destination('orders.dlq'))
+
+export const status = async (desk: Desk, letter: Letter) =>
+  statusOf(await desk.look().read(letter.key))

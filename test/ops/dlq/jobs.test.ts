@@ -5,6 +5,9 @@ import { silentLog } from '../../../workers/core/log.ts'
 import type { FleetPlan } from '../../../workers/core/plan.ts'
 import { createEmbeddedJobDriver } from '../../../workers/drivers/embedded/job-driver.ts'
 import { EmbeddedJobs } from '../../../workers/drivers/embedded/jobs.ts'
+import { EmbeddedRedis } from '../../../workers/drivers/embedded/redis.ts'
+import { createEmbeddedStateDriver } from '../../../workers/drivers/embedded/state-driver.ts'
+import { noAudit } from '../../../workers/ops/dlq/audit.ts'
 import {
   destinationsOf,
   lettersOf,
@@ -12,9 +15,12 @@ import {
 } from '../../../workers/ops/dlq/destinations.ts'
 import { messageBack } from '../../../workers/ops/dlq/back.ts'
 import { readLetter, type Letter } from '../../../workers/ops/dlq/letter.ts'
+import { Ledger } from '../../../workers/ops/dlq/ledger.ts'
+import { Operator } from '../../../workers/ops/dlq/operator.ts'
 import { originConnections, targetOf } from '../../../workers/ops/dlq/origin.ts'
 import { RecordingIntake } from '../../support/recording-intake.ts'
 import { jobOf } from '../../contract/jobs.contract.ts'
+import { createTracer } from '../../../workers/telemetry/tracer.ts'
 import { compile, edited, FLEET, PIPELINE } from '../../compile/project.ts'
 
 const pipeline = (name: string, from: string, letters: string) => `pipeline: ${name}
@@ -116,6 +122,47 @@ test('failed jobs are read where they are, by those alone that leave them there'
   ])
   // The name of the failed one is taken: what goes back has one of its own.
   expect(back(letters[0] as Letter).id).toMatch(/^replay\//)
+})
+
+test('what is no JSON does not go back to where jobs are, and does not stop the others', async () => {
+  const { reach, jobs, state } = desk()
+  await jobs.connect()
+  const context = { world: systemWorld, log: silentLog, origin: 'test', clientId: 'test' }
+  const store = createEmbeddedStateDriver(new EmbeddedRedis(systemWorld.clock).state, context)
+  await store.connect()
+  const by = new Operator({
+    reach,
+    ledger: new Ledger({ state: store, namespace: 'shop', token: 'run' }),
+    audit: noAudit,
+    actor: 'ann',
+    maxReplays: 3,
+    resend: false,
+    edit: undefined,
+    tracer: createTracer(systemWorld, {}, silentLog, { backpressure: true, version: '0' }).tracer,
+    world: systemWorld,
+  })
+  const [destination] = destinationsOf(reach.plan, ['reviews']) as [Destination]
+  const failed = (id: string, value: string) =>
+    readLetter(
+      { destination: 'reviews', partition: 0, offset: 0 },
+      {
+        key: null,
+        value: Buffer.from(value),
+        headers: headers({
+          'sluice-dlq-pipeline': 'working',
+          'sluice-dlq-jobs': 'reviews',
+          'sluice-dlq-message-id': id,
+        }),
+        timestamp: 0,
+        offset: 0,
+      },
+    ) as Letter
+  expect(await by.replay(failed('r1', '{"id":'), destination)).toMatchObject({
+    kind: 'refused',
+    error: { code: 'SLU5711' },
+  })
+  expect(await by.replay(failed('r2', '{}'), destination)).toMatchObject({ kind: 'replayed' })
+  expect(state.waiting('reviews')).toHaveLength(1)
 })
 
 test('a firing goes back as a firing for the same time', async () => {

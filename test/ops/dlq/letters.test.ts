@@ -52,6 +52,12 @@ describe('a letter', () => {
       expect(letterOf(other).key).not.toBe(key)
   })
 
+  test('of a message that its sender did not name is told from its twin by the name that it was given', () => {
+    const of = (id: string) => forged({ 'sluice-dlq-queue': 'tasks', 'sluice-dlq-id': id }).key
+    expect(of('tasks/1')).toBe(of('tasks/1'))
+    expect(of('tasks/1')).not.toBe(of('tasks/2'))
+  })
+
   test.each([
     ['no version', { 'sluice-dlq-version': undefined }, /no header sluice-dlq-version/],
     ['a later version', { 'sluice-dlq-version': '2' }, /version 2/],

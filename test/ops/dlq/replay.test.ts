@@ -2,26 +2,12 @@
 import { describe, expect, test } from 'vitest'
 import { SluiceError } from '../../../workers/core/errors.ts'
 import { headerText } from '../../../workers/core/message.ts'
-import { lettersOf } from '../../../workers/ops/dlq/destinations.ts'
 import { compileLetterExpression } from '../../../workers/ops/dlq/filter.ts'
-import type { Letter } from '../../../workers/ops/dlq/letter.ts'
-import { statusOf } from '../../../workers/ops/dlq/ledger.ts'
 import { alsoReading } from '../../../workers/ops/dlq/origin.ts'
 import type { FleetPlan } from '../../../workers/core/plan.ts'
 import { compile, edited, FLEET, PIPELINE } from '../../compile/project.ts'
-import { openDesk, type DeskOptions } from './desk.ts'
+import { first, one, openDesk, status, type Desk } from './desk.ts'
 import { letterOf } from './support.ts'
-
-type Desk = Awaited<ReturnType<typeof openDesk>>
-
-const first = async (desk: Desk, name = 'orders.dlq'): Promise<Letter> => {
-  for await (const letter of lettersOf(desk.operator().reach, desk.destination(name)))
-    if (letter.kind === 'letter') return letter
-  throw new Error('there is no letter')
-}
-const one = async (desk: Desk, options: DeskOptions = {}) =>
-  desk.operator(options).by.replay(await first(desk), desk.destination('orders.dlq'))
-const status = async (desk: Desk, letter: Letter) => statusOf(await desk.look().read(letter.key))
 
 describe('a replay', () => {
   test('sends the message as it was to where it came from, and says whose it is', async () => {
@@ -111,78 +97,6 @@ describe('a replay', () => {
   })
 })
 
-describe('a replay that was killed', () => {
-  /** Calls of an undisturbed replay: the ledger, the broker, the audit log. */
-  const CALLS = 7
-  const points = Array.from({ length: CALLS }, (_, n) => n + 1).flatMap((killedAt) => [
-    { killedAt, done: false },
-    { killedAt, done: true },
-  ])
-
-  test('makes so many calls', async () => {
-    const desk = await openDesk()
-    await desk.fail({})
-    const { by, calls } = desk.operator()
-    await by.replay(await first(desk), desk.destination('orders.dlq'))
-    expect(calls()).toBe(CALLS)
-  })
-
-  test.each(points)(
-    'at call $killedAt (done: $done) is finished with one effect',
-    async (point) => {
-      const desk = await openDesk()
-      await desk.fail({})
-      const letter = await first(desk)
-      await expect(one(desk, point)).rejects.toThrow()
-      const done = await desk.replay('orders.dlq')
-      expect(done.refused).toEqual([])
-      expect(done.held).toBe(0)
-      expect(desk.arrived().map(({ of }) => of)).toEqual([letter.key])
-      expect(await status(desk, letter)).toBe('replayed')
-      // A line that was written before the kill may be written again, as the same one.
-      expect(desk.lines.length).toBeGreaterThanOrEqual(1)
-      expect(new Set(desk.lines.map((line) => `${line.letter} ${line.outcome}`)).size).toBe(1)
-    },
-  )
-
-  test('is not finished while the one who began it may still be at it', async () => {
-    const desk = await openDesk()
-    await desk.fail({})
-    await expect(one(desk, { killedAt: 3, done: true })).rejects.toThrow()
-    expect(await one(desk)).toMatchObject({ kind: 'held' })
-    await desk.clock.advance(40_001)
-    expect(await one(desk)).toMatchObject({ kind: 'replayed' })
-    expect(desk.arrived()).toHaveLength(1)
-  })
-
-  test('to a queue, where nobody can see what arrived, is sent again as the same message', async () => {
-    const desk = await openDesk()
-    await desk.failTask({ coordinates: { queue: 'tasks', 'message-id': 'm1' } })
-    const { by } = desk.operator({ killedAt: 4, done: true })
-    await expect(
-      by.replay(await first(desk, 'tasks.dlq'), desk.destination('tasks.dlq')),
-    ).rejects.toThrow()
-    await desk.clock.advance(40_001)
-    expect(await desk.replay('tasks.dlq')).toMatchObject({ replayed: 1 })
-    expect(desk.queues.peek('tasks').map(({ id }) => id)).toEqual(['m1', 'm1'])
-  })
-
-  test('and is done in another way by the next one, is refused where nobody can see', async () => {
-    const desk = await openDesk()
-    await desk.failTask({ coordinates: { queue: 'tasks', 'message-id': 'm1' } })
-    const letter = await first(desk, 'tasks.dlq')
-    const { by } = desk.operator({ killedAt: 4, done: true })
-    await expect(by.replay(letter, desk.destination('tasks.dlq'))).rejects.toThrow()
-    await desk.clock.advance(40_001)
-    const edit = { kind: 'bytes', value: Buffer.from('{"total":9}') } as const
-    expect(await desk.replay('tasks.dlq', { edit })).toMatchObject({
-      replayed: 0,
-      refused: [{ error: { code: 'SLU5704' } }],
-    })
-    expect(desk.queues.peek('tasks')).toHaveLength(1)
-  })
-})
-
 describe('an edit', () => {
   const edited = async (desk: Desk, text: string) => ({
     kind: 'expression' as const,
@@ -193,7 +107,7 @@ describe('an edit', () => {
     const desk = await openDesk()
     await desk.fail({ value: '{"id":"e1","total":-3}', headers: { ce_id: 'e1' } })
     const edit = await edited(desk, '{ ...event.data, total: 3 }')
-    await expect(one(desk, { edit, killedAt: 4, done: false })).rejects.toThrow()
+    await expect(one(desk, { edit, killedAt: 5, done: false })).rejects.toThrow()
     await desk.clock.advance(40_001)
     expect(await one(desk, { edit })).toMatchObject({ kind: 'replayed' })
     const [message, ...others] = desk.arrived()

@@ -36,6 +36,7 @@ export interface ActingOptions {
 export interface Deed {
   readonly verb: 'replay' | 'drop'
   readonly maxReplays: number
+  readonly resend: boolean
   /** More connections, by name. */
   readonly also: (plan: FleetPlan) => Iterable<string>
   readonly edit: (opened: Opened, letters: number) => Promise<Edit | undefined>
@@ -127,6 +128,7 @@ async function actOn(
     audit: await openAudit(opened, composition),
     actor: actorOf(env),
     maxReplays: deed.maxReplays,
+    resend: deed.resend,
     edit,
     tracer,
     world,

@@ -81,6 +81,11 @@ export function addDlq(program: Command, { composition, project, finish }: DlqPa
       'the new value of the message, which gets a new id: an expression over the letter, or a file',
     )
     .option('--max-replays <n>', 'how often a message may be replayed in all', atLeastOne, 3)
+    .option(
+      '--resend',
+      'send once more what a killed replay may have sent to a queue, which shows nothing',
+      false,
+    )
     .action(async (destination: string, whats: string[], options: ReplayFlags) => {
       const { replay } = await import('./replay.ts')
       await finish(replay({ ...project(), ...options, destination, whats }, composition))
@@ -112,6 +117,7 @@ interface ActingFlags {
 interface ReplayFlags extends ActingFlags {
   edit?: string
   maxReplays: number
+  resend: boolean
 }
 interface DropFlags extends ActingFlags {
   reason: string

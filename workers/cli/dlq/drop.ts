@@ -22,6 +22,7 @@ export async function drop(options: DropOptions, composition: Composition): Prom
     {
       verb: 'drop',
       maxReplays: 0,
+      resend: false,
       also: () => [],
       edit: () => Promise.resolve(undefined),
       foresee: () => 'dropped: shown as such, and never replayed',

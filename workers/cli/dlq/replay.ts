@@ -11,6 +11,7 @@ import type { Opened } from './open.ts'
 
 export interface ReplayOptions extends ActingOptions {
   readonly maxReplays: number
+  readonly resend: boolean
   /** An expression over the letter, or @ and the name of a file. */
   readonly edit?: string
 }
@@ -21,6 +22,7 @@ export const replay = (options: ReplayOptions, composition: Composition): Promis
     {
       verb: 'replay',
       maxReplays: options.maxReplays,
+      resend: options.resend,
       also: originConnections,
       edit: (opened, letters) => editOf(options.edit, opened, letters),
       foresee: (opened, letter) =>

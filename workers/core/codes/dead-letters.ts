@@ -60,4 +60,12 @@ export const DEAD_LETTERS = {
     title: 'a message that is no dead letter of Sluice',
     fix: 'Look at it with show; it can be dropped, and not replayed.',
   },
+  SLU5710: {
+    title: 'a replay that was killed may have arrived, and nobody can see it',
+    fix: 'Look for it in what the pipeline did; then send it once more with --resend, or drop the letter.',
+  },
+  SLU5711: {
+    title: 'what goes back to a queue of jobs is no JSON',
+    fix: 'Mend it on its way back with --edit, or drop the letter.',
+  },
 } as const satisfies Record<string, CodeEntry>

@@ -1,9 +1,14 @@
-// Whether a replay arrived, for whoever finds one that was begun and does not know how it ended; a topic shows it, a queue does not.
+// What became of a replay that was begun and never noted as done; a topic shows what arrived, a queue does not.
+import { timeOf } from '../../core/clock.ts'
 import { REPLAY } from '../../core/letter.ts'
 import type { LogRange } from '../../core/log-view.ts'
 import { headerText } from '../../core/message.ts'
 import { rangesOf } from './destinations.ts'
+import type { Entry } from './ledger.ts'
 import type { Target } from './origin.ts'
+
+/** unknown: nobody can see whether it arrived. */
+export type Fate = 'arrived' | 'absent' | 'unknown'
 
 /** Where the origin ends now: what is sent from now on stands behind it. */
 export async function endsOf({ view }: Target): Promise<Record<string, number> | undefined> {
@@ -12,17 +17,25 @@ export async function endsOf({ view }: Target): Promise<Record<string, number> |
   return Object.fromEntries(ranges.map(({ partition, to }) => [partition, to]))
 }
 
-/** Whether a replay of the letter stands behind those ends; undefined: nobody can see. */
-export async function hasArrived(
+/** Of the replay of the letter `key`; nobody may be at it any more. */
+export async function fateOf(
   { view }: Target,
   key: string,
-  ends: Readonly<Record<string, number>> | undefined,
-): Promise<boolean | undefined> {
-  if (view === undefined || ends === undefined) return undefined
-  for (const range of await rangesOf(view)) {
+  { sent, ends }: Pick<Entry, 'sent' | 'ends'>,
+): Promise<Fate> {
+  if (sent === true) return 'arrived'
+  if (view === undefined || ends === undefined) return 'unknown'
+  const ranges = await rangesOf(view)
+  for (const range of ranges) {
     const behind: LogRange = { ...range, from: Math.max(range.from, ends[range.partition] ?? 0) }
     for await (const page of view.read(behind))
-      if (page.some(({ headers }) => headerText(headers, REPLAY.of) === key)) return true
+      if (page.some(({ headers }) => headerText(headers, REPLAY.of) === key)) return 'arrived'
   }
-  return false
+  // What the broker has forgotten behind the noted ends may have been it.
+  const isWhole = ranges.every(({ partition, from }) => from <= (ends[partition] ?? 0))
+  return isWhole ? 'absent' : 'unknown'
 }
+
+/** Whoever takes the same message once more, knows it, and does nothing: as long as he remembers it. */
+export const isRemembered = ({ remembersMs }: Target, { at }: Entry, now: number): boolean =>
+  now - timeOf(at) < remembersMs

@@ -14,6 +14,10 @@ export interface Entry {
   readonly messageId?: string
   /** Where the origin ended before the first try: what was sent stands behind it. */
   readonly ends?: Readonly<Record<string, number>>
+  /** The origin has confirmed it. Noted where nobody could see that later. */
+  readonly sent?: true
+  /** Hashes of the value, of what was edited. */
+  readonly edited?: { readonly before: string | null; readonly after: string }
   readonly reason?: string
 }
 
@@ -60,7 +64,7 @@ export class Ledger {
     return this.parts.state.remove(this.folder, key)
   }
 
-  /** Undefined: the letter is ours for the length of a lease. */
+  /** Undefined: the letter is ours for the length of a lease, from now on. */
   async claim(key: string): Promise<Held | undefined> {
     const claimed = await this.parts.state.claim(this.claimOf(key))
     if (claimed.kind === 'taken') return undefined

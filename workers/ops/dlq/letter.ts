@@ -125,8 +125,11 @@ class Fields {
     const timestamp = this.text('timestamp', TIME)
     const { key, value } = this.message
     const from = stringify(origin) ?? ''
+    const id = this.optional('id', /^[^]{1,4000}$/)
+    // Two messages of a queue that nobody named may be equal in all else: the runtime named each of them.
+    const twin = origin.kind === 'queue' && origin.messageId === undefined ? [id ?? ''] : []
     return {
-      key: digest(from, pipeline, timestamp, key ?? '', value ?? ''),
+      key: digest(from, pipeline, timestamp, key ?? '', value ?? '', ...twin),
       code: this.text('code', /^SLU\d{4}$/),
       class: this.text('class', /^(?:invalid|transient|defect)$/) as FailureClass,
       reason: this.text('reason', /^[^]{0,4000}$/),
@@ -135,7 +138,7 @@ class Fields {
       step: this.optional('step', NAME),
       attempts: Number(this.text('attempts', /^\d{1,9}$/)),
       origin,
-      id: this.optional('id', /^[^]{1,4000}$/),
+      id,
       at: this.optional('at', /^[^\n]{1,500}:\d{1,9}:\d{1,9}$/),
       cause: this.optional('cause', /^[^]{1,4000}$/),
       stack: this.optional('stack', /^[^]{1,20000}$/),

@@ -1,20 +1,21 @@
 // Replays and drops one letter at a time: claimed before it is sent, sent before it is audited, audited before it counts as done.
-// Stopped anywhere in between, the next one finds what was begun and finishes it without a second effect, as far as anybody can see.
+// Stopped anywhere in between, the next one finds what was begun and finishes it; what nobody can see he does not send again unasked.
 import { createHash } from 'node:crypto'
 import { isoTime, type World } from '../../core/clock.ts'
-import { asError, SluiceError } from '../../core/errors.ts'
+import { SluiceError } from '../../core/errors.ts'
 import { REPLAY } from '../../core/letter.ts'
 import { headerText } from '../../core/message.ts'
 import type { Tracer } from '../../core/telemetry.ts'
-import { traceOf } from '../../runtime/trace-headers.ts'
+import { endsOf, fateOf, isRemembered, type Fate } from './arrival.ts'
 import type { Audit, AuditLine } from './audit.ts'
+import { replayId, type Back } from './back.ts'
 import type { Destination, Reach } from './destinations.ts'
 import { edited, type Edit } from './edit.ts'
-import type { Entry, Ledger } from './ledger.ts'
+import { dataOf } from './filter.ts'
+import type { Entry, Held, Ledger } from './ledger.ts'
 import { placeText, type Foreign, type Letter } from './letter.ts'
-import { endsOf, hasArrived } from './arrival.ts'
-import { messageBack, replayId, type Back } from './back.ts'
 import { originalOf, targetOf, type Target } from './origin.ts'
+import { sendBack } from './send-back.ts'
 
 export type Outcome =
   | { readonly kind: 'replayed'; readonly to: string; readonly messageId: string }
@@ -22,7 +23,7 @@ export type Outcome =
   /** Somebody did it before, or does a copy of it. */
   | { readonly kind: 'already'; readonly status: 'replayed' | 'dropped' }
   /** Somebody is at it, for `leftMs` at most. */
-  | { readonly kind: 'held'; readonly leftMs: number }
+  | Held
   | { readonly kind: 'refused'; readonly error: SluiceError }
 
 export interface OperatorParts {
@@ -31,6 +32,8 @@ export interface OperatorParts {
   readonly audit: Audit
   readonly actor: string
   readonly maxReplays: number
+  /** What may have been sent by a replay that was killed is sent once more. */
+  readonly resend: boolean
   readonly edit: Edit | undefined
   readonly tracer: Tracer
   readonly world: World
@@ -45,10 +48,12 @@ const REFUSALS: ReadonlySet<string> = new Set([
   'SLU5706',
   'SLU5707',
   'SLU5708',
+  'SLU5710',
+  'SLU5711',
   ...NOT_TAKEN,
 ])
 
-const SYSTEM = { topic: 'kafka', queue: 'rabbitmq', jobs: 'bullmq', schedule: 'bullmq' } as const
+type Sent = Omit<Back, 'trace'>
 
 export class Operator {
   private readonly parts: OperatorParts
@@ -61,28 +66,23 @@ export class Operator {
   replay(letter: Letter, destination: Destination): Promise<Outcome> {
     return this.alone(letter, async (before) => {
       const target = targetOf(this.parts.reach, letter)
-      const back = await this.back(letter, target)
-      const messageId = replayId(back)
       const began = before?.status === 'replaying' ? before : undefined
-      const arrived = began && (await hasArrived(target, letter.key, began.ends))
-      if (began !== undefined && arrived !== true && began.messageId !== messageId)
-        throw new SluiceError('SLU5704', {
-          message: `a replay as ${began.messageId} by ${began.by} at ${began.at} has an unknown outcome`,
-        })
-      if (arrived !== true) await this.send(back, target, messageId, began?.ends, destination)
-      const edit = back.edited && {
-        before: hashOf(back.original.value),
-        after: hashOf(back.edited.value) ?? '',
-      }
-      await this.audited(letter, destination, {
-        command: 'dlq replay',
-        outcome: 'replayed',
-        to: `${target.kind} ${target.name}`,
-        messageId: began?.messageId ?? messageId,
-        ...(edit === undefined ? {} : { edited: edit }),
-      })
-      await this.note(letter, destination, { status: 'replayed', count: back.count, messageId })
-      return { kind: 'replayed', to: `${target.kind} ${target.name}`, messageId }
+      const fate = began === undefined ? 'absent' : await fateOf(target, letter.key, began)
+      if (began !== undefined && fate === 'arrived')
+        return this.finishOther(letter, destination, target, began)
+      const back = await this.back(letter, target)
+      if (began !== undefined && fate === 'unknown') this.assertRepeatable(target, began, back)
+      // A long look, or a slow collector of traces, may have outlasted the claim.
+      await this.parts.tracer.room()
+      const held = await this.parts.ledger.claim(letter.key)
+      if (held !== undefined) return held
+      return this.sendAndFinish(
+        letter,
+        destination,
+        target,
+        back,
+        await endsFor(target, began, fate),
+      )
     })
   }
 
@@ -120,7 +120,7 @@ export class Operator {
     }
   }
 
-  private async back(letter: Letter, target: Target): Promise<Omit<Back, 'trace'>> {
+  private async back(letter: Letter, target: Target): Promise<Sent> {
     const { edit, maxReplays, world, reach } = this.parts
     const original = await originalOf(letter, target)
     const count = 1 + (await this.replaysBefore(letter))
@@ -128,13 +128,19 @@ export class Operator {
       throw new SluiceError('SLU5707', {
         message: `it was replayed ${count - 1} times, and ${maxReplays} are allowed`,
       })
-    return {
+    const back = {
       letter,
       original,
       edited: edit === undefined ? undefined : edited(reach.plan, letter, original, edit),
       count,
       timestamp: world.clock.now(),
     }
+    const { value } = back.edited ?? original
+    if (target.kind === 'jobs' && (value === null || dataOf(value) === undefined))
+      throw new SluiceError('SLU5711', {
+        message: `its value is no JSON, and ${target.name} takes nothing else`,
+      })
+    return back
   }
 
   /** Anybody can write a header: it counts only if the ledger knows the letter that it names. */
@@ -144,41 +150,67 @@ export class Operator {
     return (await this.parts.ledger.read(of))?.count ?? 0
   }
 
-  private async send(
-    back: Omit<Back, 'trace'>,
-    target: Target,
-    messageId: string,
-    endsBefore: Entry['ends'],
+  /** Nobody can say whether what was begun arrived: the same message may go once more if that is none, or if somebody wants it to. */
+  private assertRepeatable(target: Target, began: Entry, back: Sent): void {
+    const { resend, world } = this.parts
+    const who = `a replay as ${began.messageId} by ${began.by} at ${began.at} has an unknown outcome`
+    if (began.messageId !== replayId(back)) throw new SluiceError('SLU5704', { message: who })
+    if (!resend && !isRemembered(target, began, world.clock.now()))
+      throw new SluiceError('SLU5710', {
+        message: `${who}: ${target.kind} ${target.name} does not show what arrived`,
+      })
+  }
+
+  private async sendAndFinish(
+    letter: Letter,
     destination: Destination,
-  ): Promise<void> {
-    const { tracer } = this.parts
-    const { letter, count } = back
-    const ends = endsBefore ?? (await endsOf(target))
-    await this.note(letter, destination, {
+    target: Target,
+    back: Sent,
+    ends: Entry['ends'],
+  ): Promise<Outcome> {
+    const intent = {
       status: 'replaying',
-      count,
-      messageId,
+      count: back.count,
+      messageId: replayId(back),
       ...(ends === undefined ? {} : { ends }),
+      ...(back.edited === undefined ? {} : { edited: hashesOf(back) }),
+    } as const
+    await this.note(letter, destination, intent)
+    await sendBack(back, target, this.parts.tracer)
+    // Where nobody could see it later, it is written down now.
+    if (target.view === undefined) await this.note(letter, destination, { ...intent, sent: true })
+    return this.finish(letter, destination, target, intent)
+  }
+
+  /** It arrived as whoever began it wanted it: what is wanted now may be something else. */
+  private async finishOther(
+    letter: Letter,
+    destination: Destination,
+    target: Target,
+    began: Entry,
+  ): Promise<Outcome> {
+    const outcome = await this.finish(letter, destination, target, began)
+    return this.parts.edit === undefined && began.edited === undefined
+      ? outcome
+      : { kind: 'already', status: 'replayed' }
+  }
+
+  private async finish(
+    letter: Letter,
+    destination: Destination,
+    { kind, name }: Target,
+    { count, messageId = '', edited: hashes }: Pick<Entry, 'count' | 'messageId' | 'edited'>,
+  ): Promise<Outcome> {
+    const to = `${kind} ${name}`
+    await this.audited(letter, destination, {
+      command: 'dlq replay',
+      outcome: 'replayed',
+      to,
+      messageId,
+      ...(hashes === undefined ? {} : { edited: hashes }),
     })
-    await tracer.room()
-    const span = tracer.send(
-      {
-        destination: target.name,
-        system: SYSTEM[target.kind],
-        messageId,
-        bytes: back.original.value?.length ?? 0,
-      },
-      traceOf(letter.message.headers),
-    )
-    try {
-      const trace = Object.fromEntries(Object.entries(span.context)) as Record<string, string>
-      await target.sink.send(messageBack({ ...back, trace }))
-    } catch (thrown) {
-      if (thrown instanceof SluiceError) span.fail(thrown)
-      throw asError(thrown)
-    } finally {
-      span.end()
-    }
+    await this.note(letter, destination, { status: 'replayed', count, messageId })
+    return { kind: 'replayed', to, messageId }
   }
 
   private note(
@@ -210,6 +242,15 @@ export class Operator {
     })
   }
 }
+
+/** What was noted before the first try holds for as long as it is known that nothing came of it. */
+const endsFor = (target: Target, began: Entry | undefined, fate: Fate) =>
+  began?.ends !== undefined && fate === 'absent' ? began.ends : endsOf(target)
+
+const hashesOf = ({ original, edited: now }: Sent) => ({
+  before: hashOf(original.value),
+  after: hashOf(now?.value ?? null) ?? '',
+})
 
 const hashOf = (value: Uint8Array | null): string | null =>
   value === null ? null : createHash('sha256').update(value).digest('hex')

@@ -1,6 +1,6 @@
 // Where a letter may go back to, and as what: its own source, with its own bytes, key and headers. A letter came from outside, so the fleet decides.
 import { firingsAt, jobsAt, queueAt, topicAt } from '../../core/address.ts'
-import type { Sink } from '../../core/contract.ts'
+import type { Jobs, Sink } from '../../core/contract.ts'
 import type { LogView } from '../../core/log-view.ts'
 import { SluiceError } from '../../core/errors.ts'
 import { lettersOfPipeline } from '../../core/letter.ts'
@@ -17,6 +17,8 @@ export interface Target {
   readonly sink: Sink
   /** Of a topic: whether something arrived can be seen. */
   readonly view: LogView | undefined
+  /** For so long at least the same message, sent once more, is no second one; 0: it is. */
+  readonly remembersMs: number
 }
 
 /** The uses of connections that a replay may send to. */
@@ -46,22 +48,33 @@ export function targetOf({ plan, prefix, connections }: Reach, letter: Letter): 
   if (origin.kind === 'topic') {
     const topic = topicAt(prefix, plan.topics[name] as FleetPlan['topics'][string])
     const driver = connections.log(topic.connection)
-    return { kind: 'topic', name, sink: driver.sink(topic), view: driver.view(topic) }
+    return {
+      kind: 'topic',
+      name,
+      sink: driver.sink(topic),
+      view: driver.view(topic),
+      remembersMs: 0,
+    }
   }
   if (reader.from.kind === 'schedule') {
-    const sink = connections
-      .jobs(reader.from.connection)
-      .sink(firingsAt(prefix, fleet, reader.from))
-    return { kind: 'schedule', name, sink, view: undefined }
+    const firings = firingsAt(prefix, fleet, reader.from)
+    const sink = connections.jobs(firings.connection).sink(firings)
+    return { kind: 'schedule', name, sink, view: undefined, remembersMs: remembered(firings) }
   }
   if (origin.kind === 'jobs') {
     const jobs = jobsAt(prefix, plan.jobs[name] as FleetPlan['jobs'][string])
     const sink = connections.jobs(jobs.connection).sink(jobs)
-    return { kind: 'jobs', name, sink, view: undefined }
+    return { kind: 'jobs', name, sink, view: undefined, remembersMs: remembered(jobs) }
   }
   const queue = queueAt(prefix, plan.queues[name] as FleetPlan['queues'][string])
   const sink = connections.queue(queue.connection).sink(queue)
-  return { kind: 'queue', name, sink, view: undefined }
+  return { kind: 'queue', name, sink, view: undefined, remembersMs: reader.once?.windowMs ?? 0 }
+}
+
+/** BullMQ takes no second job by an id that it remembers. */
+function remembered({ retention: { completedMs, failedMs } }: Pick<Jobs, 'retention'>): number {
+  const of = (ms: number | 'forever') => (ms === 'forever' ? Infinity : ms)
+  return Math.min(of(completedMs), of(failedMs))
 }
 
 /** Pipelines that will get a replay as well, since they read where it goes: with `once` they know it, without they do it again. */

@@ -72,4 +72,10 @@ topics:
   SLU5709: {
     why: 'It lacks the headers that every dead letter has, or they are not of the right form: nobody knows where it came from.',
   },
+  SLU5710: {
+    why: 'The replay ended between its send and the note of it. A topic shows what arrived, and a pipeline with once, or BullMQ, knows a message that comes again; here neither is so, and sending it again might do it twice.',
+  },
+  SLU5711: {
+    why: 'BullMQ keeps the data of a job as JSON. The job that failed held something else, which no client of BullMQ can have written.',
+  },
 } as const satisfies Record<string, Reason>
