@@ -41,7 +41,7 @@ const realDrivers = (env: NodeJS.ProcessEnv): DriverFactories => ({
 function embeddedBrokers({ clock }: World): EmbeddedBrokers {
   const states = new Map<string, { setAvailable(available: boolean): void }>()
   const topics = perName(states, () => new EmbeddedTopics())
-  const queues = perName(states, () => new EmbeddedQueues())
+  const queues = perName(states, () => new EmbeddedQueues(clock))
   const redis = perName(states, () => new EmbeddedRedis(clock))
   return {
     factories: {

@@ -41,7 +41,7 @@ const stored = ({
 })
 
 queueContract('embedded', () => {
-  const queues = new EmbeddedQueues()
+  const queues = new EmbeddedQueues(systemWorld.clock)
   return Promise.resolve({
     driver: (log) => createEmbeddedQueueDriver(queues, context(log)),
     read: (address) => Promise.resolve(queues.peek(address).map(stored)),
@@ -51,7 +51,7 @@ queueContract('embedded', () => {
   })
 })
 
-const shared = new EmbeddedQueues()
+const shared = new EmbeddedQueues(systemWorld.clock)
 const sharing = {
   driver: (log: ReturnType<typeof recordedLog>) => createEmbeddedQueueDriver(shared, context(log)),
   remove: () => Promise.resolve(),
@@ -61,7 +61,7 @@ requestsContract('embedded', sharing)
 
 describe('an embedded broker that is away', () => {
   it('rejects as RabbitMQ does, keeps its messages, and comes back for all who wait', async () => {
-    const queues = new EmbeddedQueues()
+    const queues = new EmbeddedQueues(systemWorld.clock)
     const driver = createEmbeddedQueueDriver(queues, context())
     await driver.connect()
     await driver.ensureQueues([queueNamed('alerts')])
@@ -84,7 +84,7 @@ describe('an embedded broker that is away', () => {
   })
 
   it('comes up by itself after a first connect that was rejected', async () => {
-    const queues = new EmbeddedQueues()
+    const queues = new EmbeddedQueues(systemWorld.clock)
     queues.setAvailable(false)
     const driver = createEmbeddedQueueDriver(queues, context())
     expect((await rejectionOf(driver.connect())).message).toContain('pipelines/fleet.yaml:5')
@@ -95,7 +95,7 @@ describe('an embedded broker that is away', () => {
   })
 
   it('takes the lane of a source away, and hands over again what was not acknowledged', async () => {
-    const queues = new EmbeddedQueues()
+    const queues = new EmbeddedQueues(systemWorld.clock)
     const driver = createEmbeddedQueueDriver(queues, context())
     await driver.connect()
     const queue = queueNamed('alerts')

@@ -1,6 +1,7 @@
 // What every source of a queue driver promises, embedded or real; the same cases for all of them.
 import { randomUUID } from 'node:crypto'
 import { afterEach, describe, expect, it } from 'vitest'
+import { systemWorld } from '../../workers/core/clock.ts'
 import type { Queue, QueueDriver, QueueSource } from '../../workers/core/contract.ts'
 import type { QueueMessage } from '../../workers/core/message.ts'
 import { eventually } from '../support/eventually.ts'
@@ -200,6 +201,75 @@ export function queueSourceContract(name: string, setup: QueueSourceSetup): void
       expect([...source.progress()]).toMatchObject([['alerts', { caughtUp: true }]])
       await sink.send(messageOf('one more'))
       await allSeen(intake, 4)
+    })
+
+    describe('a queue whose messages wait', () => {
+      const WAIT_MS = 700
+      const waiting = async () => {
+        const driver = await connected()
+        const due = { ...queueNamed(`due-${randomUUID()}`), schema: undefined, parked: true }
+        const tier = {
+          ...due,
+          address: `${due.address}.700ms`,
+          waits: { ms: WAIT_MS, then: due.address },
+        }
+        addresses.push(due.address, tier.address)
+        await driver.ensureQueues([due, tier])
+        return { driver, due, tier }
+      }
+
+      it('hands each over to another one in its time, oldest first, as it was sent', async () => {
+        const { driver, due, tier } = await waiting()
+        const { intake } = await reading(driver, due)
+        const since = systemWorld.clock.monotonic()
+        for (const id of numbered(20)) await driver.sink(tier).send(messageOf(id))
+        await driver.sink(tier).send({
+          ...messageOf('full', 'body of it'),
+          key: Buffer.from('user 7'),
+          headers: { 'x-text': 'grün' },
+          type: 'scored',
+          source: '/shop/billing',
+        })
+        await allSeen(intake, 21)
+        expect(systemWorld.clock.monotonic() - since).toBeGreaterThanOrEqual(WAIT_MS)
+        expect(intake.texts()).toEqual([...numbered(20), 'body of it'])
+        const { message } = intake.seen[20] as (typeof intake.seen)[number]
+        expect(message as QueueMessage).toMatchObject({
+          key: Buffer.from('user 7'),
+          id: 'full',
+          type: 'scored',
+          source: '/shop/billing',
+        })
+        expect(message.headers).toMatchObject({ 'x-text': 'grün' })
+      })
+
+      it('is stopped by nothing that a sender claims of earlier deaths', async () => {
+        const { driver, due, tier } = await waiting()
+        const { intake } = await reading(driver, due)
+        const forged = { 'x-death': ['[]', 'x'], 'x-first-death-queue': due.address }
+        await driver.sink(tier).send({ ...messageOf('forged'), headers: forged })
+        await driver.sink(tier).send(messageOf('behind it'))
+        await allSeen(intake, 2)
+        expect(intake.texts()).toEqual(['forged', 'behind it'])
+      })
+
+      it('is a part of what is left for whoever reads the other one, until that has it', async () => {
+        const { driver, due, tier } = await waiting()
+        const intake = new RecordingIntake()
+        const source = driver.source({ queue: due, prefetch: 10, feeders: [tier] })
+        await source.start(intake)
+        for (const id of ['a', 'b']) await driver.sink(tier).send(messageOf(id))
+        await eventually('both wait', async () => (await source.backlog()) === 2)
+        const meanwhile: (number | undefined)[] = []
+        await eventually('both have come', async () => {
+          const left = await source.backlog()
+          if (intake.seen.length < 2) meanwhile.push(left)
+          return intake.seen.length === 2
+        })
+        expect(meanwhile.filter((left) => left === 0)).toEqual([])
+        ackAll(source, intake)
+        await eventually('nothing is left', async () => (await source.backlog()) === 0)
+      })
     })
 
     it('waits for a queue that is not there yet', async () => {

@@ -39,6 +39,8 @@ export const queueNamed = (address: string, type: Queue['type'] = 'quorum'): Que
   limit: undefined,
   singleActiveConsumer: false,
   deliveryLimit: undefined,
+  parked: false,
+  waits: undefined,
   retention: {},
   address,
 })

@@ -65,7 +65,7 @@ async function groups(): Promise<string[]> {
 }
 
 viewContract('a stream, embedded', async () => {
-  const driver = createEmbeddedQueueDriver(new EmbeddedQueues(), context)
+  const driver = createEmbeddedQueueDriver(new EmbeddedQueues(systemWorld.clock), context)
   await driver.connect()
   return streams(driver, [], () => Promise.resolve(undefined))
 })

@@ -56,6 +56,17 @@ test('what is missing is made: exchange, queue, binding, in that order', () => {
   ])
 })
 
+test('a queue in which messages wait is made with where they go, and nobody loses them on the way', () => {
+  const queue = queueOf({
+    bindings: [],
+    parked: true,
+    waits: { ms: 60_000, then: 'p.billing.retry' },
+  })
+  expect(diff({ queue, there: { exchange: foundExchange() } }).changes.map(short)).toEqual([
+    '+ queue p.parcels null null {"type":"quorum","limit.overflow":"reject","x-message-ttl":60000,"x-dead-letter-routing-key":"p.billing.retry","x-dead-letter-strategy":"at-least-once"} safe null',
+  ])
+})
+
 test('what is as declared needs nothing', () => {
   const there = { exchange: foundExchange(), queue: foundQueue() }
   expect(diff({ there }, ...ALL)).toEqual({ changes: [], drift: [] })

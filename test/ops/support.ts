@@ -75,6 +75,8 @@ export const queueOf = (changed: Partial<Queue> = {}): Queue => ({
   limit: undefined,
   singleActiveConsumer: false,
   deliveryLimit: undefined,
+  parked: false,
+  waits: undefined,
   retention: {},
   ...changed,
 })

@@ -55,7 +55,7 @@ export let sources: { readonly source: LogSource; readonly intake: Intake }[]
 
 beforeEach(() => {
   topics = new EmbeddedTopics()
-  queues = new EmbeddedQueues()
+  queues = new EmbeddedQueues(systemWorld.clock)
   redis = new EmbeddedRedis(systemWorld.clock)
   workers = []
   sources = []

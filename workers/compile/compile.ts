@@ -5,7 +5,7 @@ import { Diagnostics } from './diagnostics.ts'
 import { readProject, type ProjectFiles } from './files.ts'
 import { planFleet, type Fleet } from './fleet-plan.ts'
 import { handlerNames } from './handler-files.ts'
-import { tierTopics } from './parking-rules.ts'
+import { parkingPlaces } from './parking-rules.ts'
 import { planPipeline, type PlannedPipeline } from './pipeline-plan.ts'
 import { mapOf } from './raw.ts'
 import { checkRules } from './rules.ts'
@@ -78,12 +78,11 @@ function fleetPlan(
   planned: readonly PlannedPipeline[],
   schemas: SchemaStore,
 ): FleetPlan {
+  const parking = planned.map((one) => parkingPlaces(one, fleet))
   return {
     ...fleet,
-    topics: {
-      ...fleet.topics,
-      ...Object.fromEntries(planned.flatMap((one) => tierTopics(one, fleet))),
-    },
+    topics: { ...fleet.topics, ...Object.fromEntries(parking.flatMap(({ topics }) => topics)) },
+    queues: { ...fleet.queues, ...Object.fromEntries(parking.flatMap(({ queues }) => queues)) },
     root,
     pipelines: Object.fromEntries(
       planned.map(({ plan }): [string, PipelinePlan] => [plan.name, plan]),

@@ -1,6 +1,6 @@
-// Rules about waits outside of a pipeline, and the topics that such waits need.
-import { tierTopicPlan } from '../core/parking.ts'
-import type { TopicPlan } from '../core/plan.ts'
+// Rules about waits outside of a pipeline, and the topics or queues that such waits need.
+import { parkingQueuePlans, tiersOf, tierTopicPlan } from '../core/parking.ts'
+import type { QueuePlan, TopicPlan } from '../core/plan.ts'
 import type { Diagnostics } from './diagnostics.ts'
 import type { Fleet } from './fleet-plan.ts'
 import type { PlannedPipeline } from './pipeline-plan.ts'
@@ -22,13 +22,28 @@ export function parkingKeepsOrder(
       `a parked message is overtaken by those behind it, and "order: ${plan.order}" promises that none is`,
       'write order: none, or let messages wait in place: first, max and attempts without park',
     )
-  else if (plan.from.kind !== 'topic')
+  else if (plan.from.kind !== 'topic' && plan.from.kind !== 'queue')
     out.error(
       'SLU0550',
       file.at(PARK),
-      'only messages of a topic are parked, and this pipeline reads something else',
+      'only messages of a topic or a queue are parked, and this pipeline reads something else',
       'let them wait in place: first, max and attempts without park',
     )
+}
+
+/** Whoever asks has given up by the time a parked question is answered, and asks again meanwhile. */
+export function parkingLeavesNobodyWaiting(
+  { file, plan }: PlannedPipeline,
+  _fleet: Fleet,
+  out: Diagnostics,
+): void {
+  if (plan.failure.transient.retry.park === undefined || plan.reply === undefined) return
+  out.error(
+    'SLU0557',
+    file.at(PARK),
+    `pipeline "${plan.name}" answers, and who asks waits for a few seconds, not for a parked message`,
+    'let questions wait in place: first, max and attempts without park; who asks may try again',
+  )
 }
 
 export function parkingHappens({ file, plan }: PlannedPipeline, _: Fleet, out: Diagnostics): void {
@@ -53,37 +68,50 @@ export function parkingHappens({ file, plan }: PlannedPipeline, _: Fleet, out: D
     )
 }
 
-/** The topics that the pipeline's tiers are, by their names. */
-export function tierTopics(
+type Named<Plan> = readonly (readonly [name: string, plan: Plan])[]
+
+/** The topics or queues that the pipeline's parked messages need, by their names. */
+export function parkingPlaces(
   { file, plan }: PlannedPipeline,
-  { topics }: Pick<Fleet, 'topics'>,
-): [string, TopicPlan][] {
-  const { from } = plan
-  const named = from.kind === 'topic' && Object.hasOwn(topics, from.topic)
-  const source = named ? topics[from.topic] : undefined
-  const tiers = plan.failure.transient.retry.park?.tiers ?? []
-  if (source === undefined) return []
-  return tiers.map((tier) => {
-    const topic = tierTopicPlan(source, plan.name, tier, position(file, PARK))
-    return [topic.name, topic]
-  })
+  { topics, queues }: Pick<Fleet, 'topics' | 'queues'>,
+): { readonly topics: Named<TopicPlan>; readonly queues: Named<QueuePlan> } {
+  const { from, name } = plan
+  const tiers = tiersOf(plan)
+  const at = position(file, PARK)
+  const byName = <Plan extends { readonly name: string }>(plans: readonly Plan[]) =>
+    plans.map((one) => [one.name, one] as const)
+  if (tiers.length > 0 && from.kind === 'topic' && Object.hasOwn(topics, from.topic)) {
+    const source = topics[from.topic] as TopicPlan
+    return {
+      topics: byName(tiers.map((tier) => tierTopicPlan(source, name, tier, at))),
+      queues: [],
+    }
+  }
+  if (tiers.length > 0 && from.kind === 'queue' && Object.hasOwn(queues, from.queue)) {
+    const source = queues[from.queue] as QueuePlan
+    return { topics: [], queues: byName(parkingQueuePlans(source, name, tiers, at)) }
+  }
+  return { topics: [], queues: [] }
 }
 
-/** Kafka takes dots and underscores of a name for the same. */
-export function parkingHasItsTopics(
+export function parkingHasItsPlaces(
   planned: PlannedPipeline,
   fleet: Fleet,
   out: Diagnostics,
 ): void {
-  const taken = new Map(Object.keys(fleet.topics).map((name) => [name.replaceAll('.', '_'), name]))
-  for (const [name] of tierTopics(planned, fleet)) {
-    const other = taken.get(name.replaceAll('.', '_'))
-    if (other !== undefined)
-      out.error(
-        'SLU0554',
-        planned.file.at(PARK),
-        `parked messages wait on a topic "${name}", and topic "${other}" of the fleet has that name`,
-        'give that topic, or the pipeline, another name',
-      )
+  const places = parkingPlaces(planned, fleet)
+  const taken = (kind: 'topic' | 'queue', name: string, other: string | undefined) => {
+    if (other === undefined) return
+    out.error(
+      'SLU0554',
+      planned.file.at(PARK),
+      `parked messages wait on a ${kind} "${name}", and ${kind} "${other}" of the fleet has that name`,
+      `give that ${kind}, or the pipeline, another name`,
+    )
   }
+  // Kafka takes dots and underscores of a name for the same.
+  const topics = new Map(Object.keys(fleet.topics).map((name) => [name.replaceAll('.', '_'), name]))
+  for (const [name] of places.topics) taken('topic', name, topics.get(name.replaceAll('.', '_')))
+  for (const [name] of places.queues)
+    taken('queue', name, Object.hasOwn(fleet.queues, name) ? name : undefined)
 }

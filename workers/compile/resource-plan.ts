@@ -158,6 +158,8 @@ export class ResourcePlanner {
       singleActiveConsumer,
       deliveryLimit,
       retention: retentionOf(queue.retention),
+      parked: false,
+      waits: undefined,
     }
   }
 

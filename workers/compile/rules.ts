@@ -11,7 +11,12 @@ import { checkJobs, jobOrder, jobsOfItemsDiffer } from './job-rules.ts'
 import { checkResources } from './resource-rules.ts'
 import type { PlannedPipeline } from './pipeline-plan.ts'
 import { branchesAreReached } from './route-rules.ts'
-import { parkingHappens, parkingHasItsTopics, parkingKeepsOrder } from './parking-rules.ts'
+import {
+  parkingHappens,
+  parkingHasItsPlaces,
+  parkingKeepsOrder,
+  parkingLeavesNobodyWaiting,
+} from './parking-rules.ts'
 import { dedupeIsOfMessages, onceOutlastsRetries, stateIsThere } from './state-rules.ts'
 import type { Path, YamlFile } from './yaml-file.ts'
 
@@ -33,8 +38,9 @@ const RULES: readonly Rule[] = [
   jobOrder,
   jobsOfItemsDiffer,
   parkingKeepsOrder,
+  parkingLeavesNobodyWaiting,
   parkingHappens,
-  parkingHasItsTopics,
+  parkingHasItsPlaces,
 ]
 
 export function checkRules(

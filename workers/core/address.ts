@@ -23,6 +23,7 @@ export const queueAt = (prefix: string, queue: QueuePlan): Queue => ({
   ...queue,
   address: prefix + queue.name,
   bindings: queue.bindings.map(({ exchange, key }) => ({ exchange: prefix + exchange, key })),
+  waits: queue.waits && { ...queue.waits, then: prefix + queue.waits.then },
 })
 
 export const jobsAt = (prefix: string, jobs: JobsPlan): Jobs => ({

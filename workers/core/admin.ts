@@ -59,7 +59,7 @@ export interface FoundBinding {
   readonly arguments: Readonly<Record<string, unknown>>
 }
 
-/** Fields that are fixed when a queue or an exchange is made, by their names in fleet.yaml where it has one. */
+/** Fields that are fixed when a queue or an exchange is made, by their names in fleet.yaml where it has one, else by the broker's. */
 export type FixedField =
   | 'type'
   | 'durable'
@@ -73,6 +73,14 @@ export type FixedField =
   | 'deliveryLimit'
   | 'retention.time'
   | 'retention.bytes'
+  | WaitField
+
+/** Of queues in which messages wait for another attempt. */
+export type WaitField =
+  | 'x-message-ttl'
+  | 'x-dead-letter-exchange'
+  | 'x-dead-letter-routing-key'
+  | 'x-dead-letter-strategy'
 
 export type FixedSettings = Readonly<Partial<Record<FixedField, string | number | boolean>>>
 

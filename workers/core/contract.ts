@@ -26,7 +26,7 @@ export interface DriverContext {
 export interface Topic extends TopicPlan {
   readonly address: string
 }
-/** Its bindings name exchanges by their address. */
+/** Its bindings name exchanges, and its waits a queue, by their address. */
 export interface Queue extends QueuePlan {
   readonly address: string
 }
@@ -192,6 +192,8 @@ export interface QueueSourceOptions {
   readonly queue: Queue
   /** Messages that the broker hands over before it waits for settlements. */
   readonly prefetch: number
+  /** Queues whose messages come to this one after a while: what waits there is a part of its backlog. */
+  readonly feeders?: readonly Queue[]
 }
 
 /** A consumer of one queue; its one lane hands over `QueueMessage`s. What is not acknowledged comes again when the lane ends. */

@@ -14,15 +14,19 @@ export interface RawMessage {
   readonly timestamp: number
 }
 
-/** Where a message came from before it was parked, and how far it had come. */
+/** How far a message had come before it was parked. */
 export interface Parked {
   /** The attempt that it waited for. */
   readonly attempt: number
+  /** Ids of steps whose effect is confirmed already. */
+  readonly done: readonly string[]
+}
+
+/** Of a topic: and where it came from. */
+export interface ParkedLog extends Parked {
   readonly topic: string
   readonly partition: number
   readonly offset: number
-  /** Ids of steps whose effect is confirmed already. */
-  readonly done: readonly string[]
 }
 
 /** A raw message with its place in its lane: places ascend, stay below 2^53 and are plain numbers. */
@@ -34,7 +38,9 @@ export interface PlacedMessage extends RawMessage {
 }
 
 /** One of a partition. */
-export type LogMessage = PlacedMessage
+export interface LogMessage extends PlacedMessage {
+  readonly parked?: ParkedLog
+}
 
 /** One of a queue, with what its sender said of it in properties. Absent: not said. */
 export interface QueueMessage extends PlacedMessage {

@@ -89,6 +89,10 @@ export interface QueuePlan {
   readonly deliveryLimit: number | undefined
   /** Of a stream. */
   readonly retention: RetentionPlan
+  /** Holds messages that wait for another attempt of one pipeline, or have waited: nobody but the runtime writes and reads it. */
+  readonly parked: boolean
+  /** After that many milliseconds a message goes on to the queue of that name; undefined: it stays until it is read. */
+  readonly waits: { readonly ms: number; readonly then: string } | undefined
 }
 
 export interface CachePlan {

@@ -81,10 +81,14 @@ const LEFT_TO_THE_BROKER: readonly FixedField[] = [
   'deliveryLimit',
   'retention.time',
   'retention.bytes',
+  'x-message-ttl',
+  'x-dead-letter-exchange',
+  'x-dead-letter-routing-key',
+  'x-dead-letter-strategy',
 ]
 
 const wantedOfQueue = (queue: Omit<Queue, 'address'>): FixedSettings => {
-  const { type, limit, singleActiveConsumer, deliveryLimit, retention } = queue
+  const { type, limit, singleActiveConsumer, deliveryLimit, retention, waits } = queue
   const { timeMs, bytes } = retention
   return defined({
     type,
@@ -99,8 +103,18 @@ const wantedOfQueue = (queue: Omit<Queue, 'address'>): FixedSettings => {
     // RabbitMQ counts in seconds; forever is what it does without.
     'retention.time': typeof timeMs === 'number' ? Math.ceil(timeMs / 1000) * 1000 : undefined,
     'retention.bytes': bytes,
+    ...(waits === undefined ? {} : waitSettings(waits)),
   })
 }
+
+/** What goes on does so only once it is confirmed there, which holds for queues alone that refuse what is too much. */
+const waitSettings = ({ ms, then }: NonNullable<Queue['waits']>): FixedSettings => ({
+  'x-message-ttl': ms,
+  'x-dead-letter-exchange': '',
+  'x-dead-letter-routing-key': then,
+  'x-dead-letter-strategy': 'at-least-once',
+  'limit.overflow': 'reject',
+})
 
 const defined = (settings: Record<string, Value | undefined>): FixedSettings =>
   Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
@@ -109,7 +123,8 @@ const defined = (settings: Record<string, Value | undefined>): FixedSettings =>
 const spoken = (settings: FixedSettings) =>
   Object.fromEntries(
     Object.entries(settings).filter(
-      ([field, value]) => value !== false && !['durable', 'exclusive'].includes(field),
+      ([field, value]) =>
+        value !== false && value !== '' && !['durable', 'exclusive'].includes(field),
     ),
   ) as Record<string, Value>
 

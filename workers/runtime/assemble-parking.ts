@@ -1,12 +1,26 @@
 // Puts together where a pipeline parks its messages, and how they come back; starts nothing.
-import { topicAt } from '../core/address.ts'
+import { queueAt, topicAt } from '../core/address.ts'
 import type { World } from '../core/clock.ts'
-import type { LogDriver, LogSource, Topic } from '../core/contract.ts'
-import { tierTopic, tierTopicsOf } from '../core/parking.ts'
-import type { FleetPlan, PipelinePlan, TopicFromPlan, TopicPlan } from '../core/plan.ts'
+import type {
+  LogDriver,
+  LogSource,
+  Queue,
+  QueueDriver,
+  QueueSource,
+  Sink,
+  Topic,
+} from '../core/contract.ts'
+import type { LogMessage, QueueMessage } from '../core/message.ts'
+import { dueName, tierName, tierNamesOf, tiersOf } from '../core/parking.ts'
+import type { FleetPlan, PipelinePlan, QueuePlan, TopicFromPlan, TopicPlan } from '../core/plan.ts'
+import { sourceName } from '../core/source-plan.ts'
 import type { Connections } from './connections.ts'
+import { DueSource } from './due-source.ts'
+import { JoinedLogs, JoinedQueues } from './joined-source.ts'
+import { parkedLog } from './parked-log.ts'
+import { parkedQueued } from './parked-queued.ts'
 import type { ParkingPlace } from './parking.ts'
-import { ParkingSource } from './parking-source.ts'
+import { TierSource } from './tier-source.ts'
 
 interface TierParts {
   readonly plan: FleetPlan
@@ -18,6 +32,9 @@ interface TierParts {
 const topicOf = ({ plan, prefix }: TierParts, name: string): Topic =>
   topicAt(prefix, plan.topics[name] as TopicPlan)
 
+const queueOf = ({ plan, prefix }: TierParts, name: string): Queue =>
+  queueAt(prefix, plan.queues[name] as QueuePlan)
+
 /** Each tier has a group of its own: a member of one would have to read all of them. */
 export function withTiers(
   parts: TierParts,
@@ -26,21 +43,58 @@ export function withTiers(
   driver: LogDriver,
   main: LogSource,
 ): LogSource {
-  const tiers = pipeline.failure.transient.retry.park?.tiers ?? []
-  if (tiers.length === 0) return main
-  const sources = tiers.map((tier) => {
-    const topic = topicOf(parts, tierTopic(pipeline.name, tier))
+  const tiers = tiersOf(pipeline).map((tier) => {
+    const topic = topicOf(parts, tierName(pipeline.name, tier))
     const name = `${parts.prefix}${group}.retry.${tier.name}`
-    return { topic: topic.name, source: driver.source({ topic, group: name, start: 'earliest' }) }
+    const source = driver.source({ topic, group: name, start: 'earliest' })
+    return new TierSource(source, topic.name, parts.world.clock)
   })
-  return new ParkingSource(main, sources, parts.world.clock)
+  return tiers.length === 0 ? main : new JoinedLogs([main, ...tiers])
+}
+
+/** A source may be written by anybody: what was parked comes to a queue of the pipeline's own, where its headers can be believed. */
+export function withDue(
+  parts: TierParts,
+  { name, window: prefetch, ...pipeline }: PipelinePlan,
+  driver: QueueDriver,
+  main: QueueSource,
+): QueueSource {
+  const feeders = tierNamesOf({ name, ...pipeline }).map((tier) => queueOf(parts, tier))
+  if (feeders.length === 0) return main
+  const due = driver.source({ queue: queueOf(parts, dueName(name)), prefetch, feeders })
+  return new JoinedQueues([main, new DueSource(due)])
 }
 
 export function parkingOf(parts: TierParts, pipeline: PipelinePlan): ParkingPlace | undefined {
-  const topics = tierTopicsOf(pipeline).map((name) => topicOf(parts, name))
-  const [first] = topics
-  if (first === undefined) return undefined
-  const driver = parts.connections.log(first.connection)
-  const sinks = Object.fromEntries(topics.map((topic) => [topic.name, driver.sink(topic)]))
-  return { driver, sinks }
+  const names = tierNamesOf(pipeline)
+  if (names.length === 0) return undefined
+  const { connections } = parts
+  if (pipeline.from.kind === 'topic') {
+    const topics = names.map((name) => topicOf(parts, name))
+    const driver = connections.log((topics[0] as Topic).connection)
+    const topic = sourceName(pipeline.from)
+    return {
+      driver,
+      system: 'kafka',
+      sinks: sinksOf(topics, (one) => driver.sink(one)),
+      copy({ group, message }, copied) {
+        const { partition } = group.lane
+        const from = (message as LogMessage).parked ?? { topic, partition, offset: message.offset }
+        return parkedLog(message, from, copied)
+      },
+    }
+  }
+  const queues = names.map((name) => queueOf(parts, name))
+  const driver = connections.queue((queues[0] as Queue).connection)
+  return {
+    driver,
+    system: 'rabbitmq',
+    sinks: sinksOf(queues, (one) => driver.sink(one)),
+    copy: ({ message, event }, copied) => parkedQueued(message as QueueMessage, event?.id, copied),
+  }
 }
+
+const sinksOf = <Target extends { readonly name: string }>(
+  targets: readonly Target[],
+  sink: (target: Target) => Sink,
+): Record<string, Sink> => Object.fromEntries(targets.map((target) => [target.name, sink(target)]))

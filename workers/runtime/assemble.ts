@@ -35,7 +35,7 @@ import { logOrigin } from './log-origin.ts'
 import type { Records } from './holdings.ts'
 import type { StepParts } from './message-run.ts'
 import type { Origin } from './origin.ts'
-import { parkingOf, withTiers } from './assemble-parking.ts'
+import { parkingOf, withDue, withTiers } from './assemble-parking.ts'
 import { Pipeline } from './pipeline.ts'
 import type { LetterSink, PipelineModule } from './pipeline-parts.ts'
 import { Quarantine, type QuarantineParts } from './quarantine/quarantine.ts'
@@ -160,7 +160,8 @@ function originOf(parts: AssemblyParts, pipeline: PipelinePlan): Origin {
     case 'queue': {
       const driver = connections.queue(plan.connection)
       const queue = queueAt(prefix, parts.plan.queues[from.queue] as QueuePlan)
-      const source = driver.source({ queue, prefetch: window })
+      const main = driver.source({ queue, prefetch: window })
+      const source = withDue(parts, pipeline, driver, main)
       return queueOrigin({ ...common, from, source, driver })
     }
     case 'jobs': {

@@ -1,7 +1,7 @@
 // The counters of one process, zero for everything that could count, so that an absent event reads as 0 and not as missing.
 import type { FleetPlan, PipelinePlan, StepPlan } from '../core/plan.ts'
 import { lettersOfPipeline } from '../core/letter.ts'
-import { tierTopicsOf } from '../core/parking.ts'
+import { tierNamesOf } from '../core/parking.ts'
 import { allSteps } from '../core/plan-walk.ts'
 import type { Counts } from '../core/telemetry.ts'
 
@@ -29,7 +29,7 @@ export function zeroCounts(plan: FleetPlan, pipelines: readonly PipelinePlan[]):
       retried: 0,
       released: 0,
     }
-    for (const destination of [...destinationsOf(pipeline), ...tierTopicsOf(pipeline)])
+    for (const destination of [...destinationsOf(pipeline), ...tierNamesOf(pipeline)])
       counts.sent[destination] = 0
     if (pipeline.reply !== undefined) counts.replies[pipeline.name] = { sent: 0, undeliverable: 0 }
     for (const step of allSteps(pipeline)) {

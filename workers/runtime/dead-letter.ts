@@ -2,7 +2,7 @@
 import { isoTime } from '../core/clock.ts'
 import type { OutMessage } from '../core/contract.ts'
 import { LETTER_PREFIX as PREFIX, LETTER_VERSION, type LetterPayload } from '../core/letter.ts'
-import type { HeaderValue, Headers, LogMessage } from '../core/message.ts'
+import type { HeaderValue, Headers, PlacedMessage } from '../core/message.ts'
 import type { TraceContext } from '../core/telemetry.ts'
 import type { Failure } from './failure.ts'
 import type { Task } from './task.ts'
@@ -89,7 +89,7 @@ function metadata(task: Task, failure: Failure, parts: LetterParts, payload: boo
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [PREFIX + name, value]))
 }
 
-const payloadOf = ({ value }: LogMessage, payload: boolean): LetterPayload =>
+const payloadOf = ({ value }: PlacedMessage, payload: boolean): LetterPayload =>
   value === null ? 'none' : payload ? 'complete' : 'omitted'
 
 const bytes = (text: string) => Buffer.byteLength(text)

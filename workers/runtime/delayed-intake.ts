@@ -2,7 +2,7 @@
 import type { Clock } from '../core/clock.ts'
 import type { Intake, Lane, LaneGrant } from '../core/contract.ts'
 import type { PlacedMessage } from '../core/message.ts'
-import { returned } from './parked-copy.ts'
+import { returnedLog } from './parked-log.ts'
 
 /** A wall clock may jump: it is looked at again after so long, milliseconds. */
 const LOOK_AGAIN_MS = 30_000
@@ -43,7 +43,7 @@ export class DelayedIntake implements Intake {
     const due: PlacedMessage[] = []
     let dueAt: number | undefined
     for (let at = from; at < messages.length; at++) {
-      const back = returned(messages[at] as PlacedMessage, this.topic, lane.partition)
+      const back = returnedLog(messages[at] as PlacedMessage, this.topic, lane.partition)
       if (back.dueAt > now) {
         dueAt = back.dueAt
         break

@@ -3,7 +3,7 @@ import type { Check } from '../core/check.ts'
 import type { World } from '../core/clock.ts'
 import type { Driver, Lane, LogSource } from '../core/contract.ts'
 import type { Logger } from '../core/log.ts'
-import type { LogMessage } from '../core/message.ts'
+import type { LogMessage, PlacedMessage } from '../core/message.ts'
 import type { TopicFromPlan } from '../core/plan.ts'
 import type { SourcePlan } from '../core/source-plan.ts'
 import { cloudEvent, isCloudEvent } from './cloud-event.ts'
@@ -33,11 +33,11 @@ export function logOrigin(parts: LogOriginParts): Origin {
   const { name, envelope, tombstones } = plan
   const sourceName = `/${parts.fleet}/${name}`
   /** Where the message stood at first: a parked one stands elsewhere now. */
-  const first = ({ partition }: Lane, { offset, parked }: LogMessage) =>
-    parked ?? { topic: name, partition, offset }
+  const first = ({ partition }: Lane, message: PlacedMessage) =>
+    (message as LogMessage).parked ?? { topic: name, partition, offset: message.offset }
   const text = ({ topic, partition, offset }: ReturnType<typeof first>) =>
     `${topic}/${partition}/${offset}`
-  const identity = (message: LogMessage, lane: Lane, data: unknown) => {
+  const identity = (message: PlacedMessage, lane: Lane, data: unknown) => {
     const key = keyText(message)
     const { headers, timestamp } = message
     if (isCloudEvent(headers, CE)) return cloudEvent({ headers, prefix: CE, timestamp, key, data })
@@ -68,6 +68,6 @@ export function logOrigin(parts: LogOriginParts): Origin {
   }
 }
 
-function keyText({ key }: LogMessage): string | null {
+function keyText({ key }: PlacedMessage): string | null {
   return key === null ? null : Buffer.from(key.buffer, key.byteOffset, key.length).toString('utf8')
 }

@@ -1,20 +1,22 @@
 // Parks messages that failed: a copy waits outside of the pipeline, and only once it is confirmed there may the message be settled.
-import type { Driver, Sink } from '../core/contract.ts'
+import type { Driver, OutMessage, Sink } from '../core/contract.ts'
 import { SluiceError } from '../core/errors.ts'
-import { tierAfter, tierTopic } from '../core/parking.ts'
+import { tierAfter, tierName } from '../core/parking.ts'
 import type { TierPlan } from '../core/plan-policies.ts'
 import { backoffMs, OUTAGE_BACKOFF } from './backoff.ts'
 import { failureOf, type Failure } from './failure.ts'
 import type { Outages } from './outages.ts'
-import { parkedCopy } from './parked-copy.ts'
+import type { CopyParts } from './parked-headers.ts'
 import type { PipelineParts } from './pipeline-parts.ts'
 import type { Task } from './task.ts'
 
 /** Where parked messages of one pipeline go. */
 export interface ParkingPlace {
   readonly driver: Driver
-  /** By the topics of the tiers. */
+  readonly system: 'kafka' | 'rabbitmq'
+  /** By the names of the tiers. */
   readonly sinks: Readonly<Record<string, Sink>>
+  copy(task: Task, parts: CopyParts): OutMessage
 }
 
 /** The tier does not take it as it is. */
@@ -43,20 +45,24 @@ export class Parking {
     tier: TierPlan,
   ): Promise<'parked' | 'given-up' | 'unfit'> {
     const { log, world } = this.parts
-    const topic = tierTopic(this.parts.plan.name, tier)
+    const name = tierName(this.parts.plan.name, tier)
     for (let times = 1; ; times++) {
       if (task.group.abort.signal.aborted || (times > 1 && task.group.closed)) return 'given-up'
       try {
         if (!task.group.lane.live()) throw new SluiceError('SLU5501')
-        await this.send(task, topic, tier)
+        await this.send(task, name, tier)
         this.parts.counts.retried++
-        task.span?.event('park', { attempt: task.attempt + 1, code: failure.error.code, topic })
+        task.span?.event('park', {
+          attempt: task.attempt + 1,
+          code: failure.error.code,
+          tier: name,
+        })
         return 'parked'
       } catch (thrown) {
         const { error } = failureOf(thrown, failure.step)
         if (UNFIT.has(error.code)) return 'unfit'
         log.warn(
-          { code: error.code, topic, times, err: error },
+          { code: error.code, tier: name, times, err: error },
           'A message could not be parked; it stays and the source waits.',
         )
         const pause = backoffMs(OUTAGE_BACKOFF, times, world.random)
@@ -66,25 +72,23 @@ export class Parking {
     }
   }
 
-  private async send(task: Task, topic: string, { delayMs }: TierPlan): Promise<void> {
+  private async send(task: Task, name: string, { delayMs }: TierPlan): Promise<void> {
     const { plan, world, tracer, origin, sent } = this.parts
+    const { system, sinks, copy } = this.place
     const attempt = task.attempt + 1
     const id = `${origin.place(task)}/${plan.name}/attempt-${attempt}`
     const bytes = task.message.value?.length ?? 0
     const span = tracer.send(
-      { destination: topic, system: 'kafka', messageId: id, pipeline: plan.name, bytes },
+      { destination: name, system, messageId: id, pipeline: plan.name, bytes },
       task.span?.context ?? {},
     )
+    const done = task.run?.effectsDone() ?? []
     const now = world.clock.now()
-    const { partition } = task.group.lane
-    const { offset, parked: before } = task.message
-    const cameFrom = before ?? { topic: origin.name, partition, offset }
-    const parked = { ...cameFrom, attempt, done: task.run?.effectsDone() ?? [] }
     try {
-      await (this.place.sinks[topic] as Sink).send(
-        parkedCopy(task.message, { id, parked, dueAt: now + delayMs, now, trace: span.context }),
+      await (sinks[name] as Sink).send(
+        copy(task, { id, attempt, done, delayMs, now, trace: span.context }),
       )
-      sent[topic] = (sent[topic] ?? 0) + 1
+      sent[name] = (sent[name] ?? 0) + 1
     } finally {
       span.end()
     }

@@ -2,7 +2,7 @@
 import type { Driver } from '../core/contract.ts'
 import { SluiceError } from '../core/errors.ts'
 import type { ConnectionPlan, PipelinePlan } from '../core/plan.ts'
-import { tierTopicsOf } from '../core/parking.ts'
+import { parkingNamesOf } from '../core/parking.ts'
 import { sourceName } from '../core/source-plan.ts'
 import { workersFolder, type ProcessIdentity } from '../core/worker-status.ts'
 import type { Check as ProbeCheck, Counts } from '../core/telemetry.ts'
@@ -224,7 +224,7 @@ export class Worker {
       this.plans.flatMap((pipeline) => [
         sourceName(pipeline.from),
         ...destinationsOf(pipeline),
-        ...tierTopicsOf(pipeline),
+        ...parkingNamesOf(pipeline),
       ]),
     )
     for (const connection of connections.all.keys()) {

@@ -24,6 +24,7 @@ export class Chronicle {
   /** Numbers by what deliveries are called, without the source: partition and offset, or the id in a queue. */
   private readonly places = new Map<string, number>()
   private readonly tiers = new Map<string, number>()
+  private copies = 0
   private readonly counted = new Map<string, string>()
 
   add(happening: Happening): void {
@@ -41,11 +42,22 @@ export class Chronicle {
     this.arrivals[number] ??= { partition, offset, key: key && Buffer.from(key).toString() }
   }
 
-  /** A copy that waited for another attempt, in the lane of that id. */
-  returned(process: string, lane: string, { headers, offset }: PlacedMessage): void {
-    const message = numberOf(headers)
-    if (message !== undefined) this.places.set(`${lane}/${offset}`, message)
-    this.add({ kind: 'returned', process, message, partition: this.tier(lane), offset })
+  /** A copy that waited for another attempt, in the lane of that id; `number` is its place there. */
+  returned(process: string, lane: string, copy: PlacedMessage, number: number): void {
+    const message = numberOf(copy.headers)
+    if (message !== undefined) this.places.set(`${lane}/${copy.offset}`, message)
+    this.add({ kind: 'returned', process, message, partition: this.tier(lane), offset: number })
+  }
+
+  /** The queue of what has waited forgets its copy of this number. */
+  forgotten(process: string, lane: string, number: number | undefined): void {
+    if (number === undefined) return
+    const finished = [[number, number + 1]] as const
+    this.add({ kind: 'committed', process, partition: this.tier(lane), next: 0, finished })
+  }
+
+  nextCopy(): number {
+    return this.copies++
   }
 
   /** A number for a lane of what waits, beyond all partitions of the source. */

@@ -15,6 +15,7 @@ import type {
   StoreDriver,
 } from '../core/contract.ts'
 import type { Code } from '../core/codes.ts'
+import { headerText } from '../core/message.ts'
 import { decodeNote } from '../runtime/offset-note.ts'
 import type { DriverFactories } from '../runtime/connections.ts'
 import type { Answers } from './answers.ts'
@@ -29,6 +30,9 @@ export interface Watch {
   readonly isDead: () => boolean
   readonly answers: Answers
 }
+
+/** Read by nobody else: it is dropped with all that is written on copies. */
+const COPY = 'sluice-park-copy'
 
 const KAFKA_AWAY: Code = 'SLU5201'
 const RABBITMQ_AWAY: Code = 'SLU5301'
@@ -69,19 +73,22 @@ const logDriver = (driver: LogDriver, watch: Watch): LogDriver => ({
   source: (options) => sourceOf(driver.source(options), watch, options.topic.parked),
   sink: (topic) =>
     topic.parked
-      ? parkingSink(driver.sink(topic), watch)
+      ? parkingSink(driver.sink(topic), KAFKA_AWAY, watch)
       : sinkOf(driver.sink(topic), KAFKA_AWAY, watch),
   view: (topic) => driver.view(topic),
   ensureTopics: (topics) => driver.ensureTopics(topics),
 })
 
-const parkingSink = (sink: Sink, { process, wire, chronicle }: Watch): Sink => ({
-  send: (message) =>
-    wire.request(
-      KAFKA_AWAY,
-      () => sink.send(message),
-      () => chronicle.add({ kind: 'parked', process, message: numberOf(message.headers) }),
-    ),
+/** On a queue nothing else tells one copy from another. */
+const parkingSink = (sink: Sink, away: Code, { process, wire, chronicle }: Watch): Sink => ({
+  send(message) {
+    const headers = { ...message.headers, [COPY]: String(chronicle.nextCopy()) }
+    return wire.request(
+      away,
+      () => sink.send({ ...message, headers }),
+      () => chronicle.add({ kind: 'parked', process, message: numberOf(headers) }),
+    )
+  },
 })
 
 /** `parked`: of what waits for another attempt. */
@@ -132,7 +139,7 @@ function intakeOf(intake: Intake, { process, chronicle, isDead }: Watch, parked 
     offer(lane, messages, from) {
       if (isDead()) return 0
       for (const message of messages.slice(from))
-        if (parked) chronicle.returned(process, lane.id, message)
+        if (parked) chronicle.returned(process, lane.id, message, message.offset)
         else chronicle.offered(lane.partition, message)
       return intake.offer(lane, messages, from)
     },
@@ -147,6 +154,41 @@ function intakeOf(intake: Intake, { process, chronicle, isDead }: Watch, parked 
       gone(lanes, false)
       intake.lost(lanes)
     },
+  }
+}
+
+/** The queue of what has waited: its copies are numbered as they were sent. */
+function dueSource(source: QueueSource, watch: Watch): QueueSource {
+  const { process, chronicle, isDead } = watch
+  let taken = new Map<number, number>()
+  return {
+    start(intake) {
+      const watching = intakeOf(intake, watch, true)
+      return source.start({
+        ...watching,
+        granted(grants) {
+          taken = new Map()
+          watching.granted(grants)
+        },
+        offer(lane, copies, from) {
+          if (isDead()) return 0
+          for (const copy of copies.slice(from)) {
+            const number = Number(headerText(copy.headers, COPY))
+            taken.set(copy.offset, number)
+            chronicle.returned(process, lane.id, copy, number)
+          }
+          return intake.offer(lane, copies, from)
+        },
+      })
+    },
+    stop: () => source.stop(),
+    ack(lane, tag) {
+      if (isDead()) return
+      source.ack(lane, tag)
+      chronicle.forgotten(process, lane.id, taken.get(tag))
+    },
+    backlog: () => source.backlog(),
+    progress: () => source.progress(),
   }
 }
 
@@ -204,8 +246,9 @@ const requestsOf = (
 const queueDriver = (driver: QueueDriver, watch: Watch): QueueDriver => ({
   ...life(driver),
   requests: requestsOf(driver, watch),
-  source: (options) => queueSource(driver.source(options), watch),
-  sink: (queue) => sinkOf(driver.sink(queue), RABBITMQ_AWAY, watch),
+  source: (options) =>
+    (options.queue.parked ? dueSource : queueSource)(driver.source(options), watch),
+  sink: (queue) => (queue.parked ? parkingSink : sinkOf)(driver.sink(queue), RABBITMQ_AWAY, watch),
   view: (stream) => driver.view(stream),
   exchange: (exchange) => sinkOf(driver.exchange(exchange), RABBITMQ_AWAY, watch),
   ensureExchanges: (exchanges) => driver.ensureExchanges(exchanges),

@@ -138,8 +138,13 @@ function queueDriver(
   return {
     ...life(driver),
     requests: recordingRequests(driver, recorder, answers),
-    source: (options) => queueSource(driver.source(options), recorder),
-    sink: (queue) => recorded(queue.name, driver.sink(queue), queue.deadLetters),
+    // What waits for another attempt has neither arrived anew nor got anywhere.
+    source: (options) =>
+      options.queue.parked ? driver.source(options) : queueSource(driver.source(options), recorder),
+    sink: (queue) =>
+      queue.parked
+        ? driver.sink(queue)
+        : recorded(queue.name, driver.sink(queue), queue.deadLetters),
     view: (stream) => driver.view(stream),
     exchange: (exchange) => recorded(exchange.name, driver.exchange(exchange)),
     ensureQueues: (queues) => driver.ensureQueues(queues),

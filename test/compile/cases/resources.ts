@@ -110,7 +110,33 @@ export const RESOURCES: readonly Case[] = [
     expect: 'billing.yaml:19:68 SLU0550',
   },
   {
-    what: 'parking of what is no topic',
+    what: 'parking of firings',
+    files: {
+      'pipelines/billing.yaml': edited(
+        '{ topic: orders }',
+        '{ schedule: { every: 1m }, in: hot }',
+        parking('park: { after: 1, tiers: [1m] }')['pipelines/billing.yaml'],
+      ),
+    },
+    expect: 'billing.yaml:19:68 SLU0550',
+  },
+  {
+    what: 'parking of questions',
+    files: {
+      'pipelines/billing.yaml': edited(
+        'jitter: full }',
+        'jitter: full, park: { after: 1, tiers: [1m] } }',
+        edited(
+          '{ topic: orders }\nwhen: event.data.total > 0\norder: key',
+          "{ queue: alerts }\norder: none\nreply: '{ total: 1 }'",
+        ),
+      ),
+    },
+    fleet: ['alerts: { in: work,', 'alerts: { in: work, reply: events/order,'],
+    expect: 'billing.yaml:19:68 SLU0557',
+  },
+  {
+    what: 'a queue with the name of a tier',
     files: {
       'pipelines/billing.yaml': edited(
         '{ topic: orders }',
@@ -118,7 +144,8 @@ export const RESOURCES: readonly Case[] = [
         parking('park: { after: 1, tiers: [1m] }')['pipelines/billing.yaml'],
       ),
     },
-    expect: 'billing.yaml:19:68 SLU0550',
+    fleet: ['queues:', 'queues:\n  billing.retry: { in: work, schema: events/order }'],
+    expect: 'billing.yaml:19:68 SLU0554',
   },
   {
     what: 'parking after the last attempt',

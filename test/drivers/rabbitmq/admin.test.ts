@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { systemWorld } from '../../../workers/core/clock.ts'
 import { createRabbitmqAdmin } from '../../../workers/drivers/rabbitmq/admin.ts'
+import { diffQueues } from '../../../workers/ops/queue-diff.ts'
 import { exchangeOf, queueOf } from '../../ops/support.ts'
 import { fromEnvironment } from '../../support/environment.ts'
 import { eventually } from '../../support/eventually.ts'
@@ -71,6 +72,32 @@ test('what was carried out is seen, and doing it again changes nothing', async (
   expect((await look()).queues.get(queue.address)?.details?.bindings).toEqual([bind])
 })
 
+test('a queue in which messages wait is found as it was declared, and told from one that drops what it moves', async () => {
+  const { admin, prefix, queue } = await open()
+  const view = await openRabbitmqView()
+  onTestFinished(() => view.close())
+  const waits = { ms: 60_000, then: queue.address }
+  const tier = queueOf({ address: `${prefix}tier`, bindings: [], parked: true, waits })
+  const lossy = { ...tier, address: `${prefix}lossy` }
+  await admin.carryOut({ do: 'create-queue', queue: tier })
+  await view.declare(lossy.address, {
+    'x-queue-type': 'quorum',
+    'x-message-ttl': 60_000,
+    'x-dead-letter-exchange': '',
+    'x-dead-letter-routing-key': queue.address,
+  })
+  const declared = { exchanges: [], queues: [tier, lossy] }
+  const found = await admin.look(declared, prefix)
+  const { changes } = diffQueues({ connection: 'work', ...declared }, found, new Set())
+  const told = changes.map(({ name, field, to }) => `${name} ${field} ${JSON.stringify(to)}`)
+  expect(new Set(told)).toEqual(
+    new Set([
+      `${lossy.address} limit.overflow "reject"`,
+      `${lossy.address} x-dead-letter-strategy "at-least-once"`,
+    ]),
+  )
+})
+
 describe('a queue is made anew', () => {
   test.each(['classic', 'quorum'])('when it is empty and idle: from %s', async (type) => {
     const { admin, exchange, queue, look } = await open()
@@ -129,9 +156,9 @@ test('arguments and policies of others, and what is there beside, are seen', asy
     'limit.messages': 9,
     'limit.overflow': 'drop-oldest',
     deliveryLimit: 4,
+    'x-message-ttl': 5_000,
   })
   expect(found.details?.others).toEqual({
-    'x-message-ttl': '5000',
     policy: `${prefix.replaceAll('/', '-')}short: {"max-length":5}`,
   })
   expect(found.undeclared).toEqual([{ kind: 'queue', name: `${prefix}old` }])

@@ -77,7 +77,7 @@ export async function openDesk({ once = false } = {}) {
   const world = { ...systemWorld, clock }
   const context = { world, log: silentLog, origin: 'test', clientId: 'test' }
   const topics = new EmbeddedTopics()
-  const queues = new EmbeddedQueues()
+  const queues = new EmbeddedQueues(clock)
   const log = createEmbeddedLogDriver(topics, context)
   const queue = createEmbeddedQueueDriver(queues, context)
   const state = createEmbeddedStateDriver(new EmbeddedRedis(clock).state, context)

@@ -318,8 +318,12 @@ export const CONFIGURATION = {
     fix: 'Let "after" be less than "attempts".',
   },
   SLU0553: { title: 'parked waits that shrink', fix: 'Let the waits grow.' },
+  SLU0557: {
+    title: 'parking of questions',
+    fix: 'Let them wait in place: who asks may try again.',
+  },
   SLU0554: {
-    title: 'a topic with the name of a tier',
+    title: 'a topic or queue with the name of a tier',
     fix: 'Give it, or the pipeline, another name.',
   },
   SLU0522: {

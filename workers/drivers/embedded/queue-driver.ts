@@ -28,8 +28,8 @@ export function createEmbeddedQueueDriver(
       `${address} exists and is not as fleet.yaml declares it; it is left alone: it is ${found}, not ${wanted}.`,
     )
   const ensureQueue = (queue: Queue): boolean => {
-    const { address, type, limit, bindings, singleActiveConsumer } = queue
-    const created = queues.create(address, type, limit, singleActiveConsumer)
+    const { address, type, bindings } = queue
+    const created = queues.create(address, type, queue)
     const found = queues.typeOf(address)
     if (found !== undefined && found !== type) differs(queue, found, type)
     for (const { exchange, key } of bindings)

@@ -70,10 +70,10 @@ export class EmbeddedQueueSource implements QueueSource, Reader {
   }
 
   backlog(): Promise<number | undefined> {
-    const { channel } = this
-    return Promise.resolve(
-      channel && this.queues.depth(this.options.queue.address) + channel.handOver.waiting,
-    )
+    const { channel, queues } = this
+    const { queue, feeders = [] } = this.options
+    const waiting = [queue, ...feeders].reduce((sum, { address }) => sum + queues.depth(address), 0)
+    return Promise.resolve(channel && waiting + channel.handOver.waiting)
   }
 
   progress(): ReadonlyMap<string, { caughtUp: boolean; at: number }> {

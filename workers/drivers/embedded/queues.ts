@@ -1,8 +1,10 @@
 // Durable queues and exchanges in memory, as RabbitMQ has them; one state for all drivers of a process.
+import type { Clock } from '../../core/clock.ts'
 import type { Exchange, OutMessage, Queue } from '../../core/contract.ts'
 import type { Reach } from './reach.ts'
 import { matches } from './routing-key.ts'
 import { StoredQueue, type Consumer, type Queued, type Subscription } from './stored-queue.ts'
+import { WaitingQueue } from './waiting-queue.ts'
 
 interface StoredExchange {
   readonly type: Exchange['type']
@@ -10,14 +12,21 @@ interface StoredExchange {
   readonly bindings: Map<string, { readonly queue: string; readonly key: string }>
 }
 
+type Terms = Partial<Pick<Queue, 'limit' | 'singleActiveConsumer' | 'waits'>>
+
 export type Sent = 'taken' | 'refused' | 'unroutable'
 
 export class EmbeddedQueues {
+  private readonly clock: Clock
   private available = true
   private readonly queues = new Map<string, StoredQueue>()
   private readonly exchanges = new Map<string, StoredExchange>()
   private readonly reaches = new Set<Reach>()
   private readonly watchers = new Set<() => void>()
+
+  constructor(clock: Clock) {
+    this.clock = clock
+  }
 
   /** For tests and simulation: false takes the broker away from all drivers, true gives it back with all its messages. */
   setAvailable(available: boolean): void {
@@ -52,11 +61,14 @@ export class EmbeddedQueues {
   create(
     address: string,
     type: Queue['type'],
-    limit?: Queue['limit'],
-    singleActiveConsumer = false,
+    { limit, singleActiveConsumer = false, waits }: Terms = {},
   ): boolean {
     if (this.queues.has(address)) return false
-    this.queues.set(address, new StoredQueue(type, limit, singleActiveConsumer))
+    const queue =
+      waits === undefined
+        ? new StoredQueue(type, limit, singleActiveConsumer)
+        : new WaitingQueue(this.clock, waits.ms, (due) => this.push(waits.then, due) === 'taken')
+    this.queues.set(address, queue)
     for (const look of this.watchers) look()
     return true
   }

@@ -51,6 +51,10 @@ export class StoredQueue {
     return this.ready.map(({ message }) => message)
   }
 
+  get oldest(): Queued | undefined {
+    return this.ready[0]?.message
+  }
+
   get depth(): number {
     return this.ready.length
   }
@@ -122,7 +126,7 @@ export class StoredQueue {
   }
 
   /** The oldest that has not expired. */
-  private take(): Stored | undefined {
+  protected take(): Stored | undefined {
     for (;;) {
       const stored = this.ready.shift()
       this.bytes -= stored?.message.value?.length ?? 0

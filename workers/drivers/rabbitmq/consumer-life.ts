@@ -1,6 +1,6 @@
 // One life of a consumer: its connection, its channel and its lane begin and end together; nothing of one life is settled in another.
 import type { Channel, ChannelModel, Message } from 'amqplib'
-import type { DriverContext, Intake, Lane, QueueSourceOptions } from '../../core/contract.ts'
+import type { DriverContext, Intake, Lane, Queue, QueueSourceOptions } from '../../core/contract.ts'
 import { SluiceError } from '../../core/errors.ts'
 import { HandOver } from '../../core/hand-over.ts'
 import type { Link } from '../../core/supervisor.ts'
@@ -8,6 +8,8 @@ import { FENCE_MS, onHeard, openConnection } from './connect.ts'
 import { away, connectError, type Place } from './errors.ts'
 import { queueMessage } from './inbound.ts'
 
+/** RabbitMQ shows nowhere what it moves from one queue to another: for so long after it was seen it may be on its way. */
+const ON_ITS_WAY_MS = 1_000
 const CLOSE_MS = 2_000
 const ANSWER_MS = 2_000
 
@@ -42,6 +44,8 @@ export class ConsumerLife implements Link {
   private closing: Promise<void> | undefined
   /** Delivered and not acknowledged. */
   private unsettled = 0
+  /** When something stood in a queue whose messages come to this one; by the monotonic clock. */
+  private waitedAt = Number.NEGATIVE_INFINITY
 
   constructor(parts: ConsumerParts, model: ChannelModel, cut: () => void) {
     this.parts = parts
@@ -87,11 +91,13 @@ export class ConsumerLife implements Link {
     return this.handOver.waiting === 0 && this.unsettled < this.parts.options.prefetch
   }
 
-  /** Messages that wait on the queue or here. */
+  /** Messages that wait on the queue, on one that leads to it, or here. */
   async backlog(): Promise<number> {
-    const { address } = this.parts.options.queue
-    const { messageCount } = await this.answer((channel) => channel.checkQueue(address))
-    return messageCount + this.handOver.waiting
+    const { queue, feeders = [] } = this.parts.options
+    const waiting = await this.countOf(feeders)
+    if (waiting > 0) this.waitedAt = this.now()
+    const moving = this.now() - this.waitedAt < ON_ITS_WAY_MS ? 1 : 0
+    return Math.max(waiting, moving) + (await this.countOf([queue])) + this.handOver.waiting
   }
 
   ack(tag: number): void {
@@ -148,6 +154,13 @@ export class ConsumerLife implements Link {
     } finally {
       timer.cancel()
     }
+  }
+
+  private async countOf(queues: readonly Queue[]): Promise<number> {
+    const answers = queues.map(({ address }) =>
+      this.answer((channel) => channel.checkQueue(address)),
+    )
+    return (await Promise.all(answers)).reduce((sum, { messageCount }) => sum + messageCount, 0)
   }
 
   private deliver(message: Parameters<typeof queueMessage>[0]): void {

@@ -1,5 +1,11 @@
 // Reads what RabbitMQ's management API says of queues and exchanges back into the words of fleet.yaml.
-import type { FixedSettings, FoundBinding, FoundExchange, FoundQueue } from '../../core/admin.ts'
+import type {
+  FixedSettings,
+  FoundBinding,
+  FoundExchange,
+  FoundQueue,
+  WaitField,
+} from '../../core/admin.ts'
 
 type Arguments = Readonly<Record<string, unknown>>
 
@@ -50,7 +56,15 @@ const OVERFLOW: Readonly<Record<string, string>> = {
   'drop-head': 'drop-oldest',
 }
 
-const KNOWN = new Set([
+const WAITS = [
+  'x-message-ttl',
+  'x-dead-letter-exchange',
+  'x-dead-letter-routing-key',
+  'x-dead-letter-strategy',
+] as const satisfies readonly WaitField[]
+
+const KNOWN = new Set<string>([
+  ...WAITS,
   'x-queue-type',
   'x-max-length',
   'x-max-length-bytes',
@@ -83,6 +97,7 @@ export function queueDetails(
     deliveryLimit: args['x-delivery-limit'],
     'retention.time': ageMs(args['x-max-age']),
     'retention.bytes': stream ? bytes : undefined,
+    ...Object.fromEntries(WAITS.map((field) => [field, args[field]])),
   }
   return {
     settings: written(settings),

@@ -7,8 +7,11 @@ import type { HeaderValue, Headers } from '../../core/message.ts'
 /** AMQP has no keys: the key of the message as text. */
 export const KEY_HEADER = 'sluice-key'
 
-/** RabbitMQ routes copies by these two, and closes the channel over a malformed one. `__proto__` is no name for a property. */
-const STEERING = new Set(['CC', 'BCC', '__proto__'])
+/**
+ * RabbitMQ routes copies by the first two, and closes the channel over a malformed one. By the third it drops what came round,
+ * and one of another form wedges the queue in which it expires. `__proto__` is no name for a property.
+ */
+const STEERING = new Set(['CC', 'BCC', 'x-death', '__proto__'])
 
 /** An AMQP body is never absent: a null value travels as an empty one. */
 export function bodyOf({ value }: OutMessage): Buffer {

@@ -1,9 +1,11 @@
 // What a queue of fleet.yaml is called in RabbitMQ's own words.
-import type { QueuePlan } from '../../core/plan.ts'
+import type { Queue } from '../../core/contract.ts'
+
+export type Arguments = Readonly<Record<string, string | number | boolean>>
 
 /** https://www.rabbitmq.com/docs/queues#optional-arguments */
-export function queueArguments(queue: QueuePlan): Record<string, string | number | boolean> {
-  const { type, limit, singleActiveConsumer, deliveryLimit, retention } = queue
+export function queueArguments(queue: Queue): Arguments {
+  const { type, limit, singleActiveConsumer, deliveryLimit, retention, waits } = queue
   const { timeMs, bytes } = retention
   return {
     'x-queue-type': type,
@@ -16,5 +18,18 @@ export function queueArguments(queue: QueuePlan): Record<string, string | number
     ...(deliveryLimit === undefined ? {} : { 'x-delivery-limit': deliveryLimit }),
     ...(typeof timeMs === 'number' ? { 'x-max-age': `${Math.ceil(timeMs / 1000)}s` } : {}),
     ...(bytes === undefined ? {} : { 'x-max-length-bytes': bytes }),
+    ...(waits === undefined ? {} : waitArguments(waits)),
   }
 }
+
+/**
+ * Moves what has waited only once the other queue has confirmed it, which RabbitMQ does for queues alone that refuse what is too much.
+ * https://www.rabbitmq.com/docs/quorum-queues#activating-at-least-once-dead-lettering
+ */
+export const waitArguments = ({ ms, then }: NonNullable<Queue['waits']>): Arguments => ({
+  'x-message-ttl': ms,
+  'x-dead-letter-exchange': '',
+  'x-dead-letter-routing-key': then,
+  'x-dead-letter-strategy': 'at-least-once',
+  'x-overflow': 'reject-publish',
+})

@@ -1,4 +1,4 @@
-// Why: policies that cannot work (SLU0550–SLU0554).
+// Why: policies that cannot work (SLU0550–SLU0557).
 import type { Reason } from './entry.ts'
 
 export const POLICIES = {
@@ -64,8 +64,11 @@ failure:
     deadLetter: orders.dlq`,
     },
   },
+  SLU0557: {
+    why: 'A request step waits for its answer as long as its timeout, which is seconds; a parked message waits longer than that by intent. Its answer would come to nobody, and whoever asks again meanwhile would have it done twice.',
+  },
   SLU0554: {
-    why: 'Each wait is a topic whose messages only this pipeline writes and reads. Another one of that name would be fed to it, and its own readers would get parked messages.',
+    why: 'Each wait is a topic or a queue whose messages only this pipeline writes and reads. Another one of that name would be fed to it, and its own readers would get parked messages.',
     example: {
       wrong: `topics: # in fleet.yaml
   example.retry.10m: { in: events, schema: events/order }
