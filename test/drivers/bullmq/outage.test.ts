@@ -4,11 +4,13 @@ import { Queue } from 'bullmq'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startRedis } from '../../../infra/brokers/index.ts'
 import { systemWorld } from '../../../workers/core/clock.ts'
+import type { QueueMessage } from '../../../workers/core/message.ts'
 import { createBullmqDriver } from '../../../workers/drivers/bullmq/index.ts'
 import { jobOf, jobsAt } from '../../contract/jobs.contract.ts'
 import { rejectionOf } from '../../contract/queue.contract.ts'
 import { eventually } from '../../support/eventually.ts'
 import { recordedLog } from '../../support/recorded-log.ts'
+import { RecordingIntake } from '../../support/recording-intake.ts'
 import { openRedisView, redisSettings } from '../../support/redis.ts'
 import { createTcpProxy } from '../../support/tcp-proxy.ts'
 
@@ -99,6 +101,54 @@ describe('a Redis that takes no jobs', () => {
     expect(await queueOf('trainings', view).getWaitingCount()).toBe(2)
   })
 })
+
+describe('a Redis that takes no writes for a while', () => {
+  it('has what was done as completed afterwards, and other jobs are taken in its place', async () => {
+    const { settings, view } = await ownRedis()
+    const driver = driverOf(settings)
+    await driver.connect()
+    const jobs = jobsAt('trainings')
+    for (const id of ['a', 'b', 'c']) await driver.sink(jobs).send(jobOf(id))
+    const intake = new RecordingIntake()
+    const source = driver.source({ jobs, prefetch: 2 })
+    await source.start(intake)
+    await eventually('as many as may be were handed over', () => intake.seen.length === 2)
+    await view.config('SET', 'min-replicas-to-write', '1')
+    for (const { lane, message } of intake.seen) source.ack(lane, message.offset)
+    await eventually('it refused', async () => Number(await refusals(view)) >= 2)
+    await view.config('SET', 'min-replicas-to-write', '0')
+    await eventually('the third was handed over', () => intake.seen.length >= 3)
+    expect(intake.seen.map(({ message }) => (message as QueueMessage).id)).toEqual(['a', 'b', 'c'])
+    expect(await queueOf(jobs.address, view).getCompletedCount()).toBe(2)
+  })
+
+  it('has what was done as completed, although the worker leaves meanwhile', async () => {
+    const { settings, view } = await ownRedis()
+    const driver = driverOf(settings)
+    await driver.connect()
+    const jobs = jobsAt('trainings')
+    await driver.sink(jobs).send(jobOf('a'))
+    const intake = new RecordingIntake()
+    const source = driver.source({ jobs, prefetch: 2 })
+    await source.start(intake)
+    await eventually('it was handed over', () => intake.seen.length === 1)
+    await view.config('SET', 'min-replicas-to-write', '1')
+    const [first] = intake.seen
+    source.ack(first?.lane as never, first?.message.offset as number)
+    await eventually('it refused', async () => Number(await refusals(view)) >= 1)
+    const stopped = source.stop()
+    await view.config('SET', 'min-replicas-to-write', '0')
+    await stopped
+    const queue = queueOf(jobs.address, view)
+    expect([await queue.getCompletedCount(), await queue.getWaitingCount()]).toEqual([1, 0])
+  })
+})
+
+/** How many writes were refused. */
+async function refusals(view: Awaited<ReturnType<typeof openRedisView>>): Promise<string> {
+  const said = await view.info('errorstats')
+  return /errorstat_NOREPLICAS:count=(\d+)/.exec(said)?.[1] ?? '0'
+}
 
 describe('a Redis that is no place for jobs', () => {
   it.each([

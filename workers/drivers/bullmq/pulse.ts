@@ -13,8 +13,8 @@ export interface PulseParts {
   readonly redis: Pick<RedisLink, 'run'>
   readonly worker: JobWorker
   readonly token: string
-  /** Jobs whose locks we need. */
-  readonly locks: () => readonly Job[]
+  /** Jobs whose locks are renewed; done: it may end meanwhile, and its lock with it. */
+  readonly locks: () => readonly { readonly job: Job; readonly done: boolean }[]
   /** Since when the next job is asked for; undefined: it is not. */
   readonly askedAt: () => number | undefined
   readonly movedAt: () => number
@@ -57,7 +57,7 @@ export class Pulse {
     const { clock, redis, worker, token, locks, onFault } = this.parts
     const from = clock.monotonic()
     const jobs = locks()
-    const ids = jobs.map(({ id }) => id ?? '')
+    const ids = jobs.map(({ job }) => job.id ?? '')
     try {
       const gone =
         ids.length === 0
@@ -69,7 +69,7 @@ export class Pulse {
                 LOCK_MS,
               ),
             )
-      const still = new Set(locks().map(({ id }) => id ?? ''))
+      const still = new Set(locks().flatMap(({ job, done }) => (done ? [] : (job.id ?? ''))))
       const lost = gone.filter((id) => still.has(id))
       if (lost.length > 0) onFault(new Error(`the locks of ${lost.length} jobs were lost`))
       else this.heardAt = from

@@ -26,6 +26,8 @@ const FENCE_MS = LOCK_MS * 0.9
 /** An answer that came sooner was no wait: the queue is limited, or somebody paused it. */
 const SOON_MS = 50
 const CLOSE_MS = 2_000
+/** Between two tries to complete a job at a server that says no. */
+const AGAIN_MS = 250
 
 /** A job that a lost life had: finished or not, and the token that its lock was taken with. */
 export interface LeftJob {
@@ -120,7 +122,7 @@ export class WorkerLife implements Link {
       clock: context.world.clock,
       redis,
       worker,
-      locks: () => [...this.held.values()].filter(({ done }) => !done).map(({ job }) => job),
+      locks: () => [...this.held.values()],
       token: this.token,
       askedAt: () => this.askedAt,
       movedAt: () => this.movedAt,
@@ -209,7 +211,7 @@ export class WorkerLife implements Link {
     this.makeRoom()
     this.handOver.end()
     await this.parts.intake.revoke([this.lane])
-    await Promise.all(this.ending)
+    await this.withinBound(Promise.all(this.ending))
     this.granted = false
   }
 
@@ -242,7 +244,7 @@ export class WorkerLife implements Link {
     this.makeRoom()
     this.pulse.stop()
     this.handOver.end()
-    if (!wasLost) await Promise.all([...this.held.values()].map((held) => this.handBack(held.job)))
+    if (!wasLost) await Promise.all([...this.held.values()].map((held) => this.letGo(held)))
     await this.withinBound(Promise.all([this.worker.close(true), this.fetching]))
     await this.redis.close()
   }
@@ -282,18 +284,25 @@ export class WorkerLife implements Link {
     this.handOver.push(message)
   }
 
+  /** Asks for as long as the connection lives: what is done must not be done again. Never rejects. */
   private async complete(tag: number, { job }: Held): Promise<void> {
-    try {
-      await this.redis.run('the completion', () => job.moveToCompleted(null, this.token, false))
-      this.forget(tag)
-    } catch (error) {
-      const { context, options } = this.parts
-      context.log.warn(
-        { code: 'SLU5801', jobs: options.jobs.name, job: job.id, err: error },
-        'A job was done, and could not be completed; it may be done again.',
-      )
-      // Of a lost connection the next life asks again; a lock that is another's is not ours to ask for.
-      if (isRefused(error)) this.forget(tag)
+    const { context, options } = this.parts
+    for (let times = 1; ; times++) {
+      try {
+        await this.redis.run('the completion', () => job.moveToCompleted(null, this.token, false))
+        return this.forget(tag)
+      } catch (error) {
+        if (times === 1)
+          context.log.warn(
+            { code: 'SLU5801', jobs: options.jobs.name, job: job.id, err: error },
+            'A job was done, and could not be completed; it may be done again.',
+          )
+        // A lock that is another's is not ours to ask for.
+        if (isRefused(error)) return this.forget(tag)
+      }
+      await context.world.clock.sleep(AGAIN_MS)
+      // The next life asks again.
+      if (this.over) return
     }
   }
 
@@ -313,15 +322,22 @@ export class WorkerLife implements Link {
   private async settleWhatIsLeft(): Promise<void> {
     const left = this.parts.left.splice(0)
     await Promise.all(
-      left.map(async ({ json, token, done }) => {
-        const job = this.worker.again(json)
-        if (done)
-          await this.redis
-            .run('the completion', () => job.moveToCompleted(null, token, false))
-            .catch(() => {})
-        else await this.handBack(job, token)
-      }),
+      left.map(({ json, token, done }) =>
+        this.letGo({ job: this.worker.again(json), done }, token),
+      ),
     )
+  }
+
+  /** What is done is never handed back. */
+  private async letGo(
+    { job, done }: Pick<Held, 'job' | 'done'>,
+    token = this.token,
+  ): Promise<void> {
+    if (!done) await this.handBack(job, token)
+    else
+      await this.redis
+        .run('the completion', () => job.moveToCompleted(null, token, false))
+        .catch(() => {})
   }
 
   private async withinBound(work: Promise<unknown>): Promise<void> {
