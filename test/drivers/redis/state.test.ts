@@ -88,3 +88,14 @@ it('keeps what it confirmed when the server is killed', async () => {
   await state.whenUp()
   expect(await state.claim(done)).toEqual({ kind: 'done' })
 })
+
+it('connects anew after a failover: what was the primary takes no writes any more', async () => {
+  const { view, state } = await ownRedis()
+  await state.connect()
+  await view.replicaof('127.0.0.1', '1')
+  expect(await rejectionOf(state.claim(claim()))).toMatchObject({ outage: true })
+  expect(state.isUp()).toBe(false)
+  await view.replicaof('NO', 'ONE')
+  await state.whenUp()
+  expect(await state.claim(claim())).toEqual({ kind: 'taken' })
+})

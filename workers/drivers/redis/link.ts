@@ -90,6 +90,8 @@ export class RedisLink implements Link {
         },
         (error: unknown) => {
           this.heard(waiting)
+          // Where it was connected to leads elsewhere by now: who answers here is a replica.
+          if (isDemoted(error)) this.over(error)
           reject(commandError(this.place, command, this.bounds.refused, error))
         },
       )
@@ -121,6 +123,9 @@ export class RedisLink implements Link {
     if (this.client.status !== 'end') this.client.disconnect()
   }
 }
+
+const isDemoted = (error: unknown): error is Error =>
+  error instanceof Error && error.message.startsWith('READONLY')
 
 function clientOf({ settings }: Place, { clientId }: DriverContext): Redis {
   const { host, port, password } = settings
