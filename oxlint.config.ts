@@ -33,7 +33,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 
 /** Client libraries and the one folder that may know them. */
 const HOME_OF: Record<string, string> = {
-  kafkajs: 'drivers/kafka',
+  kafkajs: 'drivers/kafka/kafkajs',
+  '@platformatic/kafka': 'drivers/kafka/platformatic',
   amqplib: 'drivers/rabbitmq',
   ioredis: 'drivers/redis',
   bullmq: 'drivers/bullmq',
@@ -42,6 +43,8 @@ const HOME_OF: Record<string, string> = {
 }
 
 const DRIVERS = ['kafka', 'rabbitmq', 'redis', 'bullmq', 'embedded']
+/** Folders of the Kafka driver that stand for one client library each, beside what they share. */
+const KAFKA_CLIENTS = ['kafkajs', 'platformatic']
 
 /** Who may see another driver: BullMQ is Redis, and stands on its connection. */
 const STANDS_ON: Record<string, string> = { 'drivers/bullmq': 'redis' }
@@ -60,14 +63,19 @@ const MODULES = [
   { name: 'node:timers/promises' },
 ]
 
-/** The rule for the files below `workers/<folder>`. `folder` is a layer, or one driver. */
+/** The rule for the files below `workers/<folder>`. `folder` is a layer, one driver, or one client of it. */
 function imports(folder: string): OxlintOverride {
   const [layer = ''] = folder.split('/')
   const allowed = [layer, ...(MAY_IMPORT[layer] ?? folders)]
   const others = [...folders.filter((name) => !allowed.includes(name)), 'main\\.ts']
-  const strangers = DRIVERS.filter(
-    (name) => folder !== `drivers/${name}` && STANDS_ON[folder] !== name,
-  )
+  const strangers = [
+    ...DRIVERS.filter(
+      (name) => !folder.startsWith(`drivers/${name}`) && STANDS_ON[folder] !== name,
+    ),
+    ...KAFKA_CLIENTS.filter(
+      (name) => folder.startsWith('drivers/kafka/') && folder !== `drivers/kafka/${name}`,
+    ),
+  ]
   const patterns = [
     forbid(`^(\\.\\./)+(${others.join('|')})(/|$)`, `workers/${layer} stands below that folder.`),
     ...(layer === 'drivers'
@@ -127,6 +135,7 @@ export default defineConfig({
   overrides: [
     ...folders.filter((folder) => folder !== 'drivers').map(imports),
     ...DRIVERS.map((name) => imports(`drivers/${name}`)),
+    ...KAFKA_CLIENTS.map((name) => imports(`drivers/kafka/${name}`)),
     {
       files: ['workers/**'],
       excludeFiles: [CLOCK],

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { systemWorld } from '../../workers/core/clock.ts'
 import { silentLog } from '../../workers/core/log.ts'
 import { createEmbeddedLogDriver } from '../../workers/drivers/embedded/log-driver.ts'
-import { murmur2 } from '../../workers/drivers/embedded/murmur2.ts'
+import { murmur2 } from '../../workers/core/murmur2.ts'
 import { EmbeddedTopics } from '../../workers/drivers/embedded/topics.ts'
 import { describeLogDriver } from './log.contract.ts'
 

@@ -1,9 +1,27 @@
-import { describe, expect, test } from 'vitest'
+import { randomUUID } from 'node:crypto'
+import kafkajs from 'kafkajs'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { systemWorld } from '../../workers/core/clock.ts'
+import type { Lane, LogDriver, OutMessage } from '../../workers/core/contract.ts'
+import type { LogRange } from '../../workers/core/log-view.ts'
 import { silentLog } from '../../workers/core/log.ts'
 import { createKafkaDriver } from '../../workers/drivers/kafka/index.ts'
+import { KAFKA_CLIENTS } from '../support/kafka-clients.ts'
 import { fromEnvironment } from '../support/environment.ts'
-import { describeLogDriver } from './log.contract.ts'
+import { eventually } from '../support/eventually.ts'
+import { RecordingIntake } from '../support/recording-intake.ts'
+import { describeLogDriver, topicNamed } from './log.contract.ts'
+
+const { Kafka, logLevel } = kafkajs
+
+const messageOf = (text: string): OutMessage => ({
+  id: text,
+  key: Buffer.from(text),
+  value: Buffer.from(text),
+  headers: {},
+  timestamp: 1_700_000_000_000,
+  contentType: 'text/plain',
+})
 
 const context = {
   world: systemWorld,
@@ -13,11 +31,14 @@ const context = {
 }
 const brokers = () => fromEnvironment('KAFKA_BOOTSTRAP_SERVERS').split(',')
 
-describeLogDriver('Kafka', { driver: () => createKafkaDriver({ brokers: brokers() }, context) })
+for (const client of KAFKA_CLIENTS)
+  describeLogDriver(`Kafka on ${client}`, {
+    driver: () => createKafkaDriver({ brokers: brokers(), client }, context),
+  })
 
-describe('Kafka that is not there', () => {
+describe.each(KAFKA_CLIENTS)('Kafka that is not there, asked by %s', (client) => {
   test('connect rejects at once, naming host, port and the line that asked for it', async () => {
-    const driver = createKafkaDriver({ brokers: ['127.0.0.1:1'] }, context)
+    const driver = createKafkaDriver({ brokers: ['127.0.0.1:1'], client }, context)
     await expect(driver.connect()).rejects.toMatchObject({
       code: 'SLU5201',
       message: expect.stringMatching(/127\.0\.0\.1:1.*fleet\.yaml:6/) as string,
@@ -27,12 +48,107 @@ describe('Kafka that is not there', () => {
   })
 })
 
+describe('one group on both clients', () => {
+  const drivers = KAFKA_CLIENTS.map((client) =>
+    createKafkaDriver({ brokers: brokers(), client }, context),
+  )
+  afterAll(() => Promise.all(drivers.map((driver) => driver.close())))
+
+  // Whoever came first leads the group, and says who reads what.
+  test.each([
+    ['kafkajs leads', [0, 1]],
+    ['platformatic leads', [1, 0]],
+  ])(
+    '%s: its members share the lanes, and one goes on where the other stopped',
+    async (_, order) => {
+      const [one, two] = order.map((n) => drivers[n]) as [LogDriver, LogDriver]
+      await Promise.all(drivers.map((driver) => driver.connect()))
+      const topic = topicNamed(`contract-${randomUUID()}`)
+      const group = topic.address
+      await one.ensureTopics([topic])
+      const join = async (driver: LogDriver) => {
+        const recorder = new RecordingIntake()
+        const source = driver.source({ topic, group, start: 'earliest' })
+        await source.start(recorder)
+        return { recorder, source }
+      }
+      const first = await join(one)
+      await eventually('the first has all lanes', () => first.recorder.lanes.length === 4)
+      const second = await join(two)
+      await eventually(
+        'the lanes are shared',
+        () => first.recorder.lanes.length === 2 && second.recorder.lanes.length === 2,
+      )
+      const sent = Array.from({ length: 40 }, (_each, n) => `${order.join('')}-${n}`)
+      for (const text of sent) await one.sink(topic).send(messageOf(text))
+      const texts = () => [...first.recorder.texts(), ...second.recorder.texts()]
+      await eventually('everything came', () => texts().length >= sent.length)
+      expect(texts().sort()).toEqual(sent.sort())
+      const note = 'f1:AQE'
+      const places = new Map<Lane, number>()
+      for (const { lane, message } of second.recorder.seen) places.set(lane, message.offset + 1)
+      await second.source.commit([...places].map(([lane, next]) => ({ lane, next, note })))
+      await second.source.stop()
+      await eventually('the first has all lanes again', () => first.recorder.lanes.length === 4)
+      const grants = first.recorder.grants.slice(-4)
+      expect(grants.filter((grant) => grant.note === note)).toHaveLength(places.size)
+      await first.source.stop()
+    },
+  )
+})
+
+describe.each(KAFKA_CLIENTS)('transactions of other producers, on %s', (client) => {
+  test('what was given up is not shown, and what is not over is waited for', async () => {
+    const driver = createKafkaDriver({ brokers: brokers(), client }, context)
+    const topic = topicNamed(`contract-${randomUUID()}`, { partitions: 1 })
+    const producer = new Kafka({ brokers: brokers(), logLevel: logLevel.NOTHING }).producer({
+      transactionalId: topic.address,
+      maxInFlightRequests: 1,
+      idempotent: true,
+    })
+    onTestFinished(async () => {
+      await Promise.all([driver.close(), producer.disconnect()])
+    })
+    await Promise.all([driver.connect(), producer.connect()])
+    await driver.ensureTopics([topic])
+    const write = async (text: string, end: 'commit' | 'abort' | undefined) => {
+      const transaction = await producer.transaction()
+      await transaction.send({ topic: topic.address, messages: [{ value: text }] })
+      if (end !== undefined) await transaction[end]()
+      return transaction
+    }
+    const recorder = new RecordingIntake()
+    const source = driver.source({ topic, group: topic.address, start: 'earliest' })
+    await source.start(recorder)
+    await write('a', 'commit')
+    await write('b', 'abort')
+    await driver.sink(topic).send(messageOf('c'))
+    await eventually('what is over came', () => recorder.seen.length >= 2)
+    await write('d', 'abort')
+    await eventually('the end is reached', async () => (await source.backlog()) === 0)
+    const open = await write('e', undefined)
+    await driver.sink(topic).send(messageOf('f'))
+    await driver.ping()
+    expect(recorder.texts()).toEqual(['a', 'c'])
+    await open.commit()
+    await eventually('the rest came', () => recorder.seen.length >= 4)
+    expect(recorder.texts()).toEqual(['a', 'c', 'e', 'f'])
+    await eventually('the end is reached', async () => (await source.backlog()) === 0)
+    const [range] = await driver.view(topic).ranges()
+    const shown: string[] = []
+    for await (const messages of driver.view(topic).read(range as LogRange))
+      shown.push(...messages.map(({ value }) => String(value)))
+    expect(shown).toEqual(['a', 'c', 'e', 'f'])
+    await source.stop()
+  })
+})
+
 test('no timer runs wild on Node 24', async () => {
   // tulios/kafkajs#1751: negative timeouts, re-armed every millisecond on each idle connection.
   const warnings: Error[] = []
   const listen = (warning: Error) => warnings.push(warning)
   process.on('warning', listen)
-  const driver = createKafkaDriver({ brokers: brokers() }, context)
+  const driver = createKafkaDriver({ brokers: brokers(), client: 'kafkajs' }, context)
   await driver.connect()
   await driver.ping()
   await driver.close()

@@ -12,6 +12,7 @@ import { EmbeddedTopics } from '../../workers/drivers/embedded/topics.ts'
 import { createKafkaDriver } from '../../workers/drivers/kafka/index.ts'
 import { createRabbitmqDriver } from '../../workers/drivers/rabbitmq/index.ts'
 import { fromEnvironment } from '../support/environment.ts'
+import { KAFKA_CLIENTS } from '../support/kafka-clients.ts'
 import { openRabbitmqView, rabbitmqSettings } from '../support/rabbitmq.ts'
 import { topicNamed } from './log.contract.ts'
 import { messageOf, queueNamed } from './queue.contract.ts'
@@ -33,11 +34,12 @@ viewContract('a topic, embedded', async () => {
   return topics(driver, () => Promise.resolve(undefined))
 })
 
-viewContract('a topic, Kafka', async () => {
-  const driver = createKafkaDriver({ brokers: brokers() }, context)
-  await driver.connect()
-  return topics(driver, groups)
-})
+for (const client of KAFKA_CLIENTS)
+  viewContract(`a topic, Kafka on ${client}`, async () => {
+    const driver = createKafkaDriver({ brokers: brokers(), client }, context)
+    await driver.connect()
+    return topics(driver, groups)
+  })
 
 function topics(
   driver: ReturnType<typeof createKafkaDriver>,

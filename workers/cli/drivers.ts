@@ -10,7 +10,7 @@ export function kafkaConfig(plan: KafkaPlan, env: Env) {
     .split(',')
     .map((broker) => broker.trim())
     .filter((broker) => broker !== '')
-  return { brokers }
+  return { brokers, client: resolveSetting(plan.client, env) }
 }
 
 export function rabbitmqConfig(plan: RabbitmqPlan, env: Env) {

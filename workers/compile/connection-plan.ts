@@ -1,7 +1,14 @@
 // Plans the connections of a fleet; a secret is a name here, and one that is written out is refused.
-import type { ConnectionPlan, Position, SecretRef, Setting, TextForm } from '../core/plan.ts'
+import type {
+  ConnectionPlan,
+  KafkaClientName,
+  Position,
+  SecretRef,
+  Setting,
+  TextForm,
+} from '../core/plan.ts'
 import type { Diagnostics } from './diagnostics.ts'
-import { BROKERS, CONNECTIONS, HOST, PORTS } from './grammar/connections.ts'
+import { BROKERS, CLIENT, CONNECTIONS, HOST, PORTS } from './grammar/connections.ts'
 import { fill } from './grammar/fill.ts'
 import type { Written } from './grammar/parts.ts'
 import { isMap, mapOf, position, type Raw } from './raw.ts'
@@ -105,7 +112,14 @@ function connectionPlan(
     settingOf<number>(value, 'number', placeOf(...field), { between: PORTS })
   if (kind === 'kafka') {
     const { brokers, client, breaker } = fill(CONNECTIONS.kafka, body)
-    return { kind, name, at, brokers: text('brokers', brokers, BROKERS), client, breaker }
+    return {
+      kind,
+      name,
+      at,
+      brokers: text('brokers', brokers, BROKERS),
+      client: settingOf<KafkaClientName>(client, 'string', placeOf('client'), { form: CLIENT }),
+      breaker,
+    }
   }
   if (kind === 'redis') {
     const redis = fill(CONNECTIONS.redis, body)

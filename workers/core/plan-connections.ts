@@ -32,12 +32,15 @@ export interface SecretRef {
   readonly optional: boolean
 }
 
+/** A client library. */
+export type KafkaClientName = 'kafkajs' | 'platformatic'
+
 export interface KafkaPlan {
   readonly kind: 'kafka'
   readonly name: string
   readonly at: Position
   readonly brokers: Setting<string>
-  readonly client: 'kafkajs'
+  readonly client: Setting<KafkaClientName>
   readonly breaker: string | undefined
 }
 export interface RabbitmqPlan {

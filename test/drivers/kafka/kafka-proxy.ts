@@ -26,6 +26,8 @@ export interface KafkaProxy {
   emptyFetches(on: boolean): void
 }
 
+const NOT_ASKED = { api: -1, version: 0, answer: undefined }
+
 type Answer = ReadonlyMap<number, number> | 'silence'
 
 export async function kafkaProxy(broker: string): Promise<KafkaProxy> {
@@ -38,7 +40,7 @@ export async function kafkaProxy(broker: string): Promise<KafkaProxy> {
   let nothing: Buffer | undefined
   const server = createServer((client) => {
     const upstream = connect({ host, port: Number(port) })
-    const asked = new Map<number, { api: number; answer: Answer | undefined }>()
+    const asked = new Map<number, { api: number; version: number; answer: Answer | undefined }>()
     inFrames(client, (frame) => {
       const request = read(frame)
       const set = request.partitions.join()
@@ -46,12 +48,13 @@ export async function kafkaProxy(broker: string): Promise<KafkaProxy> {
       if (request.api === METADATA) seen.push({ api: 'metadata', partitions: [] })
       const answer = request.api === PRODUCE ? planned.get(set) : undefined
       if (answer !== undefined) planned.delete(set)
-      asked.set(request.correlation, { api: request.api, answer })
+      const { api, version } = request
+      asked.set(request.correlation, { api, version, answer })
       upstream.write(frame)
     })
     inFrames(upstream, (came) => {
       let frame = came
-      const { api, answer } = asked.get(frame.readInt32BE(4)) ?? { api: -1, answer: undefined }
+      const { api, version, answer } = asked.get(frame.readInt32BE(4)) ?? NOT_ASKED
       if (answer === 'silence') return
       if (api === FETCH) {
         fetches++
@@ -62,7 +65,7 @@ export async function kafkaProxy(broker: string): Promise<KafkaProxy> {
         } else if (nothing === undefined || frame.length <= nothing.length) nothing = frame
       }
       if (api === METADATA) pointTo((server.address() as AddressInfo).port, Number(port), frame)
-      if (answer !== undefined) setErrors(frame, answer)
+      if (answer !== undefined) setErrors(frame, version, answer)
       client.write(frame)
     })
     for (const [side, other] of [
@@ -106,62 +109,104 @@ function inFrames(socket: Socket, onFrame: (frame: Buffer) => void): void {
   })
 }
 
+/** The first version of Produce with lengths of their own size and tagged fields. */
+const FLEXIBLE = 9
+
 class Reader {
   at: number
   private readonly bytes: Buffer
+  private readonly flexible: boolean
 
-  constructor(bytes: Buffer, at: number) {
+  constructor(bytes: Buffer, at: number, flexible: boolean) {
     this.bytes = bytes
     this.at = at
+    this.flexible = flexible
   }
 
   int16 = () => this.bytes.readInt16BE((this.at += 2) - 2)
   int32 = () => this.bytes.readInt32BE((this.at += 4) - 4)
   skip = (bytes: number) => void (this.at += Math.max(0, bytes))
+  string = () => this.skip(this.flexible ? this.varint() - 1 : this.int16())
+  blob = () => this.skip(this.flexible ? this.varint() - 1 : this.int32())
+  tags(): void {
+    if (!this.flexible) return
+    for (let left = this.varint(); left > 0; left--) {
+      this.varint()
+      this.skip(this.varint())
+    }
+  }
+  /** Each element ends with tagged fields. */
   times(read: () => void): void {
-    for (let left = this.int32(); left > 0; left--) read()
+    for (let left = this.flexible ? this.varint() - 1 : this.int32(); left > 0; left--) {
+      read()
+      this.tags()
+    }
+  }
+  private varint(): number {
+    for (let value = 0, shift = 0; ; shift += 7) {
+      const byte = this.bytes.readUInt8(this.at++)
+      value |= (byte & 0x7f) << shift
+      if (byte < 0x80) return value
+    }
   }
 }
 
-function read(frame: Buffer): { api: number; correlation: number; partitions: number[] } {
-  const reader = new Reader(frame, 4)
-  const api = reader.int16()
-  reader.int16()
-  const correlation = reader.int32()
-  const partitions: number[] = []
-  if (api !== PRODUCE) return { api, correlation, partitions }
-  reader.skip(reader.int16()) // client
-  reader.skip(reader.int16()) // transaction
-  reader.skip(2 + 4) // acks, timeout
-  reader.times(() => {
-    reader.skip(reader.int16())
-    reader.times(() => {
-      partitions.push(reader.int32())
-      reader.skip(reader.int32())
-    })
-  })
-  return { api, correlation, partitions: partitions.sort((a, b) => a - b) }
+interface Request {
+  readonly api: number
+  readonly version: number
+  readonly correlation: number
+  readonly partitions: number[]
 }
 
-/** Produce's answer as of version 5. */
-function setErrors(frame: Buffer, codes: ReadonlyMap<number, number>): void {
-  const reader = new Reader(frame, 8)
+function read(frame: Buffer): Request {
+  const api = frame.readInt16BE(4)
+  const version = frame.readInt16BE(6)
+  const correlation = frame.readInt32BE(8)
+  const partitions: number[] = []
+  if (api !== PRODUCE) return { api, version, correlation, partitions }
+  const reader = new Reader(frame, 12, version >= FLEXIBLE)
+  reader.skip(reader.int16()) // client
+  reader.tags()
+  reader.string() // transaction
+  reader.skip(2 + 4) // acks, timeout
   reader.times(() => {
-    reader.skip(reader.int16())
+    reader.string()
+    reader.times(() => {
+      partitions.push(reader.int32())
+      reader.blob()
+    })
+  })
+  return { api, version, correlation, partitions: partitions.sort((a, b) => a - b) }
+}
+
+/** Produce's answer as of version 5, and as of version 9. */
+function setErrors(frame: Buffer, version: number, codes: ReadonlyMap<number, number>): void {
+  const reader = new Reader(frame, 8, version >= FLEXIBLE)
+  reader.tags()
+  reader.times(() => {
+    reader.string()
     reader.times(() => {
       const code = codes.get(reader.int32())
       if (code !== undefined) frame.writeInt16BE(code, reader.at)
       reader.skip(2 + 3 * 8)
+      if (version < 8) return
+      reader.times(() => {
+        reader.skip(4)
+        reader.string()
+      })
+      reader.string()
     })
   })
 }
 
 /** The client must come back to us: ports are of one size, so nothing moves. */
 function pointTo(own: number, broker: number, frame: Buffer): void {
-  const address = Buffer.alloc(2 + HOST.length + 4)
-  address.writeInt16BE(HOST.length, 0)
-  address.write(HOST, 2)
-  address.writeInt32BE(broker, 2 + HOST.length)
-  for (let at = frame.indexOf(address); at !== -1; at = frame.indexOf(address, at + 1))
-    frame.writeInt32BE(own, at + 2 + HOST.length)
+  const port = Buffer.alloc(4)
+  port.writeInt32BE(broker)
+  const name = Buffer.from(HOST)
+  for (const length of [Buffer.from([0, HOST.length]), Buffer.from([HOST.length + 1])]) {
+    const address = Buffer.concat([length, name, port])
+    for (let at = frame.indexOf(address); at !== -1; at = frame.indexOf(address, at + 1))
+      frame.writeInt32BE(own, at + address.length - 4)
+  }
 }

@@ -17,7 +17,7 @@ fleet: desk
 prefix: \${SLUICE_PREFIX:-}
 connect: { within: 10s }
 connections:
-  events: { kafka: { brokers: '\${KAFKA_BOOTSTRAP_SERVERS}', client: kafkajs } }
+  events: { kafka: { brokers: '\${KAFKA_BOOTSTRAP_SERVERS}', client: '\${KAFKA_CLIENT:-kafkajs}' } }
   work:
     rabbitmq:
       host: \${RABBITMQ_HOST}

@@ -15,7 +15,7 @@ const FLEET = `
 fleet: shop
 prefix: \${SLUICE_PREFIX:-}
 connections:
-  events: { kafka: { brokers: '\${KAFKA_BOOTSTRAP_SERVERS}', client: kafkajs } }
+  events: { kafka: { brokers: '\${KAFKA_BOOTSTRAP_SERVERS}', client: '\${KAFKA_CLIENT:-kafkajs}' } }
   work:
     rabbitmq:
       host: \${RABBITMQ_HOST}

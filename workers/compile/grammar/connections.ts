@@ -1,5 +1,5 @@
 // The grammar of connections: the kind is the one key below the connection's name.
-import { name, object, oneOf, otherwise, secret, setting, type Schema } from './parts.ts'
+import { name, object, otherwise, secret, setting, type Schema } from './parts.ts'
 
 /** Least and most of a TCP port. */
 export const PORTS = [1, 65_535] as const
@@ -19,6 +19,8 @@ export const BROKERS = {
   words: 'host:port, several with commas between',
 }
 
+export const CLIENT = { pattern: '^(kafkajs|platformatic)$', words: 'kafkajs or platformatic' }
+
 const host = setting('Host name.', HOST.pattern, 'localhost')
 
 const breaker = name(
@@ -35,7 +37,14 @@ export const CONNECTIONS = {
         BROKERS.pattern,
         'localhost:9092',
       ),
-      client: otherwise('kafkajs', oneOf('The client library.', 'kafkajs')),
+      client: otherwise(
+        'kafkajs',
+        setting(
+          'The client library: kafkajs or platformatic. Members on both share a group.',
+          CLIENT.pattern,
+          'platformatic',
+        ),
+      ),
       breaker,
     },
     ['brokers'],

@@ -1,6 +1,6 @@
 // One topic in memory, as Kafka keeps it: partitions, offsets, a limit of size; forgets what every group is done with, and nothing else.
 import type { LogMessage, RawMessage } from '../../core/message.ts'
-import { murmur2 } from './murmur2.ts'
+import { murmur2 } from '../../core/murmur2.ts'
 
 /** A partition above this forgets its oldest messages, as far as no group needs them. */
 const RETAINED_BYTES = 16 * 1024 * 1024

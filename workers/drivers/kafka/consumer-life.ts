@@ -132,6 +132,8 @@ export class ConsumerLife {
     const { lane, messages } = fetched
     this.checkPlace(fetched)
     const { clock } = this.parts.context.world
+    // Control records, and what was given up: nobody has to take them.
+    if (messages.length === 0 && lane.owned) lane.moved(fetched.next, clock.monotonic())
     let taken = 0
     while (taken < messages.length) {
       if (!lane.owned || this.over.signal.aborted) return

@@ -81,6 +81,7 @@ const AWAY = new Set([
   'KafkaJSTopicMetadataNotLoaded',
   'KafkaJSGroupCoordinatorNotFound',
   'KafkaJSLockTimeout',
+  'KafkaUnanswered',
 ])
 
 export function kafkaError(thrown: unknown, doing: string): SluiceError {

@@ -1,14 +1,16 @@
 // The Kafka driver, on the client library that the connection names; nothing of a library leaves its folder.
 import type { DriverContext, LogDriver } from '../../core/contract.ts'
+import type { KafkaClientName } from '../../core/plan.ts'
 import { Supervisor } from '../../core/supervisor.ts'
+import { clientNamed } from './clients.ts'
 import { away, nameOf } from './errors.ts'
-import { kafkajsClient } from './kafkajs/index.ts'
 import { openLink, type KafkaLink } from './link.ts'
 import { KafkaSource } from './source.ts'
 import { viewOf } from './view.ts'
 
 export interface KafkaConfig {
   readonly brokers: readonly string[]
+  readonly client: KafkaClientName
 }
 
 /** How long `close` waits for confirms that are under way. */
@@ -18,8 +20,9 @@ const DRAIN_MS = 5_000
  * One connection for everything that is sent and asked, and one consumer with a connection of its own for each source.
  * Each send is confirmed by all in-sync replicas, refused, or unknown; what is asked for its sake is answered within 30 s each time.
  */
-export function createKafkaDriver({ brokers }: KafkaConfig, context: DriverContext): LogDriver {
-  const client = kafkajsClient
+export function createKafkaDriver(config: KafkaConfig, context: DriverContext): LogDriver {
+  const { brokers } = config
+  const client = clientNamed(config.client)
   const place = { brokers, origin: context.origin }
   const sources = new Set<KafkaSource>()
   let closed = false
@@ -28,7 +31,8 @@ export function createKafkaDriver({ brokers }: KafkaConfig, context: DriverConte
     log: context.log,
     name: nameOf(place),
     absent: () => away(place, closed ? 'was closed' : 'is not connected'),
-    open: (lost, signal) => openLink({ place, context, client, lost }, signal),
+    open: async (lost, signal) =>
+      openLink({ place, context, client: await client(), lost }, signal),
   })
   const withLink = <T>(use: (link: KafkaLink) => Promise<T>): Promise<T> =>
     closed || supervisor.link === undefined

@@ -17,7 +17,7 @@ const STEADY_MS = 30_000
 export interface SourceParts {
   readonly brokers: readonly string[]
   readonly context: DriverContext
-  readonly client: KafkaClient
+  readonly client: () => Promise<KafkaClient>
   readonly options: LogSourceOptions
   /** High watermark by partition. */
   readonly ends: () => Promise<ReadonlyMap<number, number>>
@@ -74,9 +74,10 @@ export class KafkaSource implements LogSource {
   }
 
   private async supervise(intake: Intake): Promise<void> {
-    const { brokers, context, client, options, ends, suspect, whenUp } = this.parts
+    const { brokers, context, options, ends, suspect, whenUp } = this.parts
     const { clock, random } = context.world
     const { signal } = this.stopping
+    const client = await this.parts.client()
     for (let failures = 1; !signal.aborted; failures++) {
       const startedAt = clock.monotonic()
       const life = new ConsumerLife({ brokers, context, client, options, intake, ends })

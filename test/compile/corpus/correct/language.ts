@@ -206,6 +206,12 @@ export const language = variants({
   ],
   [RETURNS]: [{ what: 'order of keys', from: 'order: partition', to: 'order: key' }],
   [FLEET]: [
+    { what: 'the other client of Kafka', from: 'client: kafkajs', to: 'client: platformatic' },
+    {
+      what: 'the client of Kafka by a variable',
+      from: 'client: kafkajs',
+      to: "client: '${KAFKA_CLIENT:-platformatic}'",
+    },
     {
       what: 'an audit log in a file that a variable names',
       from: 'state: { in: hot }',

@@ -80,7 +80,19 @@ export const settings = seeded('settings', {
       what: 'a client that does not exist',
       from: 'client: kafkajs',
       to: 'client: librdkafka',
-      hint: 'kafkajs',
+      hint: 'kafkajs or platformatic',
+    },
+    {
+      what: 'a client that does not exist, where no variable is set',
+      from: 'client: kafkajs',
+      to: "client: '${KAFKA_CLIENT:-librdkafka}'",
+      hint: 'kafkajs or platformatic',
+    },
+    {
+      what: 'a client with its settings',
+      from: 'client: kafkajs',
+      to: 'client: { name: platformatic }',
+      hint: /client.*text|text.*client/s,
     },
     {
       what: 'a wait for brokers without its unit',

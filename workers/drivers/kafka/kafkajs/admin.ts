@@ -24,7 +24,10 @@ const CLOSE_MS = 1_000
 const SHOWN_MS = 10_000
 const LOOK_AGAIN_MS = 50
 
-export function createKafkaAdmin({ brokers }: KafkaConfig, context: DriverContext): TopicAdmin {
+export function createKafkaAdmin(
+  { brokers }: Pick<KafkaConfig, 'brokers'>,
+  context: DriverContext,
+): TopicAdmin {
   const place = { brokers, origin: context.origin }
   const { clock } = context.world
   const client = createConnections({ brokers, context, requestTimeout: REQUEST_MS, retries: 1 })

@@ -1,4 +1,4 @@
-// Kafka's murmur2, so that an embedded topic puts a key into the same partition as a real one.
+// Kafka's murmur2, so that whoever chooses a partition by key chooses the same as every other client of Kafka.
 
 const SEED = 0x9747b28c
 const M = 0x5bd1e995

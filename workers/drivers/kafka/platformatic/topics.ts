@@ -1,0 +1,58 @@
+// Creates topics that are missing, and changes nothing that exists.
+import type { Topic } from '../../../core/contract.ts'
+import { topicConfig } from '../topic-config.ts'
+import { Answered, answeredBy } from './answers.ts'
+import type { Cluster } from './cluster.ts'
+
+/** For the brokers. */
+const CREATE_MS = 10_000
+const LOOK_AGAIN_MS = 50
+const ALREADY_EXISTS = 36
+
+/** Returns the addresses created; what somebody else creates at the same time is not among them. */
+export async function ensureTopics(cluster: Cluster, topics: readonly Topic[]): Promise<string[]> {
+  const existing = new Set(await cluster.names())
+  const created: string[] = []
+  for (const topic of topics)
+    if (!existing.has(topic.address) && (await create(cluster, topic))) created.push(topic.address)
+  return created
+}
+
+/** False when it came to exist meanwhile. */
+async function create(cluster: Cluster, topic: Topic): Promise<boolean> {
+  const configs = Object.entries(topicConfig(topic)).map(([name, value]) => ({ name, value }))
+  const { address, partitions, replication } = topic
+  const wanted = {
+    name: address,
+    numPartitions: partitions,
+    // -1: as many replicas as the cluster's own default says.
+    replicationFactor: replication ?? -1,
+    assignments: [],
+    configs,
+  }
+  const { topics } = await cluster.askInParts(
+    await cluster.controller(),
+    'CreateTopics',
+    [wanted],
+    CREATE_MS,
+    false,
+  )
+  const [{ errorCode } = { errorCode: 0 }] = topics
+  if (errorCode === ALREADY_EXISTS) return false
+  if (errorCode !== 0) throw answeredBy(errorCode)
+  await untilLed(cluster, address)
+  return true
+}
+
+/** A broker answers from its own copy of the metadata, which follows the controller's. Bounded by whoever asks. */
+async function untilLed(cluster: Cluster, address: string): Promise<void> {
+  for (;;) {
+    try {
+      const { leaders } = await cluster.refresh(address)
+      if (leaders.every((leader) => leader >= 0)) return
+    } catch (error) {
+      if (!(error instanceof Answered)) throw error
+    }
+    await cluster.pause(LOOK_AGAIN_MS)
+  }
+}
