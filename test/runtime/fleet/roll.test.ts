@@ -1,6 +1,6 @@
 // Rolling to another version: one process after the other, the next only when the new one is ready; what is not ready never takes a place.
 import { expect, it } from 'vitest'
-import { READY_WITHIN_MS, supervised, type Supervised } from './support.ts'
+import { GRACE_MS, kinds, READY_WITHIN_MS, supervised, type Supervised } from './support.ts'
 
 async function running(workers?: Record<string, number>): Promise<Supervised> {
   const one = supervised()
@@ -141,4 +141,47 @@ it('a fleet that is told to stop while it rolls drains old and new, and starts n
   expect(alive()).toEqual([])
   await clock.advance(600_000)
   expect(processes).toHaveLength(3)
+})
+
+it('a fleet that is told to stop waits for an old one that still drains, and ends it when it is forced', async () => {
+  const one = await running({ billing: 1 })
+  const { fleet, version, alive, processes, last, clock } = one
+  const [old] = processes
+  Object.assign(old ?? {}, { obedient: false })
+  const rolled = fleet.roll(version('v2', { billing: 1 }))
+  await clock.advance(1)
+  last().says('pass')
+  await clock.advance(1)
+  let isOver = false
+  const stopped = fleet.stop().finally(() => (isOver = true))
+  await clock.advance(1_000)
+  expect(alive()).toEqual(['billing/1 v1'])
+  expect(isOver).toBe(false)
+  fleet.kill()
+  expect(alive()).toEqual([])
+  expect(await stopped).toBe(false)
+  await rolled
+})
+
+it('one that had to be killed while it rolled says nothing about how the fleet ended', async () => {
+  const one = await running({ billing: 1 })
+  const { fleet, version, processes, last, clock, events } = one
+  Object.assign(processes[0] ?? {}, { obedient: false })
+  const rolled = fleet.roll(version('v2', { billing: 1 }))
+  await clock.advance(1)
+  last().says('pass')
+  await clock.advance(GRACE_MS)
+  await rolled
+  expect(kinds(events)).toContain('overdue')
+  expect(await fleet.stop()).toBe(true)
+})
+
+it('one that fails while it drains has not drained', async () => {
+  const one = await running({ billing: 2 })
+  const { fleet, processes, events } = one
+  Object.assign(processes[0] ?? {}, { obedient: false })
+  const stopped = fleet.stop()
+  processes[0]?.ends(1)
+  expect(await stopped).toBe(false)
+  expect(kinds(events).filter((kind) => kind === 'drained')).toHaveLength(1)
 })

@@ -39,7 +39,7 @@ export type FleetEvent =
       readonly reason: string
     }
   | { readonly kind: 'stopping'; readonly processes: number }
-  /** `drained` is false when one had to be killed. */
+  /** `drained` is false when one had to be killed, or failed while it drained. */
   | { readonly kind: 'stopped'; readonly drained: boolean }
 
 export type OnEvent = (event: FleetEvent) => void

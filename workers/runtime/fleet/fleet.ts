@@ -74,7 +74,7 @@ export class Fleet {
     this.onEvent({ kind: 'rolled', plan: version.hash })
   }
 
-  /** Drains every process at once; resolves with false when one had to be killed. Idempotent. */
+  /** Drains every process at once; resolves with false when one did not end in order, and on time. Idempotent. */
   stop(): Promise<boolean> {
     this.stopping ??= this.drain()
     return this.stopping

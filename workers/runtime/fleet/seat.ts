@@ -29,14 +29,13 @@ export class Seat {
   private readonly parts: SeatParts
   private readonly restarts: Restarts
   private occupant: Occupant | undefined
-  /** Started beside the occupant, to take its place once it is ready. */
-  private candidate: Occupant | undefined
+  /** All that were started here and have not ended: the occupant, one that is to take its place, one that still drains. */
+  private readonly living = new Map<Occupant, Promise<boolean> | undefined>()
   private pause: { readonly timer: Timer; readonly until: number } | undefined
   private refused = false
   /** What runs, or is started again. */
   private version: Version | undefined
   private stopping = false
-  private overdue = false
 
   constructor(parts: SeatParts) {
     this.parts = parts
@@ -54,7 +53,7 @@ export class Seat {
   }
 
   get state(): SeatState {
-    if (this.stopping) return this.occupant === undefined ? 'stopped' : 'draining'
+    if (this.stopping) return this.living.size === 0 ? 'stopped' : 'draining'
     if (this.refused) return 'refused'
     if (this.occupant === undefined) return this.pause === undefined ? 'stopped' : 'waiting'
     if (this.occupant.ready) return 'ready'
@@ -87,9 +86,7 @@ export class Seat {
   /** Starts another beside what runs and drains that only when the new one is ready; if it never is, what runs stays. */
   async replace(version: Version, readyWithinMs: number): Promise<Replaced> {
     const candidate = this.launch(version)
-    this.candidate = candidate
     const outcome = await candidate.becomes(readyWithinMs)
-    this.candidate = undefined
     if (this.stopping) return 'stopped'
     if (outcome !== 'ready') {
       await this.retire(candidate)
@@ -105,20 +102,18 @@ export class Seat {
     return 'replaced'
   }
 
-  /** Drains whatever runs; resolves with false when something had to be killed. */
+  /** Drains whatever runs; resolves with false when something did not end in order, and on time. */
   async stop(): Promise<boolean> {
     this.stopping = true
     this.pause?.timer.cancel()
     this.pause = undefined
-    const running = [this.occupant, this.candidate].filter((one) => one !== undefined)
-    await Promise.all(running.map((one) => this.retire(one)))
-    return !this.overdue
+    const ends = await Promise.all([...this.living.keys()].map((one) => this.retire(one)))
+    return ends.every(Boolean)
   }
 
   /** Ends at once whatever runs. */
   kill(): void {
-    this.occupant?.process.kill()
-    this.candidate?.process.kill()
+    for (const { process } of this.living.keys()) process.kill()
   }
 
   private launch(version: Version): Occupant {
@@ -128,6 +123,8 @@ export class Seat {
       changed: (one) => this.changed(one),
       stuck: (one) => this.say(one, { kind: 'stuck', silentMs: SILENT_MS }),
     })
+    this.living.set(occupant, undefined)
+    void process.ended.then(() => this.living.delete(occupant))
     this.say(occupant, { kind: 'started', plan: version.hash })
     return occupant
   }
@@ -171,8 +168,14 @@ export class Seat {
     }
   }
 
-  /** Resolves when it is gone: by itself, or killed when it took longer than its version allows. */
-  private async retire(occupant: Occupant): Promise<void> {
+  /** Resolves when it is gone; with false when it was killed, because it took longer than its version allows or otherwise. */
+  private retire(occupant: Occupant): Promise<boolean> {
+    const gone = this.living.get(occupant) ?? this.drainOut(occupant)
+    if (this.living.has(occupant)) this.living.set(occupant, gone)
+    return gone
+  }
+
+  private async drainOut(occupant: Occupant): Promise<boolean> {
     const { clock } = this.parts.world
     const { graceMs } = occupant.version
     const from = clock.monotonic()
@@ -181,17 +184,17 @@ export class Seat {
     const timer = clock.after(
       graceMs,
       () => {
-        this.overdue = true
         this.say(occupant, { kind: 'overdue', afterMs: graceMs })
         occupant.process.kill()
       },
       { keepAlive: true },
     )
-    const { signal } = await occupant.process.ended
+    const { code } = await occupant.process.ended
     timer.cancel()
     if (this.occupant === occupant) this.occupant = undefined
     const tookMs = Math.round(clock.monotonic() - from)
-    if (signal === null) this.say(occupant, { kind: 'drained', tookMs })
+    if (code === 0) this.say(occupant, { kind: 'drained', tookMs })
+    return code === 0
   }
 
   private say(occupant: Occupant, what: DistributiveOmit<FleetEvent, Seated>): void {
