@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { startLiveLine } from '../../workers/cli/live-line.ts'
 import { createVirtualClock } from '../../workers/core/virtual-clock.ts'
 import { systemWorld } from '../../workers/core/clock.ts'
+import type { Counts } from '../../workers/core/telemetry.ts'
 
 const COUNTS = {
   pipelines: {},
@@ -13,11 +14,11 @@ const COUNTS = {
   replies: {},
 }
 
-async function written(isTTY: boolean, columns: number): Promise<string> {
+async function written(isTTY: boolean, columns: number, counts: Counts = COUNTS): Promise<string> {
   const clock = createVirtualClock(0)
   let text = ''
   const out = { isTTY, columns, write: (part: string) => (text += part) !== '' }
-  const line = startLiveLine(out, COUNTS, { ...systemWorld, clock })
+  const line = startLiveLine(out, counts, { ...systemWorld, clock })
   await clock.advance(2_000)
   line.stop()
   return text
@@ -31,4 +32,19 @@ test('is cut where the terminal ends', async () => {
 
 test('is whole elsewhere', async () => {
   expect(await written(false, 80)).toContain('ml_events.dlq 20,000\n')
+})
+
+test('counts a repeat and what was parked as settled: nothing of them is left to do', async () => {
+  const billing = {
+    accepted: 21,
+    acked: 1,
+    filtered: 2,
+    deadLettered: 3,
+    duplicates: 4,
+    parked: 5,
+    inFlight: 6,
+    retried: 0,
+    released: 0,
+  }
+  expect(await written(false, 80, { ...COUNTS, pipelines: { billing } })).toContain('15 settled')
 })

@@ -1,6 +1,7 @@
 // One line that follows a running worker: in place on a terminal, one line every few seconds elsewhere.
 import type { World } from '../core/clock.ts'
 import type { Counts } from '../core/telemetry.ts'
+import { settledOf } from '../runtime/counts.ts'
 import { number, ratio } from './summary.ts'
 
 export interface LiveLine {
@@ -50,7 +51,7 @@ function totals(counts: Counts): Totals {
   const caches = Object.values(counts.caches)
   const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0)
   return {
-    settled: sum(pipelines.map((c) => c.acked + c.filtered + c.deadLettered)),
+    settled: sum(pipelines.map(settledOf)),
     hits: sum(caches.map((c) => c.hits)),
     misses: sum(caches.map((c) => c.misses)),
     sent: Object.entries(counts.sent),

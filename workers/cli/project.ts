@@ -6,7 +6,7 @@ import { SluiceError } from '../core/errors.ts'
 import type { Handler } from '../core/handler.ts'
 import type { Logger } from '../core/log.ts'
 import type { FleetPlan, PipelinePlan } from '../core/plan.ts'
-import { allSteps } from '../core/plan-walk.ts'
+import { handlersOf } from '../core/plan-walk.ts'
 import { buildModules } from '../compile/build.ts'
 import { compileFleet, type CompiledFleet } from '../compile/compile.ts'
 import { checkTypes } from '../compile/types/check.ts'
@@ -84,19 +84,10 @@ export async function importCode(
   for (const name of pipelines)
     modules[name] = (await import(pathToFileURL(files[name] as string).href)) as PipelineModule
   const handlers: Record<string, Handler<unknown, unknown>> = {}
-  for (const name of handlerNames(plan, pipelines))
+  const plans = pipelines.map((name) => plan.pipelines[name] as PipelinePlan)
+  for (const name of new Set(plans.flatMap(handlersOf)))
     handlers[name] = await loadHandler(plan.root, name)
   return { modules, handlers }
-}
-
-function handlerNames(plan: FleetPlan, pipelines: readonly string[]): Set<string> {
-  const names = new Set<string>()
-  for (const pipeline of pipelines)
-    for (const step of allSteps(plan.pipelines[pipeline] as PipelinePlan)) {
-      if (step.kind === 'call') names.add(step.call.handler)
-      if (step.kind === 'cache') names.add(step.load.handler)
-    }
-  return names
 }
 
 async function loadHandler(root: string, name: string): Promise<Handler<unknown, unknown>> {

@@ -1,16 +1,16 @@
 // How long the work on one message may take by its plan; what a broker's absence adds is not in it.
 import { tierAfter } from './parking.ts'
 import type { PipelinePlan, StepPlan } from './plan.ts'
-import { blocksOf } from './plan-walk.ts'
+import { blocksOf, callOf } from './plan-walk.ts'
 
 /** One attempt, as far as it waits for handlers and answers: one branch of a route, and as many items as a split may have. */
 export const longestAttemptMs = ({ steps }: Pick<PipelinePlan, 'steps'>): number =>
   steps.reduce((sum, step) => sum + longestStepMs(step), 0)
 
 function longestStepMs(step: StepPlan): number {
-  if (step.kind === 'call') return step.call.timeoutMs
+  const call = callOf(step)
+  if (call !== undefined) return call.timeoutMs
   if (step.kind === 'request') return step.timeoutMs
-  if (step.kind === 'cache') return step.load.timeoutMs
   const within = Math.max(0, ...blocksOf(step).map(longestAttemptMs))
   return step.kind === 'split' ? step.limit * within : within
 }

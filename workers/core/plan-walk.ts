@@ -1,5 +1,5 @@
 // Walks the steps of a pipeline. Whoever looks at every step does it by this, so that none is passed over.
-import type { PipelinePlan, StepPlan } from './plan.ts'
+import type { CallPlan, PipelinePlan, StepPlan } from './plan.ts'
 
 type Steps = Pick<PipelinePlan, 'steps'>
 
@@ -29,6 +29,16 @@ export function holdersOf({ steps }: Steps, index: number): readonly StepPlan[] 
   }
   return []
 }
+
+/** The handler that a step calls: by itself, or to load what its cache lacks. */
+export function callOf(step: StepPlan): CallPlan | undefined {
+  if (step.kind === 'call') return step.call
+  return step.kind === 'cache' ? step.load : undefined
+}
+
+/** Names of the handlers that a pipeline calls, one for each call. */
+export const handlersOf = (pipeline: Steps): string[] =>
+  allSteps(pipeline).flatMap((step) => callOf(step)?.handler ?? [])
 
 /** Whether a pipeline cannot do without the state store. */
 export const usesState = (pipeline: Pick<PipelinePlan, 'once' | 'steps'>): boolean =>

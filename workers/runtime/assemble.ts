@@ -226,7 +226,7 @@ function stepParts(
 ): StepParts {
   switch (step.kind) {
     case 'call':
-      return { plan: step, driver: undefined, call: callOf(parts, step.id, step.call) }
+      return { plan: step, driver: undefined, call: makeCall(parts, step.id, step.call) }
     case 'cache':
       return cacheParts(parts, step, refreshes)
     case 'dedupe':
@@ -249,7 +249,7 @@ function stepParts(
   }
 }
 
-function callOf(parts: AssemblyParts, step: string, plan: CallPlan): Call {
+function makeCall(parts: AssemblyParts, step: string, plan: CallPlan): Call {
   const handler = parts.handlers[plan.handler] as Handler<unknown, unknown>
   const { world, log, tracer } = parts
   const caches = Object.fromEntries(
@@ -286,7 +286,7 @@ function cacheParts(parts: AssemblyParts, step: CacheStepPlan, refreshes: Refres
     cache: createCacheStep({
       ...place,
       plan: step,
-      load: callOf(parts, step.id, step.load),
+      load: makeCall(parts, step.id, step.load),
       refreshes,
       clock: parts.world.clock,
       tracer: parts.tracer,

@@ -1,6 +1,6 @@
 // Which breakers the steps of a pipeline go through, and which of them they cannot do without; pure.
 import type { FleetPlan, PipelinePlan, StepPlan } from '../core/plan.ts'
-import { allSteps } from '../core/plan-walk.ts'
+import { allSteps, callOf } from '../core/plan-walk.ts'
 import { cachesOf } from './counts.ts'
 
 export interface BreakerUse {
@@ -17,7 +17,7 @@ export function breakersOf(plan: FleetPlan, pipeline: PipelinePlan): BreakerUse[
   }
   const at = (connection: string | undefined) => plan.connections[connection ?? '']?.breaker
   for (const step of allSteps(pipeline)) {
-    add(breakerOfCall(step), true)
+    add(callOf(step)?.breaker, true)
     add(at(targetOf(plan, step)?.connection), true)
     for (const name of cachesOf(step)) {
       const cache = plan.caches[name]
@@ -42,9 +42,4 @@ function targetOf(plan: FleetPlan, step: StepPlan): { readonly connection: strin
     default:
       return undefined
   }
-}
-
-function breakerOfCall(step: StepPlan): string | undefined {
-  if (step.kind === 'call') return step.call.breaker
-  return step.kind === 'cache' ? step.load.breaker : undefined
 }

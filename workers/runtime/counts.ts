@@ -2,8 +2,8 @@
 import type { FleetPlan, PipelinePlan, StepPlan } from '../core/plan.ts'
 import { lettersOfPipeline } from '../core/letter.ts'
 import { tierNamesOf } from '../core/parking.ts'
-import { allSteps } from '../core/plan-walk.ts'
-import type { Counts } from '../core/telemetry.ts'
+import { allSteps, callOf } from '../core/plan-walk.ts'
+import type { Counts, PipelineCounts } from '../core/telemetry.ts'
 
 /** Of a process that runs nothing. */
 export const noCounts = (): Counts => ({
@@ -43,11 +43,15 @@ export function zeroCounts(plan: FleetPlan, pipelines: readonly PipelinePlan[]):
   return counts
 }
 
+/** Messages of which a process has made an end: nothing of them is in flight, and nothing was handed back. */
+export const settledOf = (of: PipelineCounts): number =>
+  of.acked + of.filtered + of.deadLettered + of.duplicates + of.parked
+
 /** Names of the caches that a step uses, and those that its handler may use. */
-export function cachesOf(step: StepPlan): readonly string[] {
-  if (step.kind === 'call') return step.call.caches
-  return step.kind === 'cache' ? [step.cache, ...step.load.caches] : []
-}
+export const cachesOf = (step: StepPlan): readonly string[] => [
+  ...(step.kind === 'cache' ? [step.cache] : []),
+  ...(callOf(step)?.caches ?? []),
+]
 
 /** Names of topics, queues, exchanges, queues of jobs and stores that a pipeline may send to, dead letters included. */
 export function destinationsOf(pipeline: PipelinePlan): string[] {

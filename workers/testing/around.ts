@@ -4,7 +4,7 @@ import { didYouMean } from '../compile/suggest.ts'
 import type { Path, YamlFile } from '../compile/yaml-file.ts'
 import type { CachePlan, CommandStepPlan, FleetPlan, PipelinePlan } from '../core/plan.ts'
 import { lettersOfPipeline } from '../core/letter.ts'
-import { allSteps } from '../core/plan-walk.ts'
+import { allSteps, handlersOf } from '../core/plan-walk.ts'
 import { breakersOf } from '../runtime/breaker-use.ts'
 import { connectionOf, connectionsOf } from '../runtime/connections.ts'
 import { cachesOf } from '../runtime/counts.ts'
@@ -39,10 +39,7 @@ const NAMES = {
     allSteps(pipeline).flatMap((step) => (step.kind === 'request' ? [step.queue] : [])),
   replies: ({ from, reply }: PipelinePlan) =>
     reply !== undefined && from.kind === 'queue' ? [from.queue] : [],
-  handlers: (pipeline: PipelinePlan) =>
-    allSteps(pipeline).flatMap((step) =>
-      step.kind === 'call' ? [step.call.handler] : step.kind === 'cache' ? [step.load.handler] : [],
-    ),
+  handlers: handlersOf,
   steps: (pipeline: PipelinePlan) => allSteps(pipeline).map(({ id }) => id),
 }
 

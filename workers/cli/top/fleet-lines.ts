@@ -4,6 +4,7 @@ import { printable } from '../../compile/render.ts'
 import { timeOf } from '../../core/clock.ts'
 import type { WorkerStatus } from '../../core/worker-status.ts'
 import type { FleetStatus } from '../../ops/fleet-status.ts'
+import { settledOf } from '../../runtime/counts.ts'
 import { aligned, duration } from '../columns.ts'
 import { number } from '../summary.ts'
 
@@ -48,7 +49,7 @@ export class FleetLines {
     const { host, pid, state, plan, startedAt, counts } = worker
     const sum = (of: (c: (typeof counts)[string]) => number) =>
       Object.values(counts).reduce((total, c) => total + of(c), 0)
-    const settled = sum((c) => c.acked + c.filtered + c.deadLettered + c.duplicates)
+    const settled = sum(settledOf)
     return [
       printable(nameOf(worker)),
       printable(host),

@@ -1,6 +1,7 @@
 // The fleet as a table for people: one line a process, with what it does now.
 import { styleText } from 'node:util'
 import type { Clock } from '../../core/clock.ts'
+import { settledOf } from '../../runtime/counts.ts'
 import type { Fleet } from '../../runtime/fleet/fleet.ts'
 import type { Seat, SeatState } from '../../runtime/fleet/seat.ts'
 import { aligned, duration } from '../columns.ts'
@@ -63,7 +64,7 @@ export class FleetTable {
     const counts = Object.values(running?.report?.counts.pipelines ?? {})
     const sum = (of: (c: (typeof counts)[number]) => number) =>
       counts.reduce((a, c) => a + of(c), 0)
-    const settled = sum((c) => c.acked + c.filtered + c.deadLettered)
+    const settled = sum(settledOf)
     const rate = running?.process.pid === undefined ? 0 : this.rate(running.process.pid, settled)
     const now = this.clock.monotonic()
     const cells = [

@@ -2,11 +2,11 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join, parse, relative, resolve } from 'node:path'
 import type { FleetSources } from '../compile.ts'
-import { allSteps } from '../../core/plan-walk.ts'
+import { allSteps, callOf } from '../../core/plan-walk.ts'
 import { schemaOf } from './destinations.ts'
 import { FOLDER, INPUTS, inputModulesOf, writeModules } from './folder.ts'
 import { Imports } from './imports.ts'
-import { alias, callOf } from './step-facts.ts'
+import { alias } from './step-facts.ts'
 import { schemaTypes } from './schema-types.ts'
 import { runTsc } from './tsc.ts'
 
@@ -48,7 +48,7 @@ function usesIn(sources: FleetSources, tsc: string): Use[] {
   return pipelines.flatMap(({ plan }, index) => {
     const declared = declarations(join(folder, `${index}.ts`), folder)
     return allSteps(plan).flatMap((step): Use[] => {
-      const [call] = callOf(step) ?? []
+      const call = callOf(step)
       if (call === undefined) return []
       const input = declared.get(step.index) ?? 'unknown'
       const cache = step.kind === 'cache' ? fleet.caches[step.cache] : undefined

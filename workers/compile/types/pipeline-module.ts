@@ -7,7 +7,7 @@ import type {
   SplitStepPlan,
   StepPlan,
 } from '../../core/plan.ts'
-import { allSteps, sends } from '../../core/plan-walk.ts'
+import { allSteps, callOf, sends } from '../../core/plan-walk.ts'
 import { sourcePlan, type SourcePlan } from '../../core/source-plan.ts'
 import type { FleetSources } from '../compile.ts'
 import type { PlannedPipeline } from '../pipeline-plan.ts'
@@ -18,7 +18,7 @@ import { isClosed } from './closed.ts'
 import { destinationOf, schemaOf } from './destinations.ts'
 import { NAMES } from './prelude.ts'
 import type { Schema } from './schema-names.ts'
-import { alias, callOf, hasValue, keyOf } from './step-facts.ts'
+import { alias, hasValue, keyOf, pathOfHandler } from './step-facts.ts'
 import { Sheet, type Piece, type Slot } from './sheet.ts'
 
 /** The type of the whole of a schema, by its name; undefined for one that cannot be used. */
@@ -69,7 +69,7 @@ class ModuleWriter implements Writer {
     const { sheet, pipeline } = this
     this.imports()
     for (const step of allSteps(pipeline.plan)) {
-      const [call] = callOf(step) ?? []
+      const call = callOf(step)
       if (call === undefined || !pipeline.written.has(call.input)) continue
       this.open(`$${step.index}`, 'throw $any')
       this.declared = new Set(['event'])
@@ -122,8 +122,8 @@ class ModuleWriter implements Writer {
       if (name !== undefined) schemas.add(name)
     for (const step of allSteps(plan)) {
       const call = callOf(step)
-      if (call !== undefined && this.isThere(call[0]) && !handlers.has(call[0].handler))
-        handlers.set(call[0].handler, [step, [...this.placeOf(step), ...call[1]]])
+      if (call !== undefined && this.isThere(call) && !handlers.has(call.handler))
+        handlers.set(call.handler, [step, [...this.placeOf(step), ...pathOfHandler(step)]])
     }
     for (const name of schemas)
       sheet.line(

@@ -1,5 +1,5 @@
 // What a typed module needs to know of a step beside its expressions.
-import type { CallPlan, StepPlan } from '../../core/plan.ts'
+import type { StepPlan } from '../../core/plan.ts'
 import type { SendStepPlan } from '../../core/plan-walk.ts'
 import type { Path } from '../yaml-file.ts'
 
@@ -14,12 +14,9 @@ export function keyOf(step: SendStepPlan) {
   return [step.key, step.kind === 'event' ? 'eventKey' : 'routingKey'] as const
 }
 
-/** A call, and where in its step the name of the handler is written. */
-export function callOf(step: StepPlan): readonly [CallPlan, Path] | undefined {
-  if (step.kind === 'call') return [step.call, ['call', 'handler']]
-  if (step.kind === 'cache') return [step.load, ['cache', 'load', 'call']]
-  return undefined
-}
+/** Where in a step that calls a handler its name is written. */
+export const pathOfHandler = ({ kind }: StepPlan): Path =>
+  kind === 'cache' ? ['cache', 'load', 'call'] : ['call', 'handler']
 
 /** A name for an import; no name of a user has a `$`, and different names stay different. */
 export const alias = (kind: 's' | 'h', name: string) =>

@@ -1,7 +1,7 @@
 // A fleet as a graph: what it reads, calls, remembers and sends, as plain data.
 import type { FleetPlan, PipelinePlan, StepPlan } from '../../core/plan.ts'
 import { letterKind, lettersOfPipeline } from '../../core/letter.ts'
-import { allSteps, blocksOf, type Block } from '../../core/plan-walk.ts'
+import { blocksOf, handlersOf, type Block } from '../../core/plan-walk.ts'
 import { sourceName } from '../../core/source-plan.ts'
 
 export type NodeKind =
@@ -180,7 +180,7 @@ function nodesOf(plan: FleetPlan): GraphNode[] {
     ...schedulesOf(plan),
     ...named('pipeline', Object.keys(plan.pipelines)),
     ...placed('cache', plan.caches),
-    ...named('handler', handlersOf(plan)),
+    ...named('handler', new Set(Object.values(plan.pipelines).flatMap(handlersOf))),
     ...placed('exchange', plan.exchanges),
     ...placed('queue', plan.queues),
     ...placed('jobs', plan.jobs),
@@ -200,11 +200,3 @@ const schedulesOf = ({ pipelines }: FleetPlan): GraphNode[] =>
     return [{ id: idOf('schedule', from.name), kind: 'schedule', name, connection }]
   })
 
-function handlersOf({ pipelines }: FleetPlan): Set<string> {
-  const steps = Object.values(pipelines).flatMap(allSteps)
-  return new Set(
-    steps.flatMap((step) =>
-      step.kind === 'call' ? [step.call.handler] : step.kind === 'cache' ? [step.load.handler] : [],
-    ),
-  )
-}
