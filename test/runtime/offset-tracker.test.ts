@@ -29,6 +29,8 @@ describe('the offset tracker', () => {
           expect(next).toBe(lowest)
         }
         expect(tracker.open).toBe(open.size)
+        for (let offset = 99; offset <= (offsets.at(-1) as number) + 1; offset++)
+          expect(tracker.isOpen(offset)).toBe(open.has(offset))
       }),
     )
   })

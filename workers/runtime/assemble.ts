@@ -38,7 +38,10 @@ import type { Origin } from './origin.ts'
 import { parkingOf, withDue, withTiers } from './assemble-parking.ts'
 import { Pipeline } from './pipeline.ts'
 import type { LetterSink, PipelineModule } from './pipeline-parts.ts'
-import { Quarantine, type QuarantineParts } from './quarantine/quarantine.ts'
+import { LogSuspects } from './quarantine/log-suspects.ts'
+import type { QuarantineParts } from './quarantine/parts.ts'
+import { Quarantine } from './quarantine/quarantine.ts'
+import { deliveredAgain } from './quarantine/suspects.ts'
 import { queueOrigin } from './queue-origin.ts'
 import { answerOf, requestParts } from './request-parts.ts'
 import { scheduleOrigin } from './schedule-origin.ts'
@@ -122,20 +125,22 @@ export function assemble(
   return { name: plan.name, pipeline, source: origin.source, breakers, intake, quarantine }
 }
 
-/** Of topics: what a queue delivers again has no place by which it could be known. */
 function quarantineOf(
   { quarantine, prefix, plan: { fleet }, world, log }: AssemblyParts,
-  { name, from }: PipelinePlan,
+  { name, from, concurrency }: PipelinePlan,
   pipeline: Pipeline,
 ): Quarantine | undefined {
-  if (quarantine === undefined || from.kind !== 'topic') return undefined
+  if (quarantine === undefined) return undefined
   const folder = `${prefix}${fleet}:held:${name}`
   return new Quarantine({
     ...quarantine,
     intake: pipeline,
     patient: pipeline.isolation,
+    suspectsOf: (grant) =>
+      from.kind === 'topic' ? new LogSuspects({ ...quarantine, grant, folder }) : deliveredAgain,
+    concurrency,
     pipeline: name,
-    folder,
+    folder: `${folder}:cases`,
     world,
     log,
   })

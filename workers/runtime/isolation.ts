@@ -3,7 +3,7 @@ import type { Lane } from '../core/contract.ts'
 import type { SluiceError } from '../core/errors.ts'
 import type { PlacedMessage } from '../core/message.ts'
 import type { LaneBook } from './lane-book.ts'
-import type { Patient } from './quarantine/quarantine.ts'
+import type { Patient } from './quarantine/parts.ts'
 import type { Permit } from './schedule.ts'
 import type { LaneState, Task } from './task.ts'
 
@@ -15,10 +15,13 @@ export interface IsolationParts {
   readonly take: (state: LaneState, message: PlacedMessage) => Task | undefined
   /** What is unsettled stays so. */
   readonly isPaused: () => boolean
+  /** Nothing that the pipeline needs is away. */
+  readonly mayStart: () => boolean
 }
 
 export class Isolation implements Patient {
   private held = false
+  private single: Task | undefined
   private readonly parts: IsolationParts
 
   constructor(parts: IsolationParts) {
@@ -45,23 +48,47 @@ export class Isolation implements Patient {
   }
 
   takeAlone(lane: Lane, message: PlacedMessage, condemned: SluiceError | undefined): boolean {
-    const { lanes, take, pump } = this.parts
+    const { lanes, take } = this.parts
     const state = lanes.get(lane)
     if (state === undefined || state.closed) return false
     const task = take(state, message)
     if (task !== undefined) {
-      task.alone = true
       task.condemned = condemned
+      this.single = task
     }
-    pump()
+    this.goOn()
     return true
   }
 
-  settled(lane: Lane): Promise<void> {
-    const { lanes, isPaused } = this.parts
+  isOpen(lane: Lane, offset: number): boolean {
+    return this.parts.lanes.get(lane)?.tracker.isOpen(offset) === true
+  }
+
+  isQuiet(lane: Lane): boolean {
+    return (this.parts.lanes.get(lane)?.tracker.open ?? 0) === 0
+  }
+
+  isPaused(): boolean {
+    return this.parts.isPaused()
+  }
+
+  isAtRest(lane: Lane): boolean {
+    return (this.parts.lanes.get(lane)?.atWork ?? 0) === 0
+  }
+
+  isReady(lane: Lane): boolean {
+    return (this.parts.lanes.get(lane)?.startable ?? 0) > 0 && this.parts.mayStart()
+  }
+
+  goOn(): void {
+    if (this.single !== undefined) this.single.alone = true
+    this.parts.pump()
+  }
+
+  until(lane: Lane, holds: () => boolean): Promise<void> {
+    const { lanes } = this.parts
     const state = lanes.get(lane)
     if (state === undefined) return Promise.resolve()
-    const isOver = () => state.tracker.open === 0 || lanes.get(lane) !== state || isPaused()
-    return lanes.until(isOver)
+    return lanes.until(() => lanes.get(lane) !== state || holds())
   }
 }

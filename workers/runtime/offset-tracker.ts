@@ -63,6 +63,18 @@ export class OffsetTracker {
     return slot
   }
 
+  /** Taken and unfinished; what an earlier tenure finished is not. */
+  isOpen(offset: number): boolean {
+    const mask = this.offsets.length - 1
+    let [low, high] = [this.head, this.tail]
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((this.offsets[middle & mask] as number) < offset) low = middle + 1
+      else high = middle
+    }
+    return low < this.tail && this.offsets[low & mask] === offset && this.done[low & mask] === 0
+  }
+
   /** Everything before it is finished. */
   isHead(slot: number): boolean {
     return slot === this.head

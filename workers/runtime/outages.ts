@@ -2,20 +2,31 @@
 import type { World } from '../core/clock.ts'
 import type { Driver } from '../core/contract.ts'
 import { backoffMs, OUTAGE_BACKOFF } from './backoff.ts'
+import type { NeededBreakers } from './breakers.ts'
+
+export interface OutagesParts {
+  readonly world: World
+  readonly breakers: NeededBreakers
+}
 
 export class Outages {
-  private readonly world: World
+  private readonly parts: OutagesParts
   private readonly onChange: () => void
   private readonly holds = new Map<Driver, Promise<void>>()
 
-  constructor(world: World, onChange: () => void) {
-    this.world = world
+  constructor(parts: OutagesParts, onChange: () => void) {
+    this.parts = parts
     this.onChange = onChange
   }
 
   /** True while something is away: start nothing. */
   get holding(): boolean {
     return this.holds.size > 0
+  }
+
+  /** True also while no more than single calls find out whether something is back. */
+  get away(): boolean {
+    return this.holding || this.parts.breakers.open.length > 0
   }
 
   /** True while somebody waits for this driver already. */
@@ -33,7 +44,8 @@ export class Outages {
   }
 
   private async restored(driver: Driver, times: number): Promise<void> {
-    await this.world.clock.sleep(backoffMs(OUTAGE_BACKOFF, times, this.world.random))
+    const { world } = this.parts
+    await world.clock.sleep(backoffMs(OUTAGE_BACKOFF, times, world.random))
     await driver.whenUp()
     this.holds.delete(driver)
     this.onChange()

@@ -47,10 +47,10 @@ export class Pipeline implements Intake {
     const goOn = () => {
       this.window.reopen()
       this.schedule.pump()
+      this.lanes.changed()
     }
-    this.outages = new Outages(world, goOn)
-    const isAway = () => this.outages.holding || parts.breakers.open.length > 0
-    this.window = new Window(plan, isAway, world.clock)
+    this.outages = new Outages(parts, goOn)
+    this.window = new Window(plan, () => this.outages.away, world.clock)
     this.schedule = new Schedule<Task>(
       plan.concurrency,
       () => this.permit(),
@@ -67,6 +67,7 @@ export class Pipeline implements Intake {
       pump: () => this.schedule.pump(),
       take: (state, message) => this.takeIn(state, message),
       isPaused: () => this.guard?.tripped === true,
+      mayStart: () => this.permit() !== 'none',
     })
   }
 
@@ -310,13 +311,14 @@ export class Pipeline implements Intake {
     const effects = task.run?.effects === 0 || task.run === undefined ? 0 : 1
     this.effectsWaiting += effects
     task.group.bytesAtWork -= task.bytes
-    task.detach()
+    task.rest()
     this.schedule.wait(task)
     this.lanes.changed()
     void until.then(() => {
       this.effectsWaiting -= effects
       if (task.group.closed) task.end()
       else this.schedule.again(task)
+      this.lanes.changed()
     })
   }
 

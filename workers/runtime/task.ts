@@ -107,8 +107,9 @@ export class Task implements Scheduled {
     return this.group.tracker.isHead(this.slot)
   }
 
-  /** A message is a few bytes of all that was fetched with it; one that stays for long must not keep the rest. */
-  detach(): void {
+  /** It waits. A message is a few bytes of all that was fetched with it: one that stays for long must not keep the rest. */
+  rest(): void {
+    this.alone = false
     const { key, value, headers } = this.message
     const own = Object.entries(headers).map(
       ([name, header]) =>

@@ -1,6 +1,6 @@
 // Handlers that take their whole process along for some inputs, each time they are asked, until quarantine gives the message up.
 import { SluiceError } from '../core/errors.ts'
-import type { FleetPlan, PipelinePlan } from '../core/plan.ts'
+import type { FleetPlan } from '../core/plan.ts'
 import { fate } from './chance.ts'
 import type { Handlers } from './handler-faults.ts'
 
@@ -16,9 +16,8 @@ export interface DeadlyParts {
 /** Of inputs. */
 const DEADLY = 0.01
 
-/** What ends processes is found only where something outlives them, and only by a place in a log. */
-export const findsDeadly = ({ state }: FleetPlan, { from }: PipelinePlan): boolean =>
-  state !== undefined && from.kind === 'topic'
+/** What ends processes is found only where something outlives them. */
+export const findsDeadly = ({ state }: FleetPlan): boolean => state !== undefined
 
 export function deadlyHandlers({ handlers, seed, loaders, die }: DeadlyParts): Handlers {
   return Object.fromEntries(

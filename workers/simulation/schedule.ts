@@ -111,7 +111,7 @@ export async function play(
       ...code,
       plan: unguarded(code.plan, pipeline),
       handlers:
-        parts.faults.has('poison') && findsDeadly(code.plan, pipeline)
+        parts.faults.has('poison') && findsDeadly(code.plan)
           ? deadlyHandlers({ handlers, seed, loaders, die: calm ? undefined : die })
           : handlers,
       name,

@@ -139,15 +139,31 @@ export async function committed(group: string, topic: string): Promise<number> {
   return (entry?.partitions ?? []).reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0)
 }
 
-/** Takes everything off the queue. */
-export async function drainQueue(queue: string): Promise<amqp.GetMessage[]> {
-  const connection = await amqp.connect({
+const openRabbit = () =>
+  amqp.connect({
     hostname: process.env['RABBITMQ_HOST'] ?? '127.0.0.1',
     port: Number(process.env['RABBITMQ_PORT'] ?? 5672),
     username: process.env['RABBITMQ_USER'] ?? 'guest',
     password: process.env['RABBITMQ_PASSWORD'] ?? 'guest',
     vhost: process.env['RABBITMQ_VIRTUAL_HOST'] ?? '/',
   })
+
+/** Confirmed by the broker when it resolves. */
+export async function sendToQueue(
+  queue: string,
+  messages: readonly { readonly id: string; readonly body: unknown }[],
+): Promise<void> {
+  const connection = await openRabbit()
+  const channel = await connection.createConfirmChannel()
+  for (const { id: messageId, body } of messages)
+    channel.sendToQueue(queue, Buffer.from(JSON.stringify(body)), { messageId, persistent: true })
+  await channel.waitForConfirms()
+  await connection.close()
+}
+
+/** Takes everything off the queue. */
+export async function drainQueue(queue: string): Promise<amqp.GetMessage[]> {
+  const connection = await openRabbit()
   const channel = await connection.createChannel()
   const messages: amqp.GetMessage[] = []
   for (;;) {

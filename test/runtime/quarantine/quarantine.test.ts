@@ -1,105 +1,11 @@
 // Quarantine between a source and a pipeline that only notes what it is handed: what it keeps in the store, and what it holds back.
 import { describe, expect, it } from 'vitest'
-import { systemWorld } from '../../../workers/core/clock.ts'
-import type { Intake, Lane, StateDriver } from '../../../workers/core/contract.ts'
-import type { SluiceError } from '../../../workers/core/errors.ts'
-import type { PlacedMessage } from '../../../workers/core/message.ts'
-import { EmbeddedRedis } from '../../../workers/drivers/embedded/redis.ts'
-import { createEmbeddedStateDriver } from '../../../workers/drivers/embedded/state-driver.ts'
-import { Quarantine, type Patient } from '../../../workers/runtime/quarantine/quarantine.ts'
-import { recordOf } from '../../../workers/runtime/quarantine/record.ts'
-import { Solo, type Member } from '../../../workers/runtime/quarantine/solo.ts'
 import { eventually } from '../../support/eventually.ts'
-import { recordedLog } from '../../support/recorded-log.ts'
-
-const FOLDER = 'shop:held:billing'
-
-/** Takes everything; what runs alone stays at work until the test settles it. */
-class NotingPatient implements Intake, Patient {
-  readonly freely: number[] = []
-  readonly alone: (readonly [offset: number, condemned: string | undefined])[] = []
-  readonly finished = new Set<number>()
-  held = false
-  private settle: () => void = () => {}
-  granted() {}
-  offer(_lane: Lane, messages: readonly PlacedMessage[], from: number) {
-    const offered = messages.slice(from).map(({ offset }) => offset)
-    this.freely.push(...offered)
-    return offered.length
-  }
-  room = () => Promise.resolve()
-  revoke = () => Promise.resolve()
-  lost() {}
-  hold(on: boolean) {
-    this.held = on
-  }
-  quiet = () => Promise.resolve()
-  wasFinished = (_lane: Lane, offset: number) => this.finished.has(offset)
-  takeAlone(_lane: Lane, { offset }: PlacedMessage, condemned: SluiceError | undefined) {
-    if (!this.finished.has(offset)) this.alone.push([offset, condemned?.code])
-    return true
-  }
-  settled = () => new Promise<void>((resolve) => (this.settle = resolve))
-  done() {
-    this.settle()
-  }
-}
-
-const messages = (from: number, to: number): PlacedMessage[] =>
-  Array.from({ length: to - from }, (_, n) => ({
-    offset: from + n,
-    key: null,
-    value: null,
-    headers: {},
-    timestamp: 0,
-  }))
-
-/** Processes one after the other, on one store. */
-class Host {
-  readonly redis = new EmbeddedRedis(systemWorld.clock)
-  private processes = 0
-
-  async start(committed: number, others: readonly Member[] = []) {
-    const context = { world: systemWorld, log: recordedLog(), origin: 'test', clientId: 'test' }
-    const state = createEmbeddedStateDriver(this.redis.state, context)
-    // A store that is away at first is tried again by itself.
-    await state.connect().catch(() => {})
-    const solo = new Solo()
-    for (const other of others) solo.join(other)
-    const patient = new NotingPatient()
-    const quarantine = new Quarantine({
-      intake: patient,
-      patient,
-      solo,
-      state,
-      pipeline: 'billing',
-      folder: FOLDER,
-      holder: `process ${++this.processes}`,
-      world: systemWorld,
-      log: recordedLog(),
-    })
-    const lane: Lane = { id: 'orders/0', partition: 0, live: () => true }
-    quarantine.granted([{ lane, committed, note: '' }])
-    return { state, patient, quarantine, lane, feed: feeder(quarantine, lane) }
-  }
-}
-
-/** Offers as a source does: what was not taken again, after there is room; resolves when all of it was taken. */
-function feeder(quarantine: Quarantine, lane: Lane) {
-  return async (batch: readonly PlacedMessage[]) => {
-    for (let at = 0; at < batch.length;) {
-      const took = quarantine.offer(lane, batch, at)
-      at += took
-      if (took === 0) await quarantine.room(lane)
-    }
-  }
-}
-
-const stored = async (state: StateDriver) => recordOf(await state.read(FOLDER, '0'))
+import { cases, Host, messages, NotingPatient, stored, type Started } from './host.ts'
 
 describe('in the ordinary way', () => {
   it('notes what is handed out before it is handed out, once for many', async () => {
-    const { state, patient, quarantine, lane, feed } = await new Host().start(10)
+    const { state, patient, quarantine, lane, feed } = await new Host().start({ committed: 10 })
     expect(quarantine.offer(lane, messages(10, 13), 0)).toBe(0)
     await quarantine.room(lane)
     expect(quarantine.offer(lane, messages(10, 13), 0)).toBe(0)
@@ -110,17 +16,18 @@ describe('in the ordinary way', () => {
     expect(quarantine.offer(lane, messages(13, 70), 0)).toBe(57)
     await feed(messages(70, 300))
     expect((await stored(state))?.upTo).toBe(300)
+    expect(await cases(state)).toEqual([])
   })
 
   it('leaves nothing behind when the lane is given up in order', async () => {
-    const { state, quarantine, lane, feed } = await new Host().start(0)
+    const { state, quarantine, lane, feed } = await new Host().start()
     await feed(messages(0, 5))
     await quarantine.revoke([lane])
     expect(await stored(state)).toBeUndefined()
   })
 
   it('a lane that is given up is not asked for room again and again while its record is closed', async () => {
-    const { state, quarantine, lane, feed } = await new Host().start(0)
+    const { state, quarantine, lane, feed } = await new Host().start()
     await feed(messages(0, 5))
     const removed = Promise.withResolvers<void>()
     state.remove = () => removed.promise
@@ -134,94 +41,203 @@ describe('in the ordinary way', () => {
     expect(order).toHaveLength(2)
   })
 
+  it('a partition of a tier is not that of its topic', async () => {
+    const { state, quarantine, lane, feed } = await new Host().start({ committed: 10 })
+    const tier = { ...lane, id: 'orders.retry.1m/0' }
+    quarantine.granted([{ lane: tier, committed: 3, note: '' }])
+    await feed(messages(10, 12))
+    await quarantine.revoke([tier])
+    expect(await stored(state)).toMatchObject({ from: 10, upTo: 74 })
+  })
+
   it('without a store nothing is held back', async () => {
     const host = new Host()
     host.redis.setAvailable(false)
-    const { patient, quarantine, lane, feed } = await host.start(0)
+    const { patient, quarantine, lane, feed } = await host.start()
     await feed(messages(0, 5))
     expect(patient.freely).toEqual([0, 1, 2, 3, 4])
     await quarantine.revoke([lane])
   })
 })
 
-describe('after two unclean ends', () => {
-  async function suspicious() {
+describe('after an unclean end', () => {
+  /** Messages below 64 were handed out. */
+  async function ended() {
     const host = new Host()
-    for (let ends = 0; ends < 2; ends++) await (await host.start(0)).feed(messages(0, 64))
+    await (await host.start()).feed(messages(0, 5))
     return host
   }
 
-  it('hands suspects out one at a time, in order, each behind its marker, and everything after them freely', async () => {
+  it('hands out what was delivered and not settled by a case, no more of it at once than can be at work, and holds nobody', async () => {
+    const other = new NotingPatient()
+    const { state, patient, quarantine, feed } = await (
+      await ended()
+    ).start({ committed: 60, others: [other] })
+    // Those above were not delivered before.
+    await feed(messages(60, 66))
+    expect(await cases(state)).toEqual([[4, '60 61 62 63']])
+    expect(patient.freely).toEqual([60, 61, 62, 63, 64, 65])
+    expect([patient.held, other.held, quarantine.lanes]).toEqual([false, false, []])
+  })
+
+  it('goes on with the next as soon as one of them is settled, each in its case before it is handed out', async () => {
+    const { state, patient, feed } = await (await ended()).start({ committed: 50 })
+    void feed(messages(50, 64))
+    await eventually('it is handed out', () => patient.freely.length === 4)
+    patient.settle(51)
+    await eventually('the next is handed out', () => patient.freely.length === 5)
+    expect(await cases(state)).toEqual([[4, '50 52 53 54']])
+    expect(patient.freely.at(-1)).toBe(54)
+  })
+
+  it('forgets all of it when they have passed', async () => {
+    const { state, patient, feed } = await (await ended()).start({ committed: 62 })
+    await feed(messages(62, 64))
+    patient.settle(62, 63)
+    await feed(messages(64, 66))
+    expect(await cases(state)).toEqual([])
+    expect(await stored(state)).toMatchObject({ from: 62, to: 62 })
+  })
+
+  it('what an earlier tenure has finished is in no case', async () => {
+    const { state, patient, feed } = await (await ended()).start()
+    for (let offset = 0; offset < 62; offset++) patient.finished.add(offset)
+    await feed(messages(0, 64))
+    expect(await cases(state)).toEqual([[4, '62 63']])
+  })
+
+  it('a case of messages that are handed back in order, or whose session is lost, is no end of theirs', async () => {
+    for (const leave of ['revoke', 'lost'] as const) {
+      const { state, quarantine, lane, feed } = await (await ended()).start({ committed: 60 })
+      await feed(messages(60, 64))
+      await quarantine[leave]([lane])
+      await eventually('its case is closed', async () => (await cases(state)).length === 0)
+      expect(await stored(state)).toMatchObject({ to: 64 })
+    }
+  })
+})
+
+/** Ends with those of the case at work. */
+async function endUnder(started: Started, from: number) {
+  void started.feed(messages(from, 64))
+  await eventually('it is handed out', () => started.patient.freely.length > 0)
+}
+
+describe('after an end with suspects at work', () => {
+  async function suspicious() {
+    const host = new Host()
+    await (await host.start()).feed(messages(0, 5))
+    await endUnder(await host.start({ committed: 60 }), 60)
+    return host
+  }
+
+  it('of many, few are at work at once', async () => {
+    const host = new Host()
+    await (await host.start({ concurrency: 40 })).feed(messages(0, 64))
+    await endUnder(await host.start({ concurrency: 40 }), 0)
+    const { state, patient, feed } = await host.start({ concurrency: 40 })
+    void feed(messages(0, 64))
+    await eventually('it is handed out', () => patient.freely.length === 16)
+    const of = async (atOnce: number) => (await cases(state)).filter(([one]) => one === atOnce)
+    expect(await of(16)).toHaveLength(1)
+    patient.settle(...patient.open)
+    await eventually('the others of them', () => patient.freely.length === 32)
+    patient.settle(...patient.open)
+    await eventually('all of them', () => patient.freely.length === 40)
+    // Who was not among them waits for nobody longer than that.
+    patient.settle(...patient.open)
+    await eventually('those that were not at work', () => patient.freely.length === 64)
+    // What is settled leaves the case of the process that ended.
+    patient.settle(...patient.open)
+    await feed(messages(64, 65))
+    expect(await cases(state)).toEqual([])
+  })
+
+  it('hands few out one at a time, in order, each behind its marker, and everything after them freely', async () => {
     const host = await suspicious()
     const other = new NotingPatient()
-    const { state, patient, quarantine, feed } = await host.start(61, [other])
+    const { state, patient, quarantine, feed } = await host.start({
+      committed: 61,
+      others: [other],
+    })
     const fed = feed(messages(61, 70))
     for (const offset of [61, 62, 63]) {
       await eventually('the next runs alone', () => patient.alone.length === offset - 60)
       expect(quarantine.lanes).toEqual(['orders/0'])
       expect(patient.alone.at(-1)).toEqual([offset, undefined])
-      expect(await stored(state)).toMatchObject({ runs: offset })
+      expect(await cases(state)).toContainEqual([1, `${offset}`])
       // Nobody else of the process starts anything meanwhile.
       expect([patient.held, other.held]).toEqual([true, true])
       expect(patient.freely).toEqual([])
-      patient.done()
+      patient.settle(offset)
     }
     await fed
     expect(patient.freely).toEqual([64, 65, 66, 67, 68, 69])
     expect([patient.held, other.held]).toEqual([false, false])
     expect(quarantine.lanes).toEqual([])
-    expect(await stored(state)).toMatchObject({ ends: 0, ended: {} })
-    expect((await stored(state))?.runs).toBeUndefined()
+    // Of the first one, which was committed, nobody will ask again.
+    expect(await cases(state)).toEqual([[4, '60']])
   })
 
   it('a message that is settled has no marker any more: an end before the next one starts is nobody’s', async () => {
     const busy = new NotingPatient()
-    const { state, patient, feed } = await (await suspicious()).start(60, [busy])
+    const { state, patient, feed } = await (
+      await suspicious()
+    ).start({ committed: 60, others: [busy] })
     void feed(messages(60, 64))
     await eventually('one runs alone', () => patient.alone.length > 0)
     busy.quiet = () => new Promise(() => {})
-    patient.done()
-    await eventually('its marker is gone', async () => (await stored(state))?.runs === undefined)
+    patient.settle(60)
+    const markers = async () => (await cases(state)).filter(([atOnce]) => atOnce === 1)
+    await eventually('its marker is gone', async () => (await markers()).length === 0)
     expect(patient.alone).toEqual([[60, undefined]])
   })
 
-  it('what an earlier tenure has finished needs no marker', async () => {
-    const { patient, feed } = await (await suspicious()).start(0)
-    for (let offset = 0; offset < 62; offset++) patient.finished.add(offset)
-    void feed(messages(0, 64))
+  it('a message that waits for another attempt has no marker, and gets it again before it starts', async () => {
+    const { state, patient, feed } = await (await suspicious()).start({ committed: 60 })
+    void feed(messages(60, 64))
     await eventually('one runs alone', () => patient.alone.length > 0)
-    expect(patient.alone).toEqual([[62, undefined]])
+    const markers = async () => (await cases(state)).filter(([atOnce]) => atOnce === 1)
+    expect(await markers()).toHaveLength(1)
+    patient.waits = 'not yet'
+    patient.changed()
+    await eventually('its marker is gone', async () => (await markers()).length === 0)
+    expect([patient.starts, patient.held]).toEqual([1, true])
+    patient.waits = 'ready'
+    patient.changed()
+    await eventually('it starts again', () => patient.starts === 2)
+    expect(await markers()).toEqual([[1, '60']])
   })
 
   it('gives a message up after three ends under its own marker; other markers do not count', async () => {
     const host = await suspicious()
-    const run = async (upTo: number) => {
-      const { patient, feed } = await host.start(60)
-      void feed(messages(60, 64))
-      for (let offset = 60; offset < upTo; offset++) {
+    const run = async (from: number, upTo: number) => {
+      const { patient, feed } = await host.start({ committed: from })
+      void feed(messages(from, 64))
+      for (let offset = from; offset < upTo; offset++) {
         await eventually('it runs alone', () => patient.alone.at(-1)?.[0] === offset)
-        patient.done()
+        patient.settle(offset)
       }
       await eventually('it runs alone', () => patient.alone.at(-1)?.[0] === upTo)
       return patient.alone.at(-1)?.[1]
     }
     // Each process ends with the last message at work.
-    expect([await run(62), await run(62), await run(61), await run(62)]).toEqual(
+    expect([await run(61, 61), await run(61, 62), await run(62, 62), await run(62, 62)]).toEqual(
       Array<undefined>(4).fill(undefined),
     )
-    expect(await run(62)).toBe('SLU5520')
+    expect(await run(62, 62)).toBe('SLU5520')
   })
 
   it('goes on with the suspects after a lane was given up in order, which is no end', async () => {
     const host = await suspicious()
-    const before = await host.start(60)
+    const before = await host.start({ committed: 60 })
     void before.feed(messages(60, 64))
     await eventually('one runs alone', () => before.patient.alone.length > 0)
     const leaving = before.quarantine.revoke([before.lane])
-    before.patient.done()
+    before.patient.settle(60)
     await leaving
-    expect(await stored(before.state)).toMatchObject({ open: false, ends: 2, ended: {} })
-    const { patient, quarantine, feed } = await host.start(61)
+    expect(await stored(before.state)).toMatchObject({ open: false, to: 64 })
+    const { patient, quarantine, feed } = await host.start({ committed: 61 })
     void feed(messages(61, 64))
     await eventually('one runs alone', () => patient.alone.length > 0)
     expect(patient.alone).toEqual([[61, undefined]])
@@ -233,7 +249,7 @@ describe('after two unclean ends', () => {
     const busy = new NotingPatient()
     const free = Promise.withResolvers<void>()
     busy.quiet = () => free.promise
-    const { patient, quarantine, lane, feed } = await host.start(60, [busy])
+    const { patient, quarantine, lane, feed } = await host.start({ committed: 60, others: [busy] })
     void feed(messages(60, 64))
     await eventually('its turn is near', () => busy.held)
     quarantine.lost([lane])

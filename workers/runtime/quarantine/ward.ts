@@ -1,32 +1,37 @@
-// One lane as quarantine sees it: its record in the state store, and what is waited for before anything more of it is handed out.
-import type { Lane, StateDriver } from '../../core/contract.ts'
-import { isAlone, type LaneRecord } from './record.ts'
+// One lane as quarantine sees it: its suspects, which of them are at work, and what is waited for before anything more of it is handed out.
+import type { Lane } from '../../core/contract.ts'
+import type { Suspects } from './suspects.ts'
 
-/** A record that nobody writes anew is forgotten after that. */
-const KEEP_MS = 7 * 24 * 3_600_000
+/** May be handed to the pipeline: it stands in the lane's case. */
+export interface Admission {
+  /** So often a process ended with nothing else at work; undefined for one of several. */
+  readonly endsAlone: number | undefined
+}
 
 export class Ward {
   readonly lane: Lane
+  readonly suspects: Suspects
   readonly closing = new AbortController()
   /** Nothing is asked of it any more. */
   end: () => void = () => {}
   /** Resolves with `end`. */
   readonly gone = new Promise<void>((resolve) => (this.end = resolve))
-  /** What was written last, confirmed or not; undefined until the former one is known, and while the store is away. */
-  record: LaneRecord | undefined
-  /** Suspects run alone until the lane has passed them. */
+  /** Keys of the suspects that are handed out or about to be, by their offsets. */
+  readonly group = new Map<number, string>()
+  /** Keys of those that were in the group and are settled: what is known of them is to be forgotten. */
+  readonly settled: string[] = []
+  /** By their offsets; taken away when they are handed out. */
+  readonly admitted = new Map<number, Admission>()
+  /** Of the group: what its case says. 0 while there is none. */
+  atOnce = 0
+  /** Suspects run one at a time. */
   alone = false
-  /** May be handed to the pipeline: its marker is written, and nothing else is at work. */
-  admitted: number | undefined
-  private readonly state: StateDriver
-  private readonly folder: string
   private waits: Promise<void> | undefined
   private exit: (() => void) | undefined
 
-  constructor(lane: Lane, state: StateDriver, folder: string) {
+  constructor(lane: Lane, suspects: Suspects) {
     this.lane = lane
-    this.state = state
-    this.folder = folder
+    this.suspects = suspects
   }
 
   get isClosing(): boolean {
@@ -61,23 +66,12 @@ export class Ward {
     this.exit = undefined
   }
 
-  read(): Promise<string | undefined> {
-    return this.state.read(this.folder, this.name)
-  }
-
-  /** Rejects when the store is away. */
-  async write(record: LaneRecord): Promise<void> {
-    this.record = record
-    this.alone = isAlone(record)
-    const text = JSON.stringify(record)
-    await this.state.write({ folder: this.folder, name: this.name, text, ttlMs: KEEP_MS })
-  }
-
-  async remove(): Promise<void> {
-    await this.state.remove(this.folder, this.name)
-  }
-
-  private get name(): string {
-    return String(this.lane.partition)
+  /** Takes those out of the group that were handed out and are not open any more. */
+  prune(isOpen: (offset: number) => boolean): void {
+    for (const [offset, key] of this.group) {
+      if (this.admitted.has(offset) || isOpen(offset)) continue
+      this.group.delete(offset)
+      this.settled.push(key)
+    }
   }
 }
