@@ -104,6 +104,11 @@ export const BROKERS = {
     fix: 'Mend who answers, or the `reply` schema of the queue.',
     failure: 'defect',
   },
+  SLU5314: {
+    title: 'the queue drops messages that came back too often',
+    fix: 'Let it run empty and delete it: it is made again without a limit. Until then keep an eye on what waits for long.',
+    failure: 'transient',
+  },
 
   // ---- Redis
   SLU5401: {

@@ -94,7 +94,7 @@ export function queueDetails(
     'limit.bytes': stream ? undefined : bytes,
     'limit.overflow': overflow === undefined ? undefined : (OVERFLOW[textOf(overflow)] ?? overflow),
     singleActiveConsumer: args['x-single-active-consumer'] ?? false,
-    deliveryLimit: args['x-delivery-limit'],
+    deliveryLimit: limitOf(args['x-delivery-limit']),
     'retention.time': ageMs(args['x-max-age']),
     'retention.bytes': stream ? bytes : undefined,
     ...Object.fromEntries(WAITS.map((field) => [field, args[field]])),
@@ -147,6 +147,9 @@ function policies(queue: ApiQueue): Record<string, string> {
 }
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
+
+/** Below zero there is none. */
+const limitOf = (limit: unknown) => (typeof limit === 'number' && limit < 0 ? undefined : limit)
 
 const UNIT_MS: Readonly<Record<string, number>> = {
   s: 1_000,

@@ -1,6 +1,7 @@
 // Creates exchanges, queues and bindings that are missing; never changes or deletes one that exists.
 import type { ChannelModel } from 'amqplib'
 import type { Exchange, Queue } from '../../core/contract.ts'
+import type { Code } from '../../core/codes.ts'
 import { asError } from '../../core/errors.ts'
 import type { Logger } from '../../core/log.ts'
 import { onChannel } from './connect.ts'
@@ -37,9 +38,10 @@ export async function ensureQueue(
   log: Logger,
 ): Promise<boolean> {
   const { address, bindings } = queue
+  const { version } = model.connection.serverProperties
   const declare = () =>
     onChannel(model, (channel) =>
-      channel.assertQueue(address, { durable: true, arguments: queueArguments(queue) }),
+      channel.assertQueue(address, { durable: true, arguments: queueArguments(queue, version) }),
     )
   const found = await exists(() => onChannel(model, (channel) => channel.checkQueue(address)))
   if (found) await compare(declare, 'Queue', queue, log)
@@ -74,9 +76,14 @@ async function compare(
   } catch (error) {
     const code = codeOf(error)
     if (code !== '406' && code !== '405' && code !== '403') throw error
+    const { message } = asError(error)
     log.warn(
-      { code: 'SLU5306', name, address, at: `${at.file}:${at.line}` },
-      `${what} ${address} exists and is not as fleet.yaml declares it; it is left alone: ${asError(error).message}`,
+      { code: codeOfDifference(message), name, address, at: `${at.file}:${at.line}` },
+      `${what} ${address} exists and is not as fleet.yaml declares it; it is left alone: ${message}`,
     )
   }
 }
+
+/** Of the first argument that differs, as RabbitMQ names it: one of them costs messages. */
+export const codeOfDifference = (message: string): Code =>
+  /'x-delivery-limit' .* received the value '-1'/.test(message) ? 'SLU5314' : 'SLU5306'

@@ -218,6 +218,9 @@ export const OPERATION_REASONS = {
   SLU5312: {
     why: 'The pipeline that answers used up its attempts; what it needed may be back by the next one.',
   },
+  SLU5314: {
+    why: 'From RabbitMQ 4.0 on a quorum queue drops a message that came back 20 times. Deploys and lost connections count as well, so a message that waits for a breaker may be lost. New queues are told not to; of one that exists RabbitMQ takes no other word.',
+  },
   SLU5313: {
     why: 'The answer is not what the queue promises, so that later steps could not rely on it.',
   },
