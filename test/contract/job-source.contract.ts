@@ -87,6 +87,26 @@ export function jobSourceContract(name: string, open: () => Promise<JobSourceSet
       })
     })
 
+    it('hands over data as JSON, however they were spelled', async () => {
+      const { driver, jobs, sink } = await withJobs([])
+      const spelled = '{ "b": 1.0, "a": [ 12345678901234567890 ],\n"__proto__": {"c":1e2} }'
+      await sink.send({ ...jobOf('a'), value: Buffer.from(spelled) })
+      const { intake } = await working(driver, jobs)
+      await allSeen(intake, 1)
+      expect(intake.texts()).toEqual(['{"b":1,"a":[12345678901234567000],"__proto__":{"c":100}}'])
+    })
+
+    it('calls a job like its queue if its sender did not say what it is', async () => {
+      const { driver, jobs, sink } = await withJobs([])
+      const { type: _type, source: _source, ...untold } = jobOf('a')
+      await sink.send(untold)
+      const { intake } = await working(driver, jobs)
+      await allSeen(intake, 1)
+      const [{ message } = { message: undefined }] = intake.seen
+      expect(message).toMatchObject({ id: 'a', type: 'trainings' })
+      expect(message).not.toHaveProperty('source')
+    })
+
     it('completes what is acknowledged, and gives the rest back as it stops, as redelivered', async () => {
       const { driver, jobs } = await withJobs(numbered(6))
       const first = await working(driver, jobs)

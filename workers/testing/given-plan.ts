@@ -3,6 +3,7 @@ import { isMap, listOf, mapOf, type Raw } from '../compile/raw.ts'
 import { milliseconds } from '../compile/units.ts'
 import type { Path } from '../compile/yaml-file.ts'
 import { timeOf } from '../core/clock.ts'
+import { jobData } from '../core/job-data.ts'
 import { sourcePlan } from '../core/source-plan.ts'
 import { isAbsence, SOURCE_WORDS, usedBy, type Around } from './around.ts'
 import type { CacheEntry, Fault, Given, GivenEvent, Outcome, Scripts } from './plan.ts'
@@ -45,7 +46,7 @@ function planEvent(around: Around, path: Path, raw: Raw): GivenEvent {
     headers: Object.fromEntries(
       Object.entries(mapOf(raw['headers'])).map(([name, value]) => [name, String(value)]),
     ),
-    bytes: fires?.bytes ?? bytesOf(raw),
+    bytes: fires?.bytes ?? (from.kind === 'jobs' ? jobData(bytesOf(raw)) : bytesOf(raw)),
     afterMs: raw['after'] === undefined ? 0 : milliseconds(raw['after']),
     scripts: planScripts(around, 'handlers', [...path, 'handlers'], mapOf(raw['handlers'])),
   }

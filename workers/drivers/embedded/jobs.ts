@@ -1,6 +1,7 @@
 // Queues of jobs in memory, as BullMQ keeps them; one state for all drivers of a process.
 import type { Clock } from '../../core/clock.ts'
 import type { Jobs, OutMessage } from '../../core/contract.ts'
+import { jobData } from '../../core/job-data.ts'
 import type { SchedulePlan } from '../../core/plan.ts'
 import type { Reach } from './reach.ts'
 import { StoredJobs, type StoredJob } from './stored-jobs.ts'
@@ -30,8 +31,10 @@ export class EmbeddedJobs {
     if (!this.available) reach.cut()
   }
 
-  add({ address, retention }: Jobs, message: OutMessage): void {
-    this.at(address).add(message, retention)
+  /** A job always has a name: its sender's word for it, else that of its queue. */
+  add({ address, name, retention }: Jobs, message: OutMessage): void {
+    const { type = name, value } = message
+    this.at(address).add({ ...message, type, value: jobData(value) }, retention)
   }
 
   /** Fires from now on; once, whoever says so again. */
