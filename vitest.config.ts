@@ -6,9 +6,10 @@ const BROKERS = [
   'test/drivers/**/*.test.ts',
   'test/infra/native.test.ts',
 ]
-const FLOWS = ['test/e2e/**/*.test.ts']
-/** Processes that die again and again; `npm run test:long`. */
+const FLOWS = ['test/e2e/**/*.test.ts', 'test/differential/**/*.test.ts']
+/** Processes that die again and again, and histories that are played twice; `npm run test:long`. */
 const LONG = [
+  'test/differential/differential.test.ts',
   'test/e2e/built.test.ts',
   'test/e2e/chain.test.ts',
   'test/e2e/dead-letters.test.ts',
@@ -64,7 +65,8 @@ export default defineConfig({
         test: {
           name: 'long',
           include: LONG,
-          globalSetup: 'test/support/brokers.ts',
+          globalSetup: ['test/support/brokers.ts', 'test/support/fuzz-seed.ts'],
+          setupFiles: 'test/support/fuzz.ts',
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // A flow needs both cores for itself.

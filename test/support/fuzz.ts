@@ -6,8 +6,10 @@ const times = Number(process.env['FUZZ_TIMES'] ?? 1)
 /** For a property that is worth more or fewer than the usual hundred. */
 export const runs = (count: number): number => Math.max(1, Math.round(count * times))
 
+export const SEED = Number(process.env['FUZZ_SEED'] ?? 20_260_101)
+
 fc.configureGlobal({
   ...fc.readConfigureGlobal(),
-  seed: Number(process.env['FUZZ_SEED'] ?? 20_260_101),
+  seed: SEED,
   numRuns: runs(100),
 })
