@@ -4,7 +4,14 @@ import { VERSION } from './core/version.ts'
 import { kafkaConfig, rabbitmqAdminConfig, rabbitmqConfig, redisConfig } from './cli/drivers.ts'
 import type { Composition } from './cli/composition.ts'
 import { createBullmqDriver } from './drivers/bullmq/index.ts'
+import { createBullmqInspector } from './drivers/bullmq/inspector.ts'
 import { createEmbeddedCacheDriver } from './drivers/embedded/cache-driver.ts'
+import {
+  createEmbeddedJobsInspector,
+  createEmbeddedQueueInspector,
+  createEmbeddedRedisInspector,
+  createEmbeddedTopicInspector,
+} from './drivers/embedded/inspectors.ts'
 import { createEmbeddedJobDriver } from './drivers/embedded/job-driver.ts'
 import { createEmbeddedLogDriver } from './drivers/embedded/log-driver.ts'
 import { createEmbeddedQueueDriver } from './drivers/embedded/queue-driver.ts'
@@ -15,11 +22,15 @@ import { createEmbeddedStateDriver } from './drivers/embedded/state-driver.ts'
 import { EmbeddedTopics } from './drivers/embedded/topics.ts'
 import { createKafkaAdmin } from './drivers/kafka/kafkajs/admin.ts'
 import { createKafkaDriver } from './drivers/kafka/index.ts'
+import { createKafkaInspector } from './drivers/kafka/kafkajs/inspector.ts'
 import { createRabbitmqAdmin } from './drivers/rabbitmq/admin.ts'
 import { createRabbitmqDriver } from './drivers/rabbitmq/index.ts'
+import { createRabbitmqInspector } from './drivers/rabbitmq/inspector.ts'
 import { createRedisDriver } from './drivers/redis/index.ts'
+import { createRedisInspector } from './drivers/redis/inspector.ts'
 import { createRedisStoreDriver } from './drivers/redis/store.ts'
 import { createRedisStateDriver } from './drivers/redis/state.ts'
+import type { InspectorFactories } from './ops/health/monitor.ts'
 import type { DriverFactories } from './runtime/connections.ts'
 import type { EmbeddedBrokers } from './testing/stage.ts'
 import { createLog } from './telemetry/log.ts'
@@ -37,8 +48,17 @@ const realDrivers = (env: NodeJS.ProcessEnv): DriverFactories => ({
   store: (plan, context) => createRedisStoreDriver(redisConfig(plan, env), context),
 })
 
+const realInspectors = (env: NodeJS.ProcessEnv): InspectorFactories => ({
+  kafka: (plan, context) => createKafkaInspector(kafkaConfig(plan, env), context),
+  rabbitmq: (plan, context) => createRabbitmqInspector(rabbitmqAdminConfig(plan, env), context),
+  redis: (plan, context) => createRedisInspector(redisConfig(plan, env), context),
+  jobs: (plan, context) => createBullmqInspector(redisConfig(plan, env), context),
+})
+
 /** One state for each connection by its name: two Kafka clusters stay two. */
-function embeddedBrokers({ clock }: World): EmbeddedBrokers {
+function embeddedBrokers({ clock }: World): EmbeddedBrokers & {
+  readonly inspectors: InspectorFactories
+} {
   const states = new Map<string, { setAvailable(available: boolean): void }>()
   const topics = perName(states, () => new EmbeddedTopics())
   const queues = perName(states, () => new EmbeddedQueues(clock))
@@ -51,6 +71,12 @@ function embeddedBrokers({ clock }: World): EmbeddedBrokers {
       state: ({ name }, context) => createEmbeddedStateDriver(redis(name).state, context),
       jobs: ({ name }, context) => createEmbeddedJobDriver(redis(name).jobs, context),
       store: ({ name }, context) => createEmbeddedStoreDriver(redis(name).stores, context),
+    },
+    inspectors: {
+      kafka: ({ name }, context) => createEmbeddedTopicInspector(topics(name), context),
+      rabbitmq: ({ name }, context) => createEmbeddedQueueInspector(queues(name), context),
+      redis: ({ name }, context) => createEmbeddedRedisInspector(redis(name), context),
+      jobs: ({ name }, context) => createEmbeddedJobsInspector(redis(name), context),
     },
     setAvailable: (connection, available) => states.get(connection)?.setAvailable(available),
   }
@@ -71,7 +97,11 @@ export function createComposition(env: NodeJS.ProcessEnv): Composition {
     env,
     log,
     logTo: (stream) => createLog({ env, stream }),
-    drivers: (embedded) => (embedded ? embeddedBrokers(world).factories : realDrivers(env)),
+    drivers(embedded) {
+      if (!embedded) return { ...realDrivers(env), inspectors: realInspectors(env) }
+      const { factories, inspectors } = embeddedBrokers(world)
+      return { ...factories, inspectors }
+    },
     embedded: embeddedBrokers,
     admins: {
       kafka: (plan, context) => createKafkaAdmin(kafkaConfig(plan, env), context),

@@ -16,6 +16,7 @@ const AREAS: readonly (readonly [RegExp, string])[] = [
   [/^SLU10/, 'Usage'],
   [/^SLU11/, 'Environment'],
   [/^SLU125/, 'Clients of other services'],
+  [/^SLU12/, 'Brokers as operators see them'],
   [/^SLU50/, 'Messages'],
   [/^SLU51/, 'Handlers and steps'],
   [/^SLU52/, 'Kafka'],
@@ -25,6 +26,7 @@ const AREAS: readonly (readonly [RegExp, string])[] = [
   [/^SLU56/, 'Identity'],
   [/^SLU57/, 'Dead letters'],
   [/^SLU58/, 'Jobs'],
+  [/^SLU59/, 'The operations API'],
   [/^SLU90/, 'Faults of Sluice itself'],
 ]
 

@@ -6,6 +6,7 @@ import { resolveSetting } from '../compile/settings.ts'
 type Env = NodeJS.ProcessEnv
 
 export function kafkaConfig(plan: KafkaPlan, env: Env) {
+  resolveSetting(plan.security, env)
   const brokers = resolveSetting(plan.brokers, env)
     .split(',')
     .map((broker) => broker.trim())
@@ -41,12 +42,17 @@ function secretOf(
   env: Env,
   { at, name }: KafkaPlan | RabbitmqPlan | RedisPlan,
 ): string | undefined {
-  if (ref === undefined) return undefined
-  const value = env[ref.secret]
+  return ref && secretIn(ref, env, `connection ${name} (${at.file}:${at.line})`)
+}
+
+/** Undefined for one that is optional and not set; an empty variable counts as not set. `who` needs it, for people. */
+export function secretIn(
+  { secret, optional }: SecretRef,
+  env: Env,
+  who: string,
+): string | undefined {
+  const value = env[secret]
   if (value !== undefined && value !== '') return value
-  if (ref.optional) return undefined
-  throw new SluiceError('SLU1102', {
-    message: `${ref.secret} is not set; connection ${name} (${at.file}:${at.line}) needs it`,
-    at,
-  })
+  if (optional) return undefined
+  throw new SluiceError('SLU1102', { message: `${secret} is not set; ${who} needs it` })
 }

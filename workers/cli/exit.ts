@@ -7,7 +7,7 @@ export function exitCodeOf(error: unknown): number {
   if (!(error instanceof SluiceError)) return EXIT.failed
   const number = Number(error.code.slice(3))
   if (number < 1100) return EXIT.usage
-  if (number < 1200) return EXIT.environment
+  if (number < 1230) return EXIT.environment
   return EXIT.failed
 }
 

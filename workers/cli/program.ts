@@ -6,6 +6,7 @@ import { FLAGS, type Flag } from '../ops/changes.ts'
 import { addDlq } from './dlq/commands.ts'
 import { EXIT } from './exit.ts'
 import { parseFeed, type Feed } from './feed.ts'
+import { addInfrastructure } from './infrastructure/commands.ts'
 
 export interface Program {
   /** Returns the exit code; rejects with a SluiceError. */
@@ -256,6 +257,7 @@ export function createProgram(composition: Composition): Program {
       await finish(types({ ...project(), ...options }))
     })
 
+  addInfrastructure(program, { composition, project, finish })
   addDlq(program, { composition, project, finish })
 
   add('demo', 'run every pipeline on the embedded drivers with made-up traffic', 'npm start')

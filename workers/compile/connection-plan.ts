@@ -8,7 +8,7 @@ import type {
   TextForm,
 } from '../core/plan.ts'
 import type { Diagnostics } from './diagnostics.ts'
-import { BROKERS, CLIENT, CONNECTIONS, HOST, PORTS } from './grammar/connections.ts'
+import { BROKERS, CLIENT, CONNECTIONS, HOST, PORTS, SECURITY } from './grammar/connections.ts'
 import { fill } from './grammar/fill.ts'
 import type { Written } from './grammar/parts.ts'
 import { isMap, mapOf, position, type Raw } from './raw.ts'
@@ -111,12 +111,13 @@ function connectionPlan(
   const port = (value: number | string, ...field: string[]) =>
     settingOf<number>(value, 'number', placeOf(...field), { between: PORTS })
   if (kind === 'kafka') {
-    const { brokers, client, breaker } = fill(CONNECTIONS.kafka, body)
+    const { brokers, security, client, breaker } = fill(CONNECTIONS.kafka, body)
     return {
       kind,
       name,
       at,
       brokers: text('brokers', brokers, BROKERS),
+      security: text('security', security, SECURITY),
       client: settingOf<KafkaClientName>(client, 'string', placeOf('client'), { form: CLIENT }),
       breaker,
     }
@@ -158,5 +159,7 @@ export function checkDefaults(plan: object, out: Diagnostics): void {
 const isSetting = (value: unknown): value is Setting<unknown> =>
   typeof value === 'object' && value !== null && 'text' in value && 'as' in value
 
-const secretOf = (written: Written<typeof CONNECTIONS.redis>['password']): SecretRef | undefined =>
+export const secretOf = (
+  written: Written<typeof CONNECTIONS.redis>['password'],
+): SecretRef | undefined =>
   written === undefined ? undefined : { secret: written.secret, optional: written.optional }

@@ -3,11 +3,12 @@ import type { FleetPlan, Position, TextForm, TopicPlan } from '../core/plan.ts'
 import type { RetryPlan } from '../core/plan-policies.ts'
 import { planAudit } from './audit-plan.ts'
 import { planBreakers } from './breaker-plan.ts'
-import { checkDefaults, planConnections } from './connection-plan.ts'
+import { checkDefaults, planConnections, secretOf } from './connection-plan.ts'
 import type { Diagnostics } from './diagnostics.ts'
 import { FLEET as FLEET_FILE, startOf } from './files.ts'
 import { fill } from './grammar/fill.ts'
 import { FLEET, PREFIX, PROFILE } from './grammar/fleet.ts'
+import { planHealth } from './health-plan.ts'
 import { isMap, mapOf, position, type Raw } from './raw.ts'
 import { ResourcePlanner, type Resources } from './resource-plan.ts'
 import { planRetry } from './retry-plan.ts'
@@ -40,7 +41,7 @@ export interface Fleet
       FleetPlan,
       'fleet' | 'profile' | 'prefix' | 'provision' | 'connectWithinMs' | 'drainWithinMs' | 'workers'
     >,
-    Pick<FleetPlan, 'connections' | 'state' | 'audit' | 'breakers'>,
+    Pick<FleetPlan, 'connections' | 'state' | 'audit' | 'health' | 'ops' | 'breakers'>,
     Resources {
   readonly retryPolicies: Readonly<Record<string, RetryPlan>>
   /** Undefined when the file could not be read: then nobody knows which names there are. */
@@ -76,6 +77,8 @@ export function planFleet(
     drainWithinMs: milliseconds(written.drain.within),
     connections,
     state: usable ? planState(file, raw, connections, out) : undefined,
+    health: planHealth(usable ? file : undefined, written.health, out),
+    ops: { token: secretOf(written.ops.token) },
     audit: usable ? planAudit(file, raw, written.audit, resources, out) : undefined,
     ...resources,
     retryPolicies: mapValues(written.policies.retry, planRetry),

@@ -40,6 +40,8 @@ export interface KafkaPlan {
   readonly name: string
   readonly at: Position
   readonly brokers: Setting<string>
+  /** PLAINTEXT; resolved so that anything else is refused. */
+  readonly security: Setting<string>
   readonly client: Setting<KafkaClientName>
   readonly breaker: string | undefined
 }

@@ -1,5 +1,5 @@
 // The compiler's output: frozen, resolved plain data. After compilation nobody re-checks it; it holds variable names, never values.
-import type { ConnectionPlan, Position, Setting, StatePlan } from './plan-connections.ts'
+import type { ConnectionPlan, Position, SecretRef, Setting, StatePlan } from './plan-connections.ts'
 import type { BreakerPlan, FailurePlan } from './plan-policies.ts'
 
 export type * from './plan-connections.ts'
@@ -303,6 +303,28 @@ export interface PipelinePlan {
 /** Where it is written what people do to dead letters. A file is relative to the root. */
 export type AuditPlan = { readonly topic: string } | { readonly file: Setting<string> }
 
+/** From where on something warns or fails; undefined: it never does. */
+export interface Threshold {
+  readonly warn: number
+  readonly fail: number | undefined
+}
+
+/** When a broker counts as unwell. */
+export interface HealthPlan {
+  readonly withinMs: number
+  readonly latencyMs: Threshold
+  readonly memoryPercent: Threshold
+  /** Messages or jobs that wait in one queue. */
+  readonly depth: Threshold
+  /** Messages that a group is behind on its topic. */
+  readonly lag: Threshold
+}
+
+/** Who may ask the operations API. */
+export interface OpsPlan {
+  readonly token: SecretRef | undefined
+}
+
 export interface FleetPlan {
   readonly fleet: string
   readonly profile: Setting<string>
@@ -315,6 +337,8 @@ export interface FleetPlan {
   readonly connections: Readonly<Record<string, ConnectionPlan>>
   readonly state: StatePlan | undefined
   readonly audit: AuditPlan | undefined
+  readonly health: HealthPlan
+  readonly ops: OpsPlan
   readonly topics: Readonly<Record<string, TopicPlan>>
   readonly exchanges: Readonly<Record<string, ExchangePlan>>
   readonly queues: Readonly<Record<string, QueuePlan>>

@@ -1,10 +1,10 @@
 // The probes of a worker over bare HTTP: alive, ready, metrics. Liveness never asks a broker, and no probe hangs.
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { STATUS_CODES, type IncomingMessage } from 'node:http'
 import type { Clock } from '../core/clock.ts'
-import { asError, SluiceError } from '../core/errors.ts'
+import { asError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import type { Check } from '../core/telemetry.ts'
+import { serveHttp, type Answer, type Served } from './http.ts'
 
 export interface ProbeOptions {
   /** 0 takes a free one. */
@@ -22,17 +22,7 @@ export interface ProbeOptions {
   readonly log: Logger
 }
 
-export interface Probes {
-  readonly port: number
-  /** Idempotent. */
-  close(): Promise<void>
-}
-
-interface Answer {
-  readonly status: number
-  readonly type: string
-  readonly body: string
-}
+export type Probes = Served
 
 const WITHIN_MS = 2_000
 const ONE = '/readyz/'
@@ -41,64 +31,21 @@ const TEXT = 'text/plain; charset=utf-8'
 /** Prometheus' text format. */
 const METRICS = 'text/plain; version=0.0.4; charset=utf-8'
 
-export async function startProbes(options: ProbeOptions): Promise<Probes> {
+export function startProbes(options: ProbeOptions): Promise<Probes> {
   const { port, host = '127.0.0.1', log } = options
-  const server = createServer(
-    {
-      maxHeaderSize: 8_192,
-      headersTimeout: 5_000,
-      requestTimeout: 5_000,
-      keepAliveTimeout: 5_000,
-      connectionsCheckingInterval: 1_000,
-    },
-    (request, response) => void respond(options, request, response),
-  )
-  server.maxConnections = 64
-  await listening(server, port, host)
-  server.on('error', (error) => log.warn({ error }, 'The probes had a connection error.'))
-  return {
-    port: (server.address() as AddressInfo).port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
-  }
-}
-
-function listening(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      const reason = cause.code === 'EADDRINUSE' ? 'is taken' : `cannot be opened (${cause.code})`
-      const message = `port ${port} on ${host} for the probes ${reason}`
-      reject(new SluiceError('SLU1104', { message, cause }))
-    })
-    server.listen(port, host, () => {
-      server.removeAllListeners('error')
-      resolve()
-    })
+  return serveHttp({
+    port,
+    host,
+    what: 'the probes',
+    connections: 64,
+    answer: (request) => answerTo(options, request),
+    failed: (status) => ({
+      status,
+      type: TEXT,
+      body: status === 500 ? 'the probe failed\n' : `${STATUS_CODES[status]}\n`,
+    }),
+    log,
   })
-}
-
-/** Never rejects. */
-async function respond(
-  options: ProbeOptions,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  response.on('error', () => {})
-  const answer = await answerTo(options, request).catch((thrown: unknown) => {
-    options.log.warn({ error: asError(thrown), path: request.url }, 'A probe failed.')
-    return { status: 500, type: TEXT, body: 'the probe failed\n' }
-  })
-  const headers: Record<string, string | number> = {
-    'content-type': answer.type,
-    'content-length': Buffer.byteLength(answer.body),
-    'cache-control': 'no-store',
-  }
-  if (answer.status === 405) headers['allow'] = 'GET, HEAD'
-  response.writeHead(answer.status, headers)
-  response.end(request.method === 'HEAD' ? undefined : answer.body)
 }
 
 async function answerTo(options: ProbeOptions, request: IncomingMessage): Promise<Answer> {
@@ -107,18 +54,18 @@ async function answerTo(options: ProbeOptions, request: IncomingMessage): Promis
   if (path !== '/livez' && path !== '/readyz' && path !== '/metrics' && part === undefined)
     return { status: 404, type: TEXT, body: 'not found; there are /livez, /readyz and /metrics\n' }
   if (request.method !== 'GET' && request.method !== 'HEAD')
-    return { status: 405, type: TEXT, body: 'only GET and HEAD\n' }
+    return { status: 405, type: TEXT, body: 'only GET and HEAD\n', headers: { allow: 'GET, HEAD' } }
   // Answering at all says that the event loop turns.
-  if (path === '/livez') return health(options.live(), [])
+  if (path === '/livez') return probeAnswer(options.live(), [])
   if (path === '/metrics') return { status: 200, type: METRICS, body: await options.metricsText() }
   const checks = part ?? (await inTime(options))
-  return health(
+  return probeAnswer(
     checks.every(({ status }) => status === 'pass'),
     checks,
   )
 }
 
-function health(passes: boolean, checks: readonly Check[]): Answer {
+export function probeAnswer(passes: boolean, checks: readonly Check[]): Answer {
   const found = checks.map(({ name, status, detail }) => [name, { status, detail }])
   const body = { status: passes ? 'pass' : 'fail', checks: Object.fromEntries(found) as object }
   return { status: passes ? 200 : 503, type: HEALTH, body: `${JSON.stringify(body)}\n` }

@@ -38,7 +38,8 @@ function block(metric: Metric): string {
   return `${lines.join('\n')}\n`
 }
 
-function fullName({ name, unit, kind }: Metric): string {
+/** As it stands in the text. */
+export function fullName({ name, unit, kind }: Metric): string {
   const parts = [name]
   if (unit !== undefined) parts.push(unit)
   if (kind === 'counter') parts.push('total')

@@ -20,6 +20,10 @@ export const BROKERS = {
 }
 
 export const CLIENT = { pattern: '^(kafkajs|platformatic)$', words: 'kafkajs or platformatic' }
+export const SECURITY = {
+  pattern: '^PLAINTEXT$',
+  words: 'PLAINTEXT: neither TLS nor SASL is spoken to Kafka yet',
+}
 
 const host = setting('Host name.', HOST.pattern, 'localhost')
 
@@ -36,6 +40,10 @@ export const CONNECTIONS = {
         'host:port, several with commas between.',
         BROKERS.pattern,
         'localhost:9092',
+      ),
+      security: otherwise(
+        'PLAINTEXT',
+        setting('PLAINTEXT; nothing else is spoken yet.', SECURITY.pattern, 'PLAINTEXT'),
       ),
       client: otherwise(
         'kafkajs',

@@ -16,6 +16,7 @@ import {
   type Schema,
 } from './parts.ts'
 import { BREAKER, RETRY } from './failure.ts'
+import { HEALTH, OPS } from './operations.ts'
 import { CACHE, EXCHANGE, JOBS, QUEUE, STORE, TOPIC } from './resources.ts'
 
 const WORKER = object(
@@ -104,6 +105,8 @@ const fleetWith = (connection: Schema) =>
       caches: section(named('Caches by name.', CACHE)),
       policies: POLICIES,
       audit: AUDIT,
+      health: HEALTH,
+      ops: OPS,
       workers: section(named('Worker processes by name.', WORKER)),
     },
     ['fleet', 'connections'],

@@ -5,6 +5,7 @@ import { COMBINATIONS } from './reasons/combinations.ts'
 import { DEAD_LETTER_REASONS } from './reasons/dead-letters.ts'
 import type { Reason } from './reasons/entry.ts'
 import { FILES } from './reasons/files.ts'
+import { INFRASTRUCTURE_REASONS } from './reasons/infrastructure.ts'
 import { NAMES } from './reasons/names.ts'
 import { OPERATION_REASONS } from './reasons/operation.ts'
 import { POLICIES } from './reasons/policies.ts'
@@ -21,4 +22,5 @@ export const REASONS: Readonly<Record<Code, Reason>> = {
   ...POLICIES,
   ...OPERATION_REASONS,
   ...DEAD_LETTER_REASONS,
+  ...INFRASTRUCTURE_REASONS,
 }

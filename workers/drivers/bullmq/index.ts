@@ -1,12 +1,12 @@
 // The BullMQ driver: jobs in a Redis that keeps them; refuses to start on one that does not.
-import { Queue, type ConnectionOptions } from 'bullmq'
-import type { DriverContext, JobDriver, Jobs } from '../../core/contract.ts'
+import type { DriverContext, JobDriver } from '../../core/contract.ts'
 import type { Place, RedisSettings } from '../redis/errors.ts'
 import { provesKept } from '../redis/kept.ts'
 import { openLife } from '../redis/life.ts'
 import { JOB_BOUNDS } from './bounds.ts'
 import { failedView } from './failed-view.ts'
 import { jobOptions } from './job-options.ts'
+import { createQueues } from './queues.ts'
 import { BullmqSource } from './source.ts'
 
 /** One connection for all that is sent to the jobs of this Redis, and two for each queue of them that is worked on. */
@@ -19,15 +19,7 @@ export function createBullmqDriver(settings: RedisSettings, context: DriverConte
     bounds: JOB_BOUNDS,
     prove: provesKept,
   })
-  /** By the client they send over: each has one connection in its life. */
-  const queues = new WeakMap<object, Map<string, Queue>>()
-  const queueOf = (client: object & ConnectionOptions, { address }: Jobs): Queue => {
-    const known = queues.get(client) ?? new Map<string, Queue>()
-    queues.set(client, known)
-    const queue = known.get(address) ?? openQueue(client, address)
-    known.set(address, queue)
-    return queue
-  }
+  const queueOf = createQueues()
   return {
     ...driver,
     async close() {
@@ -62,11 +54,4 @@ export function createBullmqDriver(settings: RedisSettings, context: DriverConte
       },
     }),
   }
-}
-
-function openQueue(connection: ConnectionOptions, address: string): Queue {
-  const queue = new Queue(address, { connection, skipVersionCheck: true })
-  // Whatever it says is said to whoever sends as well.
-  queue.on('error', () => {})
-  return queue
 }

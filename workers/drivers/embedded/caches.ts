@@ -36,6 +36,11 @@ export class EmbeddedCaches {
     else this.available.shut()
   }
 
+  /** Characters of keys and values together. */
+  get held(): number {
+    return this.characters
+  }
+
   get size(): number {
     return this.entries.size
   }

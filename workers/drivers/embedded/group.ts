@@ -30,6 +30,11 @@ export class Group {
     topic.floors.add((partition) => this.offsets.get(partition)?.next ?? 0)
   }
 
+  /** Members of now. */
+  get size(): number {
+    return this.members.size
+  }
+
   has(member: Member): boolean {
     return this.members.has(member)
   }

@@ -31,6 +31,10 @@ export class EmbeddedJobs {
     if (!this.available) reach.cut()
   }
 
+  get isAvailable(): boolean {
+    return this.available
+  }
+
   /** A job always has a name: its sender's word for it, else that of its queue. */
   add({ address, name, retention }: Jobs, message: OutMessage): void {
     const { type = name, value } = message
@@ -76,6 +80,11 @@ export class EmbeddedJobs {
   /** What may not be taken yet, earliest first. */
   delayed(address: string): readonly StoredJob[] {
     return this.at(address).later
+  }
+
+  /** How many are with a worker. */
+  active(address: string): number {
+    return this.at(address).active
   }
 
   /** What has failed for good and is not forgotten, the oldest failure first. */

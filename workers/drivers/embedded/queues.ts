@@ -42,6 +42,10 @@ export class EmbeddedQueues {
     if (!this.available) reach.cut()
   }
 
+  get isAvailable(): boolean {
+    return this.available
+  }
+
   /** Calls `look` after a queue was created; returns how to stop that. */
   watchCreation(look: () => void): () => void {
     this.watchers.add(look)
@@ -118,6 +122,13 @@ export class EmbeddedQueues {
   /** What waits for a consumer, oldest first; looking consumes nothing. */
   peek(address: string): readonly Queued[] {
     return this.queues.get(address)?.messages ?? []
+  }
+
+  /** Undefined when there is no such queue. */
+  find(
+    address: string,
+  ): Pick<StoredQueue, 'depth' | 'unsettled' | 'consumerCount' | 'type'> | undefined {
+    return this.queues.get(address)
   }
 
   depth(address: string): number {

@@ -6,12 +6,15 @@ import { EmbeddedState } from './state.ts'
 import { EmbeddedStores } from './stores.ts'
 
 export class EmbeddedRedis {
+  /** By the monotonic clock. */
+  readonly since: number
   readonly caches: EmbeddedCaches
   readonly state: EmbeddedState
   readonly jobs: EmbeddedJobs
   readonly stores: EmbeddedStores
 
   constructor(clock: Clock) {
+    this.since = clock.monotonic()
     this.caches = new EmbeddedCaches(clock)
     this.state = new EmbeddedState(clock)
     this.jobs = new EmbeddedJobs(clock)

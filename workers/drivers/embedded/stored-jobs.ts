@@ -58,6 +58,11 @@ export class StoredJobs {
     return this.delayed
   }
 
+  /** How many are with a worker. */
+  get active(): number {
+    return [...this.workers].reduce((sum, { unsettled }) => sum + unsettled.size, 0)
+  }
+
   failed(): readonly StoredJob[] {
     this.forget()
     return this.ended.filter(({ state }) => state === 'failed')

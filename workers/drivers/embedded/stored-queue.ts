@@ -59,6 +59,15 @@ export class StoredQueue {
     return this.ready.length
   }
 
+  /** With a consumer. */
+  get unsettled(): number {
+    return [...this.consumers].reduce((sum, { unsettled }) => sum + unsettled.size, 0)
+  }
+
+  get consumerCount(): number {
+    return this.consumers.size
+  }
+
   /** False when it is full and says so. */
   push(message: Queued): boolean {
     const size = message.value?.length ?? 0

@@ -24,6 +24,10 @@ export class EmbeddedTopics {
     if (!this.available) reach.cut()
   }
 
+  get isAvailable(): boolean {
+    return this.available
+  }
+
   get(address: string): EmbeddedTopic | undefined {
     return this.topics.get(address)
   }
@@ -42,9 +46,14 @@ export class EmbeddedTopics {
     return () => this.watchers.delete(look)
   }
 
+  /** Undefined when nobody has ever read as that group; looking makes none. */
+  knownGroup(name: string, address: string): Group | undefined {
+    return this.groups.get(idOf(name, address))
+  }
+
   /** Undefined while the topic does not exist. */
   group(name: string, address: string): Group | undefined {
-    const id = `${name}\u0000${address}`
+    const id = idOf(name, address)
     const topic = this.topics.get(address)
     let group = this.groups.get(id)
     if (group === undefined && topic !== undefined) {
@@ -54,3 +63,5 @@ export class EmbeddedTopics {
     return group
   }
 }
+
+const idOf = (name: string, address: string) => `${name}\u0000${address}`

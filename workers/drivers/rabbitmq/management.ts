@@ -10,6 +10,8 @@ const MAX_BYTES = 8 * 1024 * 1024
 export interface Management {
   /** Undefined when there is no such object. `path` comes below the virtual host. */
   read<T>(kind: 'queues' | 'exchanges', path: readonly string[]): Promise<T | undefined>
+  /** Of the whole broker: `path` comes below `/api`. Undefined when there is no such object. */
+  readAny<T>(path: readonly string[], query?: string): Promise<T | undefined>
   /** Names that begin with the prefix: the first thousand. */
   names(kind: 'queues' | 'exchanges', prefix: string): Promise<string[]>
 }
@@ -72,9 +74,12 @@ export function createManagement({ settings, port, origin, clock }: ManagementPa
   }
 
   const below = encodeURIComponent(vhost)
+  const joined = (path: readonly string[]) => path.map(encodeURIComponent).join('/')
   return {
+    readAny: async <T>(path: readonly string[], query = '') =>
+      (await ask(`/${joined(path)}${query}`)) as T | undefined,
     read: async <T>(kind: string, path: readonly string[]) =>
-      (await ask(`/${kind}/${below}/${path.map(encodeURIComponent).join('/')}`)) as T | undefined,
+      (await ask(`/${kind}/${below}/${joined(path)}`)) as T | undefined,
     async names(kind, prefix) {
       const pattern = encodeURIComponent(`^${prefix.replaceAll(/[^A-Za-z0-9_]/g, String.raw`\$&`)}`)
       const query = `name=${pattern}&use_regex=true&page=1&page_size=500&columns=name`

@@ -12,6 +12,7 @@ import { maps } from './map.ts'
 import { missing } from './missing.ts'
 import { names } from './names.ts'
 import { numbers } from './numbers.ts'
+import { operations } from './operations.ts'
 import { queues } from './queues.ts'
 import { routes } from './routes.ts'
 import { schedules } from './schedules.ts'
@@ -50,4 +51,5 @@ export const MISTAKES: readonly Mistake[] = [
   ...state,
   ...stores,
   ...deadLetters,
+  ...operations,
 ]

@@ -1,0 +1,44 @@
+// The grammar of what operators set: when a broker counts as unwell, and who may ask the operations API.
+import { duration, object, otherwise, secret, section, whole } from './parts.ts'
+
+const COUNT = [1, 1_000_000_000] as const
+
+const counted = (description: string, usual: number) =>
+  section(
+    object(description, {
+      warn: otherwise(usual, whole('Warn from so many on.', usual, ...COUNT)),
+      fail: whole('Fail from so many on; not written: it only warns.', usual * 100, ...COUNT),
+    }),
+  )
+
+export const HEALTH = section(
+  object('When a broker counts as unwell, for `ops`, `health`, `doctor` and `lag`.', {
+    within: otherwise(
+      '2s',
+      duration('A broker that has not answered by then fails.', '2s', '100ms', '30s'),
+    ),
+    latency: section(
+      object('Of one round trip.', {
+        warn: otherwise('100ms', duration('Warn from there on.', '100ms')),
+        fail: otherwise('1s', duration('Fail from there on.', '1s')),
+      }),
+    ),
+    memory: section(
+      object('In percent of what Redis (maxmemory) or RabbitMQ (its watermark) may use.', {
+        warn: otherwise(80, whole('Warn from there on.', 80, 1, 100)),
+        fail: otherwise(95, whole('Fail from there on.', 95, 1, 100)),
+      }),
+    ),
+    depth: counted('Messages or jobs that wait in one queue.', 10_000),
+    lag: counted('Messages that a group is behind on its topic.', 10_000),
+  }),
+)
+
+export const OPS = section(
+  object('The operations API, as `ops` serves it.', {
+    token: secret(
+      'What whoever asks must send as a bearer token. Without one it serves loopback in the development profile alone.',
+      'SLUICE_OPS_TOKEN',
+    ),
+  }),
+)

@@ -1,0 +1,56 @@
+// The worker processes of a fleet as health sees them: fewer ready than declared is a warning, since brokers are what fails here.
+import type { World } from '../../core/clock.ts'
+import type { StateDriver } from '../../core/contract.ts'
+import { asError } from '../../core/errors.ts'
+import type { FleetPlan } from '../../core/plan.ts'
+import type { WorkerStatus } from '../../core/worker-status.ts'
+import { readFleet } from '../fleet-status.ts'
+import { fine, worst, wrong, type HealthCheck, type WorkersHealth } from './health.ts'
+
+/** Never rejects, never hangs: the state store is bounded by itself, and by how long any broker may take. */
+export async function workersHealth(
+  plan: FleetPlan,
+  prefix: string,
+  state: StateDriver,
+  { clock }: World,
+): Promise<WorkersHealth> {
+  const late = new AbortController()
+  try {
+    const status = await Promise.race([
+      readFleet(plan, prefix, state),
+      clock.sleep(plan.health.withinMs, late.signal).then(() => {
+        throw new Error(`no answer within ${plan.health.withinMs / 1_000} s`)
+      }),
+    ])
+    const checks = Object.entries(status.declared).map(([name, replicas]): HealthCheck => {
+      const ready = status.workers.filter(
+        (process) => process.state === 'ready' && standsIn(plan, name, process),
+      ).length
+      const detail = `${ready} of ${replicas} ready`
+      return ready >= replicas ? fine(name, detail) : wrong(name, 'warn', 'SLU1202', detail)
+    })
+    return {
+      status: worst(checks),
+      declared: Object.values(status.declared).reduce((sum, replicas) => sum + replicas, 0),
+      ready: status.workers.filter((worker) => worker.state === 'ready').length,
+      checks,
+      processes: status.workers,
+    }
+  } catch (thrown) {
+    const detail = `the state store does not tell: ${asError(thrown).message}`
+    return {
+      status: 'warn',
+      declared: 0,
+      ready: 0,
+      checks: [wrong('state store', 'warn', 'SLU1202', detail)],
+      processes: [],
+    }
+  } finally {
+    late.abort()
+  }
+}
+
+/** A process of that name, or one of `run` that has all of its pipelines. */
+const standsIn = ({ workers }: FleetPlan, name: string, { worker, pipelines }: WorkerStatus) =>
+  worker === name ||
+  (worker === null && workers[name]?.pipelines.every((one) => pipelines.includes(one)) === true)
