@@ -1,11 +1,11 @@
 // `sluice apply`: makes the brokers what the fleet declares; asks before, and refuses what would lose messages or their order.
-import { createInterface } from 'node:readline/promises'
 import { SluiceError } from '../core/errors.ts'
 import { plain, type Flag, type Plan } from '../ops/changes.ts'
 import { execute, type Outcome } from '../ops/execute.ts'
 import { renderChange, renderPlan } from '../ops/render-plan.ts'
 import { documentOf, readSaved, requireSame } from '../ops/saved-plan.ts'
 import type { Composition } from './composition.ts'
+import { confirmed } from './confirmed.ts'
 import { errorText, EXIT } from './exit.ts'
 import { openBrokers } from './plan.ts'
 import { useColor } from './project.ts'
@@ -40,7 +40,8 @@ export async function apply(options: ApplyOptions, composition: Composition): Pr
     if (!json || !options.yes) out.write(renderPlan(plan, { color: useColor(out) }))
     const todo = plan.changes.filter(({ risk }) => risk !== 'refused').length
     if (todo > 0 && !options.yes) {
-      if (!(await confirmed(todo))) return EXIT.failed
+      if (!(await confirmed(`Make ${todo === 1 ? 'this change' : `these ${todo} changes`}?`)))
+        return EXIT.failed
       // Reading takes its time: what was agreed to must still be what is done.
       const shown = documentOf(plan)
       plan = await brokers.plan(allow)
@@ -80,13 +81,4 @@ function report(plan: Plan, { done, refused, failed }: Outcome, json: boolean): 
     process.stdout.write(
       `Applied: ${done.length} done, ${refused.length} refused, ${plan.changes.length - done.length - refused.length} left.\n`,
     )
-}
-
-async function confirmed(count: number): Promise<boolean> {
-  const lines = createInterface({ input: process.stdin, output: process.stderr })
-  const answer = await lines.question(
-    `Make ${count === 1 ? 'this change' : `these ${count} changes`}? [y/N] `,
-  )
-  lines.close()
-  return /^y(es)?$/i.test(answer.trim())
 }

@@ -1,5 +1,4 @@
 // What `replay` and `drop` have in common: what is meant, whether it is wanted, and that it is done to one letter after the other.
-import { createInterface } from 'node:readline/promises'
 import { SluiceError } from '../../core/errors.ts'
 import type { FleetPlan } from '../../core/plan.ts'
 import { actorOf } from '../../ops/dlq/audit.ts'
@@ -13,6 +12,7 @@ import { Operator, type Outcome } from '../../ops/dlq/operator.ts'
 import { Selection } from '../../ops/dlq/selection.ts'
 import { noCounts } from '../../runtime/counts.ts'
 import type { Composition, Telemetry } from '../composition.ts'
+import { confirmed } from '../confirmed.ts'
 import { EXIT } from '../exit.ts'
 import { onStopSignal } from '../signals.ts'
 import { auditConnections, openAudit } from './audit.ts'
@@ -121,7 +121,8 @@ async function actOn(
   if (options.format === 'text' && !(options.yes && !options.dryRun))
     process.stdout.write(foreseen(options.destination, ahead, total))
   if (options.dryRun) return dryRun(options.format, ahead)
-  if (total > 0 && !options.yes && !(await confirmed(deed, total))) return EXIT.failed
+  const which = total === 1 ? 'this letter' : `these ${total} letters`
+  if (total > 0 && !options.yes && !(await confirmed(`${deed.verb} ${which}?`))) return EXIT.failed
   const operator = new Operator({
     reach: opened,
     ledger,
@@ -154,12 +155,4 @@ async function selectionOf(
       ? undefined
       : await compileLetterExpression(opened.plan.root, '--where', where)
   return new Selection(opened, destination, { whats, where: filter, group })
-}
-
-async function confirmed({ verb }: Deed, total: number): Promise<boolean> {
-  const lines = createInterface({ input: process.stdin, output: process.stderr })
-  const which = total === 1 ? 'this letter' : `these ${total} letters`
-  const answer = await lines.question(`${verb} ${which}? [y/N] `)
-  lines.close()
-  return /^y(es)?$/i.test(answer.trim())
 }

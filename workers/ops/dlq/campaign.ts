@@ -43,22 +43,37 @@ export async function campaign(
     stopped: false,
   }
   const waiting: (Letter | Foreign)[] = []
-  const startedAt = clock.monotonic()
-  let begun = 0
+  const pace = new Pace(clock, rate)
   for await (const letter of letters) {
-    if (rate !== undefined)
-      await clock.sleep(startedAt + (begun * 1_000) / rate - clock.monotonic(), signal)
+    await pace.turn(signal)
     if (signal.aborted) {
       done.stopped = true
       break
     }
-    begun++
     const outcome = await act(letter)
     if (outcome.kind === 'held') waiting.push(letter)
     else note(done, letter, outcome, parts)
   }
   await settleHeld(waiting, done, parts)
   return done
+}
+
+/** What was slow is not made up for: no second has more than it may have. */
+class Pace {
+  private readonly clock: Clock
+  private readonly everyMs: number
+  private next = Number.NEGATIVE_INFINITY
+
+  constructor(clock: Clock, rate: number | undefined) {
+    this.clock = clock
+    this.everyMs = rate === undefined ? 0 : 1_000 / rate
+  }
+
+  async turn(signal: AbortSignal): Promise<void> {
+    const wait = this.next - this.clock.monotonic()
+    if (wait > 0) await this.clock.sleep(wait, signal)
+    this.next = Math.max(this.next, this.clock.monotonic()) + this.everyMs
+  }
 }
 
 /** Whoever holds a letter is at it now, or was killed: then it is ours when the lease ends. */
@@ -70,6 +85,10 @@ async function settleHeld(
   const { clock, act, signal } = parts
   const deadline = clock.monotonic() + PATIENCE_MS
   for (const letter of waiting) {
+    if (signal.aborted) {
+      note(done, letter, { kind: 'held', leftMs: 0 }, parts)
+      continue
+    }
     let outcome = await act(letter)
     while (outcome.kind === 'held' && clock.monotonic() < deadline && !signal.aborted) {
       await clock.sleep(Math.min(outcome.leftMs, LOOK_AGAIN_MS), signal)
