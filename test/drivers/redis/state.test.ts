@@ -89,6 +89,18 @@ it('keeps what it confirmed when the server is killed', async () => {
   expect(await state.claim(done)).toEqual({ kind: 'done' })
 })
 
+it('reads a large folder in parts, so that nobody else waits for all of it', async () => {
+  const { view, state } = await ownRedis()
+  await state.connect()
+  const names = Array.from({ length: 2_001 }, (_, n) => `n${n}`)
+  await Promise.all(
+    names.map((name) => state.write({ folder: 'f', name, text: `of ${name}`, ttlMs: 600_000 })),
+  )
+  const texts = await state.list('f')
+  expect(texts).toEqual(new Map(names.map((name) => [name, `of ${name}`])))
+  expect(await view.info('commandstats')).toMatch(/cmdstat_mget:calls=5,/)
+})
+
 it('connects anew after a failover: what was the primary takes no writes any more', async () => {
   const { view, state } = await ownRedis()
   await state.connect()

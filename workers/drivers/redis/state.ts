@@ -8,6 +8,9 @@ import { scripted } from './scripts.ts'
 /** The store is needed: waiting costs less than asking again. */
 const STATE_BOUNDS = { commandMs: 2_000, late: 'SLU5405', refused: 'SLU5408' } as const
 
+/** Texts that are read at once: whoever else asks waits no longer than for these, however many there are. */
+const PAGE = 500
+
 /** One connection for the whole state of a process; a call that has no answer within 2 s is an outage. */
 export function createRedisStateDriver(
   settings: RedisSettings,
@@ -47,15 +50,17 @@ export function createRedisStateDriver(
     async list(folder) {
       const index = indexOf(folder)
       const names = await run('the list', (client) => scripted(client).sluiceNames(index))
-      if (names.length === 0) return new Map()
-      const keys = names.map((name) => keysOf(folder, name)[1])
-      const texts = await run('MGET', (client) => client.mget(keys))
-      return new Map(
-        names.flatMap((name, nth) => {
+      const found = new Map<string, string>()
+      for (let from = 0; from < names.length; from += PAGE) {
+        const page = names.slice(from, from + PAGE)
+        const keys = page.map((name) => keysOf(folder, name)[1])
+        const texts = await run('MGET', (client) => client.mget(keys))
+        for (const [nth, name] of page.entries()) {
           const text = texts[nth]
-          return text === null || text === undefined ? [] : [[name, text] as const]
-        }),
-      )
+          if (text !== null && text !== undefined) found.set(name, text)
+        }
+      }
+      return found
     },
     async remove(folder, name) {
       await run('the removal', (client) =>
