@@ -1,5 +1,6 @@
 // Brokers of one's own, to kill, pause and restart; they never outlive the process that started them.
-import { KINDS, awaitReady, endProcesses, launchSite, prepareSite, removeData } from './instance.ts'
+import { KINDS, awaitReady, endProcesses, launchSite } from './instance.ts'
+import { mainAlive, prepareSite, removeData } from './instance.ts'
 import { freshFolder } from './folder.ts'
 import { ensurePrograms } from './programs.ts'
 import { gone, signal } from './process.ts'
@@ -7,6 +8,8 @@ import type { BrokerName, BrokerRecord, Ports } from './broker.ts'
 
 export interface IsolatedOptions {
   readonly port?: number
+  /** More ports by name, as the kind of broker knows them; of what is not named a free one is taken. */
+  readonly ports?: Ports
   /** Data to start from or to leave behind; without it a new folder, which `stop` removes. */
   readonly dir?: string
 }
@@ -20,6 +23,8 @@ export interface IsolatedBroker {
   readonly dir: string
   /** The variables of the guide that lead to this broker. */
   readonly env: Readonly<Record<string, string>>
+  /** False: its process is gone. */
+  alive(): boolean
   /** Sends a signal; SIGKILL and SIGTERM resolve when the process is gone, others at once. */
   kill(name: NodeJS.Signals): Promise<void>
   /** Ends it if it runs, starts it on the same ports and data, resolves when it answers. */
@@ -35,7 +40,7 @@ export const startKafka = (options: IsolatedOptions = {}) => start('kafka', opti
 async function start(name: BrokerName, options: IsolatedOptions): Promise<IsolatedBroker> {
   const kind = KINDS[name]
   ensurePrograms(kind.programs(), (line) => process.stderr.write(line + '\n'))
-  const ports = options.port === undefined ? {} : { port: options.port }
+  const ports = { ...options.ports, ...(options.port === undefined ? {} : { port: options.port }) }
   const dir = options.dir ?? freshFolder(name)
   const site = await prepareSite(kind, { dir, ports, leashed: true })
   let record = await launchSite(kind, site)
@@ -62,6 +67,7 @@ async function start(name: BrokerName, options: IsolatedOptions): Promise<Isolat
     ports: site.ports,
     dir: site.dir,
     env: kind.env(site.ports),
+    alive: () => mainAlive(record),
     kill: (signalName) => kill(record, signalName),
     restart,
     stop,

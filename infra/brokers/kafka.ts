@@ -89,13 +89,17 @@ async function format(site: Site): Promise<void> {
 function properties(site: Site): string {
   const clients = `127.0.0.1:${portOf(site, 'port')}`
   const controller = `127.0.0.1:${portOf(site, 'controller')}`
+  // Who comes by `behind` is told to come by `front`, where a proxy listens that leads to `behind`.
+  const { behind, front } = site.ports
+  const proxied = behind !== undefined && front !== undefined
+  const also = (port: number | undefined) => (proxied ? `PROXIED://127.0.0.1:${port},` : '')
   const settings: Record<string, string | number> = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@${controller}`,
-    listeners: `CLIENTS://${clients},CONTROLLER://${controller}`,
-    'advertised.listeners': `CLIENTS://${clients}`,
-    'listener.security.protocol.map': 'CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    listeners: `${also(behind)}CLIENTS://${clients},CONTROLLER://${controller}`,
+    'advertised.listeners': `${also(front)}CLIENTS://${clients}`,
+    'listener.security.protocol.map': 'PROXIED:PLAINTEXT,CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'CLIENTS',
     'log.dirs': join(site.dir, 'data'),

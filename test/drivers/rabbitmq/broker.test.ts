@@ -1,7 +1,4 @@
 // What only a RabbitMQ of one's own allows: alarms, limits, server-side closes, kills. Nobody else feels them.
-import { execFile } from 'node:child_process'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { startRabbit, type IsolatedBroker } from '../../../infra/brokers/index.ts'
 import { systemWorld } from '../../../workers/core/clock.ts'
@@ -10,9 +7,8 @@ import { messageOf, queueNamed, rejectionOf } from '../../contract/queue.contrac
 import { eventually } from '../../support/eventually.ts'
 import { fastWorld } from '../../support/fast-world.ts'
 import { openRabbitmqView } from '../../support/rabbitmq.ts'
+import { rabbitmqctl } from '../../support/rabbitmqctl.ts'
 import { recordedLog, type RecordedLine } from '../../support/recorded-log.ts'
-
-const run = promisify(execFile)
 
 const isHeldBack = ({ message }: RecordedLine) => /holds publishers back/.test(message)
 
@@ -25,19 +21,7 @@ describe('a RabbitMQ of our own', { timeout: 180_000 }, () => {
     password: 'guest',
     vhost: '/',
   })
-  const ctl = (...args: string[]) =>
-    run('/usr/lib/rabbitmq/bin/rabbitmqctl', ['-n', `sluice-${broker.port}@localhost`, ...args], {
-      env: {
-        ...process.env,
-        // Arguments are read in the encoding of the locale, and some names have letters beyond ASCII.
-        LANG: 'C.UTF-8',
-        LC_ALL: 'C.UTF-8',
-        HOME: join(broker.dir, 'data'),
-        ERL_EPMD_ADDRESS: '127.0.0.1',
-        ERL_EPMD_PORT: String(broker.ports['names']),
-        RABBITMQ_CONF_ENV_FILE: join(broker.dir, 'rabbitmq-env.conf'),
-      },
-    })
+  const ctl = (...args: string[]) => rabbitmqctl(broker, ...args)
   const connected = async (world = systemWorld) => {
     const log = recordedLog()
     const driver = createRabbitmqDriver(settings(), {

@@ -43,9 +43,15 @@ export async function createTopics(
   await admin.disconnect()
 }
 
-/** A producer of one topic; what it sends is confirmed by the broker when that resolves. */
-export async function openProducer(topic: string) {
-  const producer = kafka().producer({ createPartitioner: Partitioners.DefaultPartitioner })
+/**
+ * A producer of one topic; what it sends is confirmed by the broker when that resolves. `once`: and is there once, which kafkajs
+ * does not see to by itself, since it sends the whole of a request again that failed in part; such a producer survives no broker.
+ */
+export async function openProducer(topic: string, { once = false } = {}) {
+  const producer = kafka().producer({
+    createPartitioner: Partitioners.DefaultPartitioner,
+    idempotent: once,
+  })
   await producer.connect()
   return {
     async send(messages: readonly Produced[]): Promise<void> {
@@ -60,9 +66,9 @@ export async function openProducer(topic: string) {
   }
 }
 
-/** Confirmed by the broker when it resolves. */
+/** Confirmed by the broker when it resolves, and there once. */
 export async function produce(topic: string, messages: readonly Produced[]): Promise<void> {
-  await using producer = await openProducer(topic)
+  await using producer = await openProducer(topic, { once: true })
   for (let at = 0; at < messages.length; at += 1_000)
     await producer.send(messages.slice(at, at + 1_000))
 }

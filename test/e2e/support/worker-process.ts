@@ -22,8 +22,13 @@ export interface Running {
   said(pattern: RegExp): Promise<string>
 }
 
-export function sluice(args: readonly string[], env: Record<string, string> = {}): Running {
-  const child = spawn(process.execPath, [BIN, ...args], {
+/** `node`: options of Node itself. */
+export function sluice(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  node: readonly string[] = [],
+): Running {
+  const child = spawn(process.execPath, [...node, BIN, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
