@@ -118,7 +118,10 @@ test('of a queue: known again by its id and what it says', async () => {
   expect(await runUntilDone('answering')).toBe(0)
   await sendToQueue(
     `${prefix}asked`,
-    bodies.map((body) => ({ id: body['event_id'] as string, body })),
+    bodies.map((body) => ({
+      messageId: body['event_id'] as string,
+      value: Buffer.from(JSON.stringify(body)),
+    })),
   )
   expect(await runUntilDone('answering')).toBe(DEATHS)
   expect(await givenUp()).toEqual([JSON.stringify(bodies[500])])

@@ -94,9 +94,9 @@ const payloadOf = ({ value }: PlacedMessage, payload: boolean): LetterPayload =>
 
 const bytes = (text: string) => Buffer.byteLength(text)
 
-/** Control characters become spaces: the text goes into terminals and logs. */
+/** Control characters, and what turns text around, become spaces: the text goes into terminals and logs. */
 function oneLine(text: string, max: number): string {
-  return cut(text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' '), max)
+  return cut(text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_C}]+/gu, ' '), max)
 }
 
 /** At most `max` bytes of UTF-8, never half a character. */

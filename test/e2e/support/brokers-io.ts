@@ -6,7 +6,9 @@ import { until } from './worker-process.ts'
 export interface Produced {
   readonly key: string | null
   readonly value: Buffer | null
-  readonly headers?: Record<string, string>
+  readonly headers?: IHeaders
+  /** Milliseconds. */
+  readonly timestamp?: number
 }
 
 const kafka = () =>
@@ -55,10 +57,11 @@ export async function openProducer(topic: string, { once = false } = {}) {
   await producer.connect()
   return {
     async send(messages: readonly Produced[]): Promise<void> {
-      const batch = messages.map(({ key, value, headers }) => ({
+      const batch = messages.map(({ key, value, headers, timestamp }) => ({
         key,
         value,
         headers: headers ?? {},
+        ...(timestamp === undefined ? {} : { timestamp: String(timestamp) }),
       }))
       await producer.send({ topic, messages: batch, acks: -1 })
     },
@@ -154,15 +157,19 @@ const openRabbit = () =>
     vhost: process.env['RABBITMQ_VIRTUAL_HOST'] ?? '/',
   })
 
+export interface QueueProperties extends amqp.Options.Publish {
+  readonly value: Buffer
+}
+
 /** Confirmed by the broker when it resolves. */
 export async function sendToQueue(
   queue: string,
-  messages: readonly { readonly id: string; readonly body: unknown }[],
+  messages: readonly QueueProperties[],
 ): Promise<void> {
   const connection = await openRabbit()
   const channel = await connection.createConfirmChannel()
-  for (const { id: messageId, body } of messages)
-    channel.sendToQueue(queue, Buffer.from(JSON.stringify(body)), { messageId, persistent: true })
+  for (const { value, ...properties } of messages)
+    channel.sendToQueue(queue, value, { persistent: true, ...properties })
   await channel.waitForConfirms()
   await connection.close()
 }
