@@ -55,6 +55,35 @@ test('what was taken and settled while the backlog was asked for is no idleness'
   expect(await worker.isIdle()).toBe(false)
 })
 
+function checked(parts: object) {
+  const common = { name: 'billing', breakers: new NeededBreakers([]), from: 'topic' }
+  const [, check] = readiness({
+    state: 'running',
+    required: [],
+    pipelines: [{ ...common, silenceMs: 90_000, ...parts } as unknown as Assembled],
+    clock: { ...systemWorld.clock, monotonic: () => 100_000 },
+  })
+  return check
+}
+
+test.each([
+  ['moves as seldom as its handlers let it', false, 11_000, 'pass'],
+  ['stands still for longer than they may take', false, 9_000, 'fail'],
+  ['has had nothing to do for as long', true, 0, 'pass'],
+])('a lane that %s', (_what, caughtUp, at, status) => {
+  const pipeline = { membership: { joined: true, since: 0 }, guard: undefined }
+  const source = { progress: () => new Map([['alerts', { caughtUp, at }]]) }
+  const detail = status === 'pass' ? 'reads' : 'no progress on alerts'
+  const check = checked({ pipeline, source, from: 'queue' })
+  expect(check).toEqual({ name: 'pipeline billing', status, detail })
+})
+
+test('a queue that cannot be read is no consumer group', () => {
+  const pipeline = { membership: { joined: false, since: 0 }, guard: undefined }
+  const source = { progress: () => new Map() }
+  expect(checked({ pipeline, source, from: 'queue' })?.detail).toBe('its queue cannot be read')
+})
+
 test.each([
   ['never was a member of its group', false, Number.NEGATIVE_INFINITY, 'fail'],
   ['is not a member for 31 s', false, 69_000, 'fail'],
@@ -63,13 +92,7 @@ test.each([
 ])('a pipeline that %s', (_what, joined, since, status) => {
   const pipeline = { membership: { joined, since }, guard: undefined }
   const source = { progress: () => new Map() }
-  const assembled = { name: 'billing', pipeline, source, breakers: new NeededBreakers([]) }
-  const [, check] = readiness({
-    state: 'running',
-    required: [],
-    pipelines: [assembled as unknown as Assembled],
-    clock: { ...systemWorld.clock, monotonic: () => 100_000 },
-  })
+  const check = checked({ pipeline, source })
   const detail = status === 'pass' ? '0 partitions' : 'not a member of its consumer group'
   expect(check).toEqual({ name: 'pipeline billing', status, detail })
 })

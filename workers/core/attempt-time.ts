@@ -15,6 +15,13 @@ function longestStepMs(step: StepPlan): number {
   return step.kind === 'split' ? step.limit * within : within
 }
 
+/** Besides handlers, answers and waits. */
+const REST_MS = 30_000
+
+/** For so long a worker that is well may be silent about a message: one attempt, the wait for another one, and the rest. */
+export const longestSilenceMs = (pipeline: Pick<PipelinePlan, 'steps' | 'failure'>): number =>
+  REST_MS + longestAttemptMs(pipeline) + pipeline.failure.transient.retry.maxMs
+
 /** All attempts and the waits between them, parked ones included. */
 export function longestTriesMs(pipeline: Pick<PipelinePlan, 'steps' | 'failure'>): number {
   const { retry } = pipeline.failure.transient

@@ -1,6 +1,6 @@
 // Puts one pipeline together from its plan, its compiled module and open connections; starts nothing.
 import { exchangeAt, firingsAt, jobsAt, queueAt, storeAt, topicAt } from '../core/address.ts'
-import { longestAttemptMs } from '../core/attempt-time.ts'
+import { longestSilenceMs } from '../core/attempt-time.ts'
 import type { Check } from '../core/check.ts'
 import type { World } from '../core/clock.ts'
 import type { Intake, JobSource, Source, Topic } from '../core/contract.ts'
@@ -12,6 +12,7 @@ import type {
   CallPlan,
   CommandStepPlan,
   FleetPlan,
+  FromPlan,
   JobsPlan,
   PipelinePlan,
   QueuePlan,
@@ -82,6 +83,9 @@ export interface Assembled {
   /** What the source feeds: the pipeline, or quarantine before it. */
   readonly intake: Intake
   readonly quarantine: Quarantine | undefined
+  readonly from: FromPlan['kind']
+  /** A lane with messages waiting that stands still for longer is stalled. */
+  readonly silenceMs: number
 }
 
 function topicOf({ plan, prefix }: AssemblyParts, name: string): Topic {
@@ -122,7 +126,16 @@ export function assemble(
   })
   const quarantine = quarantineOf(parts, plan, pipeline)
   const intake = quarantine ?? pipeline
-  return { name: plan.name, pipeline, source: origin.source, breakers, intake, quarantine }
+  return {
+    name: plan.name,
+    pipeline,
+    source: origin.source,
+    breakers,
+    intake,
+    quarantine,
+    from: plan.from.kind,
+    silenceMs: longestSilenceMs(plan),
+  }
 }
 
 function quarantineOf(
@@ -185,9 +198,6 @@ function originOf(parts: AssemblyParts, pipeline: PipelinePlan): Origin {
   }
 }
 
-/** Longest time that a worker at work may be silent about a message, besides its handlers and its waits. */
-const LEASE_MS = 30_000
-
 function recordsOf(
   { plan: { state, fleet }, prefix, connections, world }: AssemblyParts,
   pipeline: PipelinePlan,
@@ -197,7 +207,7 @@ function recordsOf(
     state: connections.state(state.connection),
     namespace: `${prefix}${fleet}:${pipeline.name}:`,
     token: world.ids.next(),
-    leaseMs: LEASE_MS + longestAttemptMs(pipeline) + pipeline.failure.transient.retry.maxMs,
+    leaseMs: longestSilenceMs(pipeline),
     onceMs: pipeline.once?.windowMs,
     atWork: new Map(),
     clock: world.clock,

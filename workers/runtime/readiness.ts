@@ -4,8 +4,8 @@ import type { Driver } from '../core/contract.ts'
 import type { Check } from '../core/telemetry.ts'
 import type { Assembled } from './assemble.ts'
 
-/** A lane with messages waiting that has not moved for this long is stalled, milliseconds. */
-const STALLED_MS = 30_000
+/** Who has no part of a source for this long does not wait for others to join any more, milliseconds. */
+const JOINING_MS = 30_000
 
 export interface ReadinessParts {
   readonly state: 'new' | 'running' | 'draining' | 'stopped'
@@ -31,19 +31,19 @@ export function readiness(parts: ReadinessParts): Check[] {
 }
 
 function pipelineCheck(
-  { name, pipeline, source, breakers, quarantine }: Assembled,
+  { name, pipeline, source, breakers, quarantine, from, silenceMs }: Assembled,
   now: number,
 ): Check {
   const lanes = [...source.progress()]
-  const stalled = lanes.filter(([, lane]) => !lane.caughtUp && now - lane.at > STALLED_MS)
+  const stalled = lanes.filter(([, lane]) => !lane.caughtUp && now - lane.at > silenceMs)
   const { joined, since } = pipeline.membership
   const problem =
     pipeline.guard?.tripped === true
       ? 'paused by its guard (SLU5502)'
       : breakers.open.length > 0
         ? `waits for breaker ${breakers.open.join(', ')} (SLU5504)`
-        : !joined && now - since > STALLED_MS
-          ? 'not a member of its consumer group'
+        : !joined && now - since > JOINING_MS
+          ? NOT_READING[from]
           : stalled.length > 0
             ? `no progress on ${stalled.map(([id]) => id).join(', ')}`
             : undefined
@@ -52,6 +52,13 @@ function pipelineCheck(
   return {
     name: `pipeline ${name}`,
     status: problem === undefined ? 'pass' : 'fail',
-    detail: problem ?? `${lanes.length} partitions${care}`,
+    detail: problem ?? `${from === 'topic' ? `${lanes.length} partitions` : 'reads'}${care}`,
   }
 }
+
+const NOT_READING = {
+  topic: 'not a member of its consumer group',
+  queue: 'its queue cannot be read',
+  jobs: 'its jobs cannot be taken',
+  schedule: 'its schedule cannot be followed',
+} as const
