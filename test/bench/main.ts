@@ -21,12 +21,17 @@ const rounds = Number(values.rounds)
 const waiting = Number(values.memory)
 const run = promisify(execFile)
 
-async function contender(name: string, ...args: (string | number)[]): Promise<Measured> {
+async function contender(
+  name: string,
+  args: readonly (string | number)[],
+  client = 'kafkajs',
+): Promise<Measured> {
   const file = resolve(import.meta.dirname, 'contenders', `${name}.ts`)
   // Ours as `npx sluice` starts it, the loops as `node loop.js` starts them.
   const options = name === 'sluice' || name === 'embedded' ? WORKER_OPTIONS : []
   const { stdout } = await run(process.execPath, [...options, file, ...args.map(String)], {
     maxBuffer: 1 << 26,
+    env: { ...process.env, KAFKA_CLIENT: client },
   })
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? 'null') as Measured
 }
@@ -37,31 +42,38 @@ try {
   const seen: Record<string, Measured[]> = {}
   for (let round = 0; round < rounds; round++) {
     // Each contender gets topics of its own: nobody reads what another has warmed up. Order turns from round to round.
-    const order = ['each-message', 'each-batch', 'sluice']
-    for (const name of [...order.slice(round % 3), ...order.slice(0, round % 3)]) {
+    const order = ['each-message', 'each-batch', 'sluice', 'platformatic']
+    const turn = round % order.length
+    for (const name of [...order.slice(turn), ...order.slice(0, turn)]) {
       // The slow loop shows its speed on fewer messages.
       const count = name === 'each-message' ? Math.ceil(messages / 6) : messages
       const prefix = await prepare(count)
-      ;(seen[name] ??= []).push(await contender(name, prefix, count))
+      const measured =
+        name === 'platformatic'
+          ? await contender('sluice', [prefix, count], name)
+          : await contender(name, [prefix, count])
+      ;(seen[name] ??= []).push(measured)
     }
-    ;(seen['embedded'] ??= []).push(await contender('embedded', messages * 4))
+    ;(seen['embedded'] ??= []).push(await contender('embedded', [messages * 4]))
   }
   const prefix = await prepare(waiting)
   const memory = {
-    sluice: (await contender('sluice', prefix, messages)).peakMiB,
-    eachBatch: (await contender('each-batch', prefix, messages)).peakMiB,
+    sluice: (await contender('sluice', [prefix, messages])).peakMiB,
+    platformatic: (await contender('sluice', [prefix, messages], 'platformatic')).peakMiB,
+    eachBatch: (await contender('each-batch', [prefix, messages])).peakMiB,
   }
   const figures: Figures = {
     eachMessage: summary(seen['each-message'] ?? []),
     eachBatch: summary(seen['each-batch'] ?? []),
     sluice: summary(seen['sluice'] ?? []),
+    platformatic: summary(seen['platformatic'] ?? []),
     embedded: summary(seen['embedded'] ?? []),
     memory,
   }
   process.stdout.write(
     `\n${messages} messages of about 500 bytes, 4 partitions, median of ${rounds} rounds\n`,
   )
-  for (const name of ['eachMessage', 'eachBatch', 'sluice', 'embedded'] as const)
+  for (const name of ['eachMessage', 'eachBatch', 'sluice', 'platformatic', 'embedded'] as const)
     process.stdout.write(row(name, figures[name]))
   const lines = verdicts(figures)
   process.stdout.write(`\n${lines.map(({ text }) => text).join('')}`)

@@ -9,6 +9,7 @@ import { createKafkaDriver } from '../../workers/drivers/kafka/index.ts'
 import { KAFKA_CLIENTS } from '../support/kafka-clients.ts'
 import { fromEnvironment } from '../support/environment.ts'
 import { eventually } from '../support/eventually.ts'
+import { recordedLog } from '../support/recorded-log.ts'
 import { RecordingIntake } from '../support/recording-intake.ts'
 import { describeLogDriver, topicNamed } from './log.contract.ts'
 
@@ -140,6 +141,51 @@ describe.each(KAFKA_CLIENTS)('transactions of other producers, on %s', (client) 
       shown.push(...messages.map(({ value }) => String(value)))
     expect(shown).toEqual(['a', 'c', 'e', 'f'])
     await source.stop()
+  })
+})
+
+describe.each(KAFKA_CLIENTS)('offsets that are not there, on %s', (client) => {
+  const open = async (committed: number) => {
+    const log = recordedLog()
+    const driver = createKafkaDriver({ brokers: brokers(), client }, { ...context, log })
+    const topic = topicNamed(`contract-${randomUUID()}`, { partitions: 1 })
+    const group = topic.address
+    const admin = new Kafka({ brokers: brokers(), logLevel: logLevel.NOTHING }).admin()
+    onTestFinished(async () => {
+      await Promise.all([driver.close(), admin.disconnect()])
+    })
+    await Promise.all([driver.connect(), admin.connect()])
+    await driver.ensureTopics([topic])
+    for (let n = 0; n < 10; n++) await driver.sink(topic).send(messageOf(`m${n}`))
+    const partitions = [{ partition: 0, offset: String(committed) }]
+    await admin.setOffsets({ groupId: group, topic: topic.address, partitions })
+    const read = async () => {
+      const recorder = new RecordingIntake()
+      await driver.source({ topic, group, start: 'latest' }).start(recorder)
+      return recorder
+    }
+    const said = (text: string) => log.lines.some(({ message }) => message.includes(text))
+    return { admin, topic, read, said }
+  }
+
+  test('dropped before they were read: reading goes on behind them, and the log says so', async () => {
+    const { admin, topic, read, said } = await open(2)
+    const partitions = [{ partition: 0, offset: '6' }]
+    await admin.deleteTopicRecords({ topic: topic.address, partitions })
+    const recorder = await read()
+    await eventually('what is left came', () => recorder.seen.length === 4)
+    expect(recorder.texts()).toEqual(['m6', 'm7', 'm8', 'm9'])
+    expect(said('Offsets were gone before they were read')).toBe(true)
+    expect(recorder.gone).toEqual([])
+  })
+
+  test('the log became shorter: everything that is left is read, by another consumer', async () => {
+    const { read, said } = await open(50)
+    const recorder = await read()
+    await eventually('everything came', () => recorder.seen.length === 10, 30_000)
+    expect(recorder.texts()).toEqual(Array.from({ length: 10 }, (_, n) => `m${n}`))
+    expect(said('A Kafka consumer ended')).toBe(true)
+    expect(recorder.gone).toHaveLength(1)
   })
 })
 

@@ -2,8 +2,8 @@
 import type { Admin } from 'kafkajs'
 import type { Clock } from '../../../core/clock.ts'
 import type { Topic } from '../../../core/contract.ts'
-import { typeOf } from '../errors.ts'
 import { topicConfig } from '../topic-config.ts'
+import { untilLed } from '../until-led.ts'
 
 /** Returns the addresses created; what somebody else creates at the same time is not among them. */
 export async function ensureTopics(
@@ -16,30 +16,14 @@ export async function ensureTopics(
   for (const topic of topics) {
     if (existing.has(topic.address)) continue
     if (await create(admin, topic)) created.push(topic.address)
-    await whenLed(admin, topic, clock)
+    await untilLed(() => leadersOf(admin, topic.address), clock)
   }
   return created
 }
 
-const LOOK_MS = 50
-/** Whoever creates topics waits no longer by itself. */
-const LOOKS = 400
-
-/** The client's own wait takes "there is no such topic", the answer of a broker that has not heard of it yet, for a failure. */
-async function whenLed(admin: Admin, { address }: Topic, clock: Clock): Promise<void> {
-  for (let looks = 1; !(await isLed(admin, address)) && looks < LOOKS; looks++)
-    await clock.sleep(LOOK_MS)
-}
-
-async function isLed(admin: Admin, address: string): Promise<boolean> {
-  try {
-    const { topics } = await admin.fetchTopicMetadata({ topics: [address] })
-    return topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0))
-  } catch (error) {
-    const type = typeOf(error)
-    if (type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'LEADER_NOT_AVAILABLE') return false
-    throw error
-  }
+async function leadersOf(admin: Admin, address: string): Promise<number[]> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: [address] })
+  return topics.flatMap(({ partitions }) => partitions.map(({ leader }) => leader))
 }
 
 /** False when it came to exist meanwhile. */
@@ -47,6 +31,7 @@ function create(admin: Admin, topic: Topic): Promise<boolean> {
   const configEntries = Object.entries(topicConfig(topic)).map(([name, value]) => ({ name, value }))
   const { address, partitions, replication } = topic
   return admin.createTopics({
+    // The client's own wait takes "there is no such topic", the answer of a broker that has not heard of it yet, for a failure.
     waitForLeaders: false,
     topics: [
       {

@@ -1,20 +1,28 @@
 // Creates topics that are missing, and changes nothing that exists.
+import type { Clock } from '../../../core/clock.ts'
 import type { Topic } from '../../../core/contract.ts'
 import { topicConfig } from '../topic-config.ts'
-import { Answered, answeredBy } from './answers.ts'
+import { untilLed } from '../until-led.ts'
+import { answeredBy } from './answers.ts'
 import type { Cluster } from './cluster.ts'
 
 /** For the brokers. */
 const CREATE_MS = 10_000
-const LOOK_AGAIN_MS = 50
 const ALREADY_EXISTS = 36
 
 /** Returns the addresses created; what somebody else creates at the same time is not among them. */
-export async function ensureTopics(cluster: Cluster, topics: readonly Topic[]): Promise<string[]> {
+export async function ensureTopics(
+  cluster: Cluster,
+  topics: readonly Topic[],
+  clock: Clock,
+): Promise<string[]> {
   const existing = new Set(await cluster.names())
   const created: string[] = []
-  for (const topic of topics)
-    if (!existing.has(topic.address) && (await create(cluster, topic))) created.push(topic.address)
+  for (const topic of topics) {
+    if (existing.has(topic.address)) continue
+    if (await create(cluster, topic)) created.push(topic.address)
+    await untilLed(async () => (await cluster.refresh(topic.address)).leaders, clock)
+  }
   return created
 }
 
@@ -40,19 +48,5 @@ async function create(cluster: Cluster, topic: Topic): Promise<boolean> {
   const [{ errorCode } = { errorCode: 0 }] = topics
   if (errorCode === ALREADY_EXISTS) return false
   if (errorCode !== 0) throw answeredBy(errorCode)
-  await untilLed(cluster, address)
   return true
-}
-
-/** A broker answers from its own copy of the metadata, which follows the controller's. Bounded by whoever asks. */
-async function untilLed(cluster: Cluster, address: string): Promise<void> {
-  for (;;) {
-    try {
-      const { leaders } = await cluster.refresh(address)
-      if (leaders.every((leader) => leader >= 0)) return
-    } catch (error) {
-      if (!(error instanceof Answered)) throw error
-    }
-    await cluster.pause(LOOK_AGAIN_MS)
-  }
 }

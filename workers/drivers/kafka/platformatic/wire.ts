@@ -1,4 +1,5 @@
 // Sends and asks through @platformatic/kafka.
+import type { Clock } from '../../../core/clock.ts'
 import type { Topic } from '../../../core/contract.ts'
 import type { Refusal, Wire, WireParts } from '../client.ts'
 import type { Outgoing } from '../outgoing.ts'
@@ -13,11 +14,13 @@ export class PlatformaticWire implements Wire {
   readonly reading: TopicReading
   private readonly cluster: Cluster
   private readonly producer: Producer
+  private readonly clock: Clock
 
   constructor({ place: { brokers }, context }: WireParts) {
     this.cluster = new Cluster({ brokers, context, requestTimeout: REQUEST_MS })
     this.producer = new Producer(this.cluster)
     this.reading = new TopicReading(this.cluster)
+    this.clock = context.world.clock
   }
 
   connect(): Promise<number> {
@@ -37,7 +40,7 @@ export class PlatformaticWire implements Wire {
   }
 
   ensureTopics(topics: readonly Topic[]): Promise<string[]> {
-    return ensureTopics(this.cluster, topics)
+    return ensureTopics(this.cluster, topics, this.clock)
   }
 
   async ends(topic: string): Promise<Map<number, number>> {
