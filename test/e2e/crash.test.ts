@@ -1,5 +1,6 @@
 // A worker killed without warning, three times, while effects flow: nothing lost, keys in order, few repeats, back at work soon.
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { KAFKA_CLIENTS } from '../support/kafka-clients.ts'
 import { produce, topicSize } from './support/brokers-io.ts'
 import { startFleet, type FleetRun } from './support/fleet-run.ts'
 import { makeLoad } from './support/load.ts'
@@ -15,7 +16,8 @@ beforeEach(async () => {
 })
 afterEach(() => fleet.end())
 
-test('SIGKILL three times under load', async () => {
+test.each(KAFKA_CLIENTS)('SIGKILL three times under load, on %s', async (client) => {
+  const env = { KAFKA_CLIENT: client }
   const load = makeLoad({
     events: 50_000,
     keys: 500,
@@ -28,14 +30,14 @@ test('SIGKILL three times under load', async () => {
   const results = () => topicSize(`${fleet.prefix}results`)
   for (let kill = 0; kill < KILLS; kill++) {
     const before = await results()
-    const worker = fleet.worker()
+    const worker = fleet.worker([], env)
     // The first bound is the issue's: new effects within 10 s of a kill.
     await until('new effects flow', async () => (await results()) > before, 10_000)
     await until('many effects flow', async () => (await results()) > before + 3_000)
     worker.child.kill('SIGKILL')
     expect((await worker.finished).signal).toBe('SIGKILL')
   }
-  const last = await fleet.worker(['--until-idle', '--format', 'json']).finished
+  const last = await fleet.worker(['--until-idle', '--format', 'json'], env).finished
   expect({ code: last.code, stderr: last.code === 0 ? '' : last.stderr }).toEqual({
     code: 0,
     stderr: '',
