@@ -27,6 +27,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'simulation',
     'oracle',
     'ops',
+    'client',
+    'generated',
     'handlers',
   ],
 }

@@ -33,7 +33,16 @@ test('the module of the guide’s pipeline', () => {
 
 test('the plan of the guide’s pipeline', () => {
   const { plan } = compiled('')
-  expect({ ...plan, schemas: Object.keys(plan.schemas) }).toMatchSnapshot()
+  const { fleet, connections, state, topics, queues, caches, pipelines } = plan
+  expect({
+    fleet,
+    connections,
+    state,
+    topics: [topics['ml_events'], topics['ml_events.dlq']],
+    queue: queues['alerts'],
+    cache: caches['predictions'],
+    pipeline: pipelines['predictions'],
+  }).toMatchSnapshot()
 })
 
 interface PipelineModule {

@@ -3,6 +3,7 @@ import type { World } from '../core/clock.ts'
 import type { Composition } from './composition.ts'
 import { startLiveLine } from './live-line.ts'
 import { run, type Started } from './run.ts'
+import { runPlatform } from './platform-traffic.ts'
 import { makeMessage } from './traffic.ts'
 
 export interface DemoOptions {
@@ -24,7 +25,7 @@ What to try next
 export async function demo(options: DemoOptions, composition: Composition): Promise<number> {
   const { world } = composition
   process.stdout.write(
-    `Traffic on topic ${TOPIC}, embedded drivers, about ${options.rate} messages a second. Ctrl-C drains and stops.\n`,
+    `Traffic for every pipeline on embedded drivers, about ${options.rate} messages a second on topic ${TOPIC}. Ctrl-C drains and stops.\n`,
   )
   const code = await run(
     {
@@ -43,7 +44,7 @@ export async function demo(options: DemoOptions, composition: Composition): Prom
 }
 
 async function makeTraffic(
-  { worker, stop, send }: Started,
+  { worker, stop, send, client }: Started,
   options: DemoOptions,
   world: World,
 ): Promise<void> {
@@ -52,7 +53,9 @@ async function makeTraffic(
   const sink = send(TOPIC)
   const startedAt = clock.monotonic()
   const endsAt = startedAt + (options.seconds ?? Infinity) * 1000
-  for (let made = 0; !stop.requested && clock.monotonic() < endsAt;) {
+  const isOver = () => stop.requested || clock.monotonic() >= endsAt
+  const platform = runPlatform(client, isOver, world)
+  for (let made = 0; !isOver();) {
     const due = Math.floor(((clock.monotonic() - startedAt) / 1000) * options.rate)
     const batch: Promise<void>[] = []
     for (; made < due; made++)
@@ -67,5 +70,6 @@ async function makeTraffic(
     await Promise.all(batch)
     await clock.sleep(20)
   }
+  await platform
   line.stop()
 }

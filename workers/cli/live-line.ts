@@ -61,8 +61,8 @@ function totals(counts: Counts): Totals {
 
 /** What matters most comes first: a narrow terminal shows the beginning. */
 function lineOf(now: Totals, rate: number): string {
-  const sent = now.sent.map(([to, n]) => `${to} ${number(n)}`).join(', ')
-  return `${number(rate)} msg/s · ${number(now.settled)} settled · cache ${ratio(now.hits, now.misses)} · dead-lettered ${number(now.deadLettered)} · sent ${sent}`
+  const sent = now.sent.filter(([, n]) => n > 0).map(([to, n]) => `${to} ${number(n)}`)
+  return `${number(rate)} msg/s · ${number(now.settled)} settled · cache ${ratio(now.hits, now.misses)} · dead-lettered ${number(now.deadLettered)} · sent ${sent.length === 0 ? 'nothing yet' : sent.join(', ')}`
 }
 
 /** A line that wraps could not be written over. */

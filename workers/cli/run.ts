@@ -1,7 +1,11 @@
 // `sluice run`: one process that runs pipelines until it is stopped, or with --until-idle until its sources are empty.
 import { join, resolve } from 'node:path'
 import type { Counts } from '../core/telemetry.ts'
+import { createClient } from '../client/client.ts'
+import type { FleetClient } from '../client/shape.ts'
+import { checkerOf } from '../compile/schemas.ts'
 import { resolveSetting } from '../compile/settings.ts'
+import type { Fleet } from '../generated/fleet.ts'
 import { planHash } from '../compile/plan-hash.ts'
 import { startProbes } from '../telemetry/probes.ts'
 import { noCounts } from '../runtime/counts.ts'
@@ -38,6 +42,8 @@ export interface Started {
   readonly worker: Worker
   readonly stop: StopRequest
   readonly send: (topic: string) => ReturnType<Awaited<ReturnType<typeof openSender>>['sink']>
+  /** As other services have it, on the same brokers. */
+  readonly client: FleetClient<Fleet>
 }
 
 /** Returns the exit code. Rejects with a SluiceError for what stops it from starting. */
@@ -66,19 +72,16 @@ export async function run(options: RunOptions, composition: Composition): Promis
     started = await Promise.race([worker.start().then(() => true), stop.promise.then(() => false)])
     if (!started) return EXIT.ok
     log.info({ pipelines, probes: probes?.port }, 'The worker runs.')
-    const sender = await openSender({
-      plan,
-      factories,
-      prefix: resolveSetting(plan.prefix, env),
-      world,
-      log,
-    })
+    const outside = { plan, factories, prefix: resolveSetting(plan.prefix, env), world, log }
+    const sender = await openSender(outside)
+    const { tracer } = telemetry
+    const client = createClient<Fleet>({ ...outside, tracer, checkOf: checkerOf(plan) })
     const traffic = Promise.all([
       ...options.feeds.map((feed) => sendFeed(feed, sender.sink(feed.topic), world)),
-      options.traffic?.({ worker, stop, send: sender.sink }),
+      options.traffic?.({ worker, stop, send: sender.sink, client }),
     ])
     const failed = await lifetime(options, composition, worker, stop, traffic)
-    await sender.close()
+    await Promise.all([sender.close(), client.close()])
     return failed ? EXIT.failed : EXIT.ok
   } finally {
     await worker.stop()

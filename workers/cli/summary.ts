@@ -38,9 +38,18 @@ export function reportText(report: RunReport): string {
   const lines: string[] = []
   for (const [name, c] of Object.entries(report.pipelines)) {
     lines.push(`${name}: ${number(c.accepted)} accepted in ${seconds(report.durationMs)}`)
-    lines.push(
-      `  ${number(c.acked)} acked · ${number(c.filtered)} filtered · ${number(c.deadLettered)} dead-lettered · ${number(c.retried)} retried`,
-    )
+    const seldom = [
+      [c.duplicates, 'duplicates'],
+      [c.parked, 'parked'],
+    ] as const
+    const parts = [
+      `${number(c.acked)} acked`,
+      `${number(c.filtered)} filtered`,
+      `${number(c.deadLettered)} dead-lettered`,
+      ...seldom.filter(([count]) => count > 0).map(([count, word]) => `${number(count)} ${word}`),
+      `${number(c.retried)} retried`,
+    ]
+    lines.push(`  ${parts.join(' · ')}`)
   }
   const sent = Object.entries(report.sent).map(([to, n]) => `${to} ${number(n)}`)
   if (sent.length > 0) lines.push(`  sent: ${sent.join(' · ')}`)

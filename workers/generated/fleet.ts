@@ -1,6 +1,12 @@
 // generated from pipelines/fleet.yaml by `npx sluice types`; do not edit
 import type { Alert } from './commands/alert.ts'
+import type { Notification } from './commands/notification.ts'
+import type { ScoreRequest } from './commands/score-request.ts'
+import type { TrainingJob } from './commands/training-job.ts'
+import type { AuditEntry } from './events/audit-entry.ts'
+import type { FeatureUpdate } from './events/feature-update.ts'
 import type { MlEvent } from './events/ml-event.ts'
+import type { ModelLife } from './events/model-life.ts'
 import type { PredictionResult } from './events/prediction-result.ts'
 import type { Prediction } from './values/prediction.ts'
 
@@ -8,17 +14,31 @@ import type { Prediction } from './values/prediction.ts'
 export interface Fleet {
   /** Events on topics. */
   topics: {
+    audit_log: AuditEntry
+    feature_updates: FeatureUpdate
     ml_events: MlEvent
+    model_life: ModelLife
     prediction_results: PredictionResult
   }
   /** To queues and exchanges. */
   commands: {
     alerts: Alert
+    "alerts.page": Alert
+    "alerts.review": Alert
+    alerts_by_severity: Alert
+    notifications: Notification
+    "notifications.chat": Notification
+    "notifications.mail": Notification
+    training_jobs: TrainingJob
   }
   /** Over queues that are answered. */
-  requests: {}
+  requests: {
+    score_requests: { question: ScoreRequest; answer: Prediction }
+  }
   /** Queues of jobs. */
-  jobs: {}
+  jobs: {
+    trainings: TrainingJob
+  }
   /** The values of caches. */
   caches: {
     predictions: Prediction

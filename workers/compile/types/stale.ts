@@ -1,4 +1,5 @@
 // Finds generated types that no longer are those of their schemas and pipelines: whatever else is said may only follow from them. Writes none.
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FleetSources } from '../compile.ts'
 import type { Diagnostics } from '../diagnostics.ts'
@@ -21,7 +22,10 @@ export function staleTypes(sources: FleetSources, ofHandlers: string | undefined
   const files = Object.entries(schemas).map(
     ([name, schema]) => [`workers/generated/${name}.ts`, schemaFile(name, schema)] as const,
   )
-  const handlers = ofHandlers === undefined ? [] : [...handlerTypes(sources, ofHandlers)]
+  // Where none was ever written none can be stale.
+  const written = existsSync(join(root, 'workers/generated/handlers'))
+  const handlers =
+    ofHandlers === undefined || !written ? [] : [...handlerTypes(sources, ofHandlers)]
   const ofThem = handlers.map(([name, text]) => [fileOfHandler(name), text] as const)
   return new Set([...files, ...ofThem].filter(isStale).map(([file]) => file))
 }
