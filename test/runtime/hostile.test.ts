@@ -5,6 +5,7 @@ import { compileProject, loadCode } from '../../workers/cli/project.ts'
 import { checkerOf } from '../../workers/compile/schemas.ts'
 import { systemWorld } from '../../workers/core/clock.ts'
 import type { Jobs, OutMessage } from '../../workers/core/contract.ts'
+import { jobData } from '../../workers/core/job-data.ts'
 import type { FleetPlan } from '../../workers/core/plan.ts'
 import { createEmbeddedCacheDriver } from '../../workers/drivers/embedded/cache-driver.ts'
 import { createEmbeddedJobDriver } from '../../workers/drivers/embedded/job-driver.ts'
@@ -102,6 +103,7 @@ test('each becomes one dead letter with its reason, or is taken', async () => {
         ({ headers }) => String(headers['sluice-dlq-pipeline']) === `by_${kind}`,
       ),
       taken.filter(({ by }) => by === kind).map(({ n }) => n),
+      (value) => (kind === 'jobs' ? (jobData(value) ?? value) : value),
     )
   expect(queues.depth('told')).toBe(taken.length)
   expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()

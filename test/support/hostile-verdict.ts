@@ -12,8 +12,13 @@ const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_C}]/u
 /** The letter of what is larger than its destination takes goes without; every destination takes as much. */
 const ROOM = 1024 * 1024
 
-/** `letters` of the source, `taken` by the numbers that what was taken led to. */
-export function expectFates(kind: Kind, letters: readonly Found[], taken: readonly number[]): void {
+/** `letters` of the source, `taken` by the numbers that what was taken led to. `kept`: a value as its broker keeps it. */
+export function expectFates(
+  kind: Kind,
+  letters: readonly Found[],
+  taken: readonly number[],
+  kept = (value: Uint8Array): Uint8Array => value,
+): void {
   const messages = walk(kind)
   const isGood = (one: (typeof messages)[number]) => fateOf(one, kind) === 'taken'
   const named = (numbers: readonly number[]) => numbers.map((n) => `${n} ${messages[n]?.what}`)
@@ -39,7 +44,7 @@ export function expectFates(kind: Kind, letters: readonly Found[], taken: readon
     for (const name of ['reason', 'cause', 'id', 'step'])
       expect(of(name), what).not.toMatch(CONTROL)
     const value = kind === 'jobs' ? (one.value(one.n) ?? 'null') : one.value(one.n)
-    const bytes = Buffer.from(value ?? '')
+    const bytes = Buffer.from(kept(Buffer.from(value ?? '')))
     expect([what, of('payload-bytes')]).toEqual([what, String(bytes.length)])
     const none = kind === 'topic' && one.value(one.n) === null
     expect([what, of('payload') === 'none']).toEqual([what, none])
