@@ -42,8 +42,8 @@ function answer(weights: readonly number[], traits: readonly number[]): number {
 
 /** Numbers that look random and follow from the name alone. */
 function dataOf(dataset: string): { readonly traits: readonly number[]; readonly label: number }[] {
-  let state = [...dataset].reduce(
-    (hash, char) => Math.imul(hash ^ char.charCodeAt(0), 0x01000193),
+  let state = Buffer.from(dataset).reduce(
+    (hash, byte) => Math.imul(hash ^ byte, 0x01000193),
     0x811c9dc5,
   )
   const next = () => {
