@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Lane, LogDriver, LogSource, OutMessage, Topic } from '../../workers/core/contract.ts'
-import type { LogMessage } from '../../workers/core/message.ts'
+import type { Headers, HeaderValue, LogMessage } from '../../workers/core/message.ts'
 import { RecordingIntake } from '../support/recording-intake.ts'
 import { eventually } from '../support/eventually.ts'
 
@@ -39,6 +39,11 @@ const message = (text: string, key: string | null = null): OutMessage => ({
   timestamp: 1_700_000_000_000,
   contentType: 'text/plain',
 })
+
+/** A header as the bytes that it is. */
+const plain = (value: HeaderValue): string | string[] =>
+  Array.isArray(value) ? value.map(hexOf) : hexOf(value as Uint8Array)
+const hexOf = (part: string | Uint8Array) => Buffer.from(part as Uint8Array).toString('hex')
 
 export function describeLogDriver(name: string, setup: LogSetup): void {
   describe(`log contract: ${name}`, () => {
@@ -122,6 +127,22 @@ export function describeLogDriver(name: string, setup: LogSetup): void {
         expect(String(Buffer.from(recorder.seen[0]?.message.value ?? []))).toBe(text)
       },
     )
+
+    test('carries headers by any name, once or more often, empty or not', async () => {
+      const names = ['constructor', 'toString', '__proto__', 'hasOwnProperty', '', ' ', 'Ä😀', 'a']
+      const entries = names.flatMap((name) => [
+        [name, `of ${name}`] as const,
+        [`${name}+`, [`1 of ${name}`, Buffer.from([0xff, 0x00]), '']] as const,
+      ])
+      const headers: Headers = Object.fromEntries([...entries, ['valueOf', ['a', 'b']] as const])
+      await driver.sink(topic).send({ ...message('x'), headers })
+      const { recorder } = await read(driver, 'g')
+      await eventually('the driver gets there', () => recorder.seen.length === 1)
+      const [found] = recorder.seen.map(({ message: m }) => Object.entries(m.headers))
+      expect(new Map(found?.map(([name, value]) => [name, plain(value)]))).toEqual(
+        new Map(Object.entries(headers).map(([name, value]) => [name, plain(value)])),
+      )
+    })
 
     test('writes CloudEvents headers for events of ours, and none for others', async () => {
       const sink = driver.sink(topic)

@@ -19,11 +19,13 @@ function asBuffer(bytes: Uint8Array | null): Buffer | null {
 }
 
 function toHeaders(headers: Headers): IHeaders {
-  const converted: IHeaders = {}
-  for (const [name, value] of Object.entries(headers))
-    converted[name] =
-      typeof value === 'string' || value instanceof Uint8Array ? part(value) : value.map(part)
-  return converted
+  // A name may be `__proto__`, which is no name to assign to.
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      typeof value === 'string' || value instanceof Uint8Array ? part(value) : value.map(part),
+    ]),
+  )
 }
 
 const part = (value: string | Uint8Array): string | Buffer =>
@@ -43,12 +45,17 @@ export function toLogMessage({ offset, key, value, headers, timestamp }: KafkaMe
 type Foreign = Buffer | null | readonly (Buffer | null)[]
 const NOTHING = Buffer.alloc(0)
 
+/** kafkajs asks for an earlier value of each name, and takes for one what every object inherits: `constructor`, `toString` … */
 function fromHeaders(headers: Record<string, Foreign> | undefined): Headers {
   if (headers === undefined) return {}
-  for (const name in headers) {
+  for (const name of Object.keys(headers)) {
     const value = headers[name]
     if (value === null) headers[name] = NOTHING
-    else if (Array.isArray(value)) headers[name] = value.map((each) => each ?? NOTHING)
+    else if (Array.isArray(value)) {
+      const parts = value.map((each: Buffer | null) => each ?? NOTHING)
+      const own = name in Object.prototype ? parts.slice(1) : parts
+      headers[name] = own.length === 1 ? (own[0] as Buffer) : own
+    }
   }
   return headers as Record<string, HeaderValue>
 }
