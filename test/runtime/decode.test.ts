@@ -67,12 +67,14 @@ describe('decoding', () => {
   })
 
   test('falls back to the place in the log, the topic and the broker’s time', () => {
-    expect(decode(message('{}', { key: null }), LANES[3])).toMatchObject({
-      id: 'ml_events/3/7',
-      type: 'ml_events',
-      time: '2026-01-02T00:00:00.000Z',
-      key: null,
-    })
+    const nameless = '{ "event_id": "", "event_type": "", "timestamp": "" }'
+    for (const value of ['{}', nameless])
+      expect(decode(message(value, { key: null }), LANES[3])).toMatchObject({
+        id: 'ml_events/3/7',
+        type: 'ml_events',
+        time: '2026-01-02T00:00:00.000Z',
+        key: null,
+      })
   })
 
   test('CloudEvents headers win over what the body says', () => {

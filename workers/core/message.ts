@@ -72,7 +72,8 @@ export interface Envelope<Data = unknown> {
 
 /** The first value of a header as text, or undefined. Never throws on hostile input. */
 export function headerText(headers: Headers, name: string): string | undefined {
-  const value = headers[name]
+  // Names that every object inherits are no headers.
+  const value = Object.hasOwn(headers, name) ? headers[name] : undefined
   if (value === undefined || value === null) return undefined
   const first = Array.isArray(value) ? (value as readonly (string | Uint8Array)[])[0] : value
   if (first === undefined) return undefined

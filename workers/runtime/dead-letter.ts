@@ -2,7 +2,7 @@
 import { isoTime } from '../core/clock.ts'
 import type { OutMessage } from '../core/contract.ts'
 import { LETTER_PREFIX as PREFIX, LETTER_VERSION, type LetterPayload } from '../core/letter.ts'
-import type { HeaderValue, Headers, PlacedMessage } from '../core/message.ts'
+import type { Headers, PlacedMessage } from '../core/message.ts'
 import type { TraceContext } from '../core/telemetry.ts'
 import type { Failure } from './failure.ts'
 import type { Task } from './task.ts'
@@ -44,13 +44,13 @@ export function deadLetter(
 
 /** What was on the message stays on its letter, except what we write ourselves: nobody forges our headers. */
 function originalHeaders(headers: Headers, payload: boolean): Headers {
-  const kept: Record<string, HeaderValue> = {}
-  if (!payload) return kept
-  for (const [name, value] of Object.entries(headers)) {
-    if (!name.toLowerCase().startsWith(PREFIX) && value !== undefined && value !== null)
-      kept[name] = value
-  }
-  return kept
+  if (!payload) return {}
+  return Object.fromEntries(
+    Object.entries(headers).filter(
+      ([name, value]) =>
+        !name.toLowerCase().startsWith(PREFIX) && value !== undefined && value !== null,
+    ),
+  )
 }
 
 function metadata(task: Task, failure: Failure, parts: LetterParts, payload: boolean): Headers {
@@ -78,19 +78,29 @@ function metadata(task: Task, failure: Failure, parts: LetterParts, payload: boo
   const cause = error.cause instanceof Error ? error.cause : undefined
   // What a parser says of an invalid message quotes it, and headers go where values must not.
   if (cause !== undefined && error.failure !== 'invalid')
-    fields['cause'] = oneLine(`${cause.name}: ${cause.message}`, 1_000)
+    fields['cause'] = oneLine(`${textOf(cause, 'name')}: ${textOf(cause, 'message')}`, 1_000)
   const used = Object.entries(fields).reduce(
     (sum, [name, value]) => sum + bytes(PREFIX + name) + bytes(value),
     0,
   )
-  const stack = (cause ?? error).stack
-  if (stack !== undefined && error.failure !== 'invalid')
+  const stack = textOf(cause ?? error, 'stack')
+  if (stack !== '' && error.failure !== 'invalid')
     fields['stack'] = cut(stack, MAX_METADATA - used - 64)
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [PREFIX + name, value]))
 }
 
 const payloadOf = ({ value }: PlacedMessage, payload: boolean): LetterPayload =>
   value === null ? 'none' : payload ? 'complete' : 'omitted'
+
+/** Whoever threw it decides what stands there: what is no text is passed over. */
+function textOf(thrown: Error, field: 'name' | 'message' | 'stack'): string {
+  try {
+    const text: unknown = thrown[field]
+    return typeof text === 'string' ? text : ''
+  } catch {
+    return ''
+  }
+}
 
 const bytes = (text: string) => Buffer.byteLength(text)
 

@@ -1,6 +1,6 @@
 // What is written on a copy of a parked message, in `sluice-park-*` headers. They are believed where nobody but the runtime
 // writes, and nowhere else.
-import { headerText, type HeaderValue, type Headers, type Parked } from '../core/message.ts'
+import { headerText, type Headers, type Parked } from '../core/message.ts'
 import type { TraceContext } from '../core/telemetry.ts'
 
 const PREFIX = 'sluice-park-'
@@ -48,10 +48,10 @@ export function parkedFields(headers: Headers): ParkedFields {
   return { parked: { attempt: Math.max(1, number('attempt') ?? 1), done }, text, number }
 }
 
-export function withoutOwn(headers: Headers): Headers {
-  const kept: Record<string, HeaderValue> = {}
-  for (const [name, value] of Object.entries(headers))
-    if (!name.toLowerCase().startsWith(PREFIX) && value !== undefined && value !== null)
-      kept[name] = value
-  return kept
-}
+export const withoutOwn = (headers: Headers): Headers =>
+  Object.fromEntries(
+    Object.entries(headers).filter(
+      ([name, value]) =>
+        !name.toLowerCase().startsWith(PREFIX) && value !== undefined && value !== null,
+    ),
+  )

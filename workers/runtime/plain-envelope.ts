@@ -48,5 +48,7 @@ function textAt(data: unknown, path: readonly string[] | undefined): string | un
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
     value = (value as Record<string, unknown>)[name]
   }
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
+  const text = typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+  // Nobody is known by an empty name.
+  return text === '' ? undefined : text
 }
