@@ -160,6 +160,27 @@ export function jobSourceContract(name: string, open: () => Promise<JobSourceSet
       await eventually('nothing is left', async () => (await source.backlog()) === 0)
     })
 
+    it('has no more bytes unsettled than it may, and one job however large it is', async () => {
+      const { driver, jobs, sink } = await withJobs([])
+      const text = 'x'.repeat(1_000)
+      for (const id of numbered(4)) await sink.send(jobOf(id, undefined, { id, text }))
+      const intake = new RecordingIntake()
+      const source = driver.source({ jobs, prefetch: 100, bytes: 1_500 })
+      await source.start(intake)
+      for (let known = 2; known < 5; known++) {
+        await allSeen(intake, known)
+        await eventually('the rest waits', async () => (await source.backlog()) === 4 - known)
+        const last = intake.seen[known - 1] as (typeof intake.seen)[number]
+        source.ack(last.lane, last.message.offset)
+      }
+      const small = driver.source({ jobs, prefetch: 100, bytes: 1 })
+      await source.stop()
+      const next = new RecordingIntake()
+      await small.start(next)
+      await allSeen(next, 1)
+      expect(idsIn(next)).toEqual(['j0'])
+    })
+
     it('shares a queue with other workers, each job going to one of them', async () => {
       const { driver, jobs } = await withJobs(numbered(20))
       const workers = [await working(driver, jobs, 5), await working(driver, jobs, 5)]

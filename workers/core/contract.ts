@@ -248,6 +248,8 @@ export interface JobSourceOptions {
   readonly schedule?: SchedulePlan | undefined
   /** Jobs that are taken before others are waited for. */
   readonly prefetch: number
+  /** No job is taken while those that are hold as many bytes; undefined: as many as they hold. */
+  readonly bytes?: number
 }
 
 /**

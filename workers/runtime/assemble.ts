@@ -46,6 +46,7 @@ import { deliveredAgain } from './quarantine/suspects.ts'
 import { queueOrigin } from './queue-origin.ts'
 import { answerOf, requestParts } from './request-parts.ts'
 import { scheduleOrigin } from './schedule-origin.ts'
+import { MAX_BYTES } from './window.ts'
 
 /** What the names on a broker are made of. */
 export interface NamedParts {
@@ -185,7 +186,7 @@ function originOf(parts: AssemblyParts, pipeline: PipelinePlan): Origin {
     case 'jobs': {
       const driver = connections.jobs(plan.connection)
       const jobs = jobsAt(prefix, parts.plan.jobs[from.jobs] as JobsPlan)
-      const source = driver.source({ jobs, prefetch: window })
+      const source = driver.source({ jobs, prefetch: window, bytes: MAX_BYTES })
       return jobOrigin({ ...common, from, source, driver })
     }
     case 'schedule': {

@@ -2,7 +2,7 @@
 import type { Clock, Timer } from '../core/clock.ts'
 
 /** Bytes of keys and values held at most; one message always fits. */
-const MAX_BYTES = 64 * 1024 * 1024
+export const MAX_BYTES = 64 * 1024 * 1024
 /** How long a window that is nearly full may stay shut, milliseconds. */
 const REOPEN_MS = 20
 

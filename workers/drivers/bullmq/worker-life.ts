@@ -50,6 +50,7 @@ interface Held {
   readonly job: Job
   /** That of the message. */
   readonly id: string
+  readonly bytes: number
   /** Everything it leads to is confirmed. */
   done: boolean
 }
@@ -97,6 +98,8 @@ export class WorkerLife implements Link {
   private readonly tags = new Map<string, number>()
   private readonly ending = new Set<Promise<void>>()
   private lastTag = 0
+  /** Of the data of all that are held. */
+  private bytes = 0
   private askedAt: number | undefined
   private granted = false
   private draining = false
@@ -250,11 +253,11 @@ export class WorkerLife implements Link {
   }
 
   private async fetch(): Promise<void> {
-    const { options, context } = this.parts
+    const { context } = this.parts
     const { clock } = context.world
     try {
       while (!this.over && !this.draining) {
-        if (this.held.size >= options.prefetch) {
+        if (!this.hasRoom()) {
           await new Promise<void>((resolve) => (this.makeRoom = resolve))
           continue
         }
@@ -270,6 +273,11 @@ export class WorkerLife implements Link {
     }
   }
 
+  private hasRoom(): boolean {
+    const { prefetch, bytes = Infinity } = this.parts.options
+    return this.held.size < prefetch && this.bytes < bytes
+  }
+
   private async take(job: Job): Promise<void> {
     if (this.over || this.draining) {
       await this.handBack(job)
@@ -278,7 +286,9 @@ export class WorkerLife implements Link {
     const tag = ++this.lastTag
     const message = jobMessage(job, this.worker.jsonOf(job).data, tag)
     const id = message.id ?? ''
-    this.held.set(tag, { job, id, done: false })
+    const bytes = message.value?.length ?? 0
+    this.held.set(tag, { job, id, bytes, done: false })
+    this.bytes += bytes
     this.tags.set(id, tag)
     this.movedAt = this.now()
     this.handOver.push(message)
@@ -310,6 +320,7 @@ export class WorkerLife implements Link {
     const held = this.held.get(tag)
     this.held.delete(tag)
     if (held === undefined) return
+    this.bytes -= held.bytes
     if (this.tags.get(held.id) === tag) this.tags.delete(held.id)
     this.makeRoom()
   }

@@ -19,12 +19,12 @@ export class EmbeddedJobSource extends EmbeddedQueueSource implements JobSource 
   private readonly arm: () => void
 
   constructor(
-    { jobs, prefetch, schedule }: JobSourceOptions,
+    { jobs, schedule, ...limits }: JobSourceOptions,
     state: EmbeddedJobs,
     context: DriverContext,
     reach: Reach,
   ) {
-    super({ queue: jobs, prefetch }, state, context, reach)
+    super({ queue: jobs, ...limits }, state, context, reach)
     this.state = state
     this.address = jobs.address
     this.arm = () => {

@@ -25,6 +25,8 @@ interface Readable {
 
 interface Options extends Omit<QueueSourceOptions, 'queue'> {
   readonly queue: Pick<QueueSourceOptions['queue'], 'name' | 'address'>
+  /** Of jobs. */
+  readonly bytes?: number
 }
 
 export class EmbeddedQueueSource implements QueueSource, Reader {
@@ -93,7 +95,7 @@ export class EmbeddedQueueSource implements QueueSource, Reader {
 
   private open(): void {
     const { intake, queues } = this
-    const { queue, prefetch } = this.options
+    const { queue, prefetch, bytes } = this.options
     if (intake === undefined || this.ending !== undefined) return
     if (this.channel !== undefined || !this.reach.gate.isOpen) return
     if (queues.typeOf(queue.address) === undefined) return
@@ -104,6 +106,7 @@ export class EmbeddedQueueSource implements QueueSource, Reader {
     intake.granted([{ lane, committed: null, note: '' }])
     channel.subscription = queues.consume(queue.address, {
       prefetch,
+      bytes,
       deliver: (message, tag, redelivered) => {
         channel.movedAt = this.now()
         handOver.push(queueMessage(message, tag, redelivered))

@@ -136,8 +136,7 @@ export class StoredJobs {
     this.pump()
     return {
       ack: (tag) => {
-        const job = taking.unsettled.get(tag)
-        taking.unsettled.delete(tag)
+        const job = taking.settle(tag)
         if (job?.state === 'active') this.end(job, 'completed')
         this.pump()
       },
@@ -226,6 +225,8 @@ export class StoredJobs {
   }
 }
 
+const sizeOf = ({ message }: StoredJob) => message.value?.length ?? 0
+
 const rankOf = ({ message }: StoredJob) => message.job?.priority ?? 0
 
 const goesBefore = (one: StoredJob, other: StoredJob) =>
@@ -235,19 +236,29 @@ class Taking {
   readonly unsettled = new Map<number, StoredJob>()
   private readonly consumer: Consumer
   private lastTag = 0
+  /** Bytes of what is unsettled. */
+  private held = 0
 
   constructor(consumer: Consumer) {
     this.consumer = consumer
   }
 
   get hasRoom(): boolean {
-    return this.unsettled.size < this.consumer.prefetch
+    const { prefetch, bytes = Infinity } = this.consumer
+    return this.unsettled.size < prefetch && this.held < bytes
   }
 
   give(job: StoredJob): void {
     const tag = ++this.lastTag
     this.unsettled.set(tag, job)
+    this.held += sizeOf(job)
     job.state = 'active'
     this.consumer.deliver(job.message, tag, job.redelivered)
+  }
+
+  settle(tag: number): StoredJob | undefined {
+    const job = this.unsettled.get(tag)
+    if (job !== undefined && this.unsettled.delete(tag)) this.held -= sizeOf(job)
+    return job
   }
 }

@@ -18,6 +18,8 @@ interface Stored {
 
 export interface Consumer {
   readonly prefetch: number
+  /** Of jobs: nothing more is handed over while what was is as large. */
+  readonly bytes?: number | undefined
   deliver(message: Queued, tag: number, redelivered: boolean): void
 }
 
