@@ -1,5 +1,5 @@
 // Puts one pipeline together from its plan, its compiled module and open connections; starts nothing.
-import { exchangeAt, firingsAt, jobsAt, queueAt, storeAt, topicAt } from '../core/address.ts'
+import { firingsAt, jobsAt, queueAt, topicAt } from '../core/address.ts'
 import { longestSilenceMs } from '../core/attempt-time.ts'
 import type { Check } from '../core/check.ts'
 import type { World } from '../core/clock.ts'
@@ -10,7 +10,6 @@ import type { Logger } from '../core/log.ts'
 import type {
   CacheStepPlan,
   CallPlan,
-  CommandStepPlan,
   FleetPlan,
   FromPlan,
   JobsPlan,
@@ -19,15 +18,13 @@ import type {
   StepPlan,
 } from '../core/plan.ts'
 import { sourcePlan, type SourcePlan } from '../core/source-plan.ts'
-import { allSteps, usesState, type SendStepPlan } from '../core/plan-walk.ts'
+import { allSteps, usesState } from '../core/plan-walk.ts'
 import type { Counts, Meter, Tracer } from '../core/telemetry.ts'
 import { createCacheStep } from '../steps/cache.ts'
 import { createCall, type Call } from '../steps/call.ts'
 import { createDedupe } from '../steps/dedupe.ts'
 import { Refreshes } from '../steps/refreshes.ts'
 import { createHandlerCache } from '../steps/handler-caches.ts'
-import { createSend } from '../steps/send.ts'
-import { storeSink } from '../steps/store-sink.ts'
 import type { Connections } from './connections.ts'
 import { guardedCache, guardedStep } from './breaker-guarded.ts'
 import type { Breakers, NeededBreakers } from './breakers.ts'
@@ -46,6 +43,7 @@ import { deliveredAgain } from './quarantine/suspects.ts'
 import { queueOrigin } from './queue-origin.ts'
 import { answerOf, requestParts } from './request-parts.ts'
 import { scheduleOrigin } from './schedule-origin.ts'
+import { queueTarget, sendParts, topicTarget } from './send-parts.ts'
 import { MAX_BYTES } from './window.ts'
 
 /** What the names on a broker are made of. */
@@ -309,88 +307,4 @@ function cacheParts(parts: AssemblyParts, step: CacheStepPlan, refreshes: Refres
       log: parts.log,
     }),
   }
-}
-
-function sendParts(parts: AssemblyParts, pipeline: PipelinePlan, step: SendStepPlan): StepParts {
-  const target = targetOf(parts, pipeline, step)
-  return {
-    plan: step,
-    driver: target.driver,
-    send: guardedStep(
-      parts.breakers.ofConnection(target.connection),
-      createSend({
-        plan: step,
-        pipeline: pipeline.name,
-        source: `/${parts.plan.fleet}/${pipeline.name}`,
-        destination: target.name,
-        system: target.system,
-        sink: target.sink,
-        check: target.schema === undefined ? () => undefined : parts.checkOf(target.schema),
-        tracer: parts.tracer,
-        world: parts.world,
-        sent: parts.counts.sent,
-      }),
-    ),
-  }
-}
-
-function targetOf(parts: AssemblyParts, pipeline: PipelinePlan, step: SendStepPlan) {
-  switch (step.kind) {
-    case 'command':
-      return commandTarget(parts, step.to)
-    case 'event':
-      return topicTarget(parts, step.topic)
-    case 'job':
-      return jobsTarget(parts, step.jobs)
-    case 'store':
-      return storeTarget(parts, pipeline, step.store)
-  }
-}
-
-function commandTarget(parts: AssemblyParts, to: CommandStepPlan['to']) {
-  if ('queue' in to) return queueTarget(parts, to.queue)
-  const { plan, prefix, connections } = parts
-  const exchange = exchangeAt(prefix, plan.exchanges[to.exchange] as FleetPlan['exchanges'][string])
-  const { connection, schema } = exchange
-  const driver = connections.queue(connection)
-  const sink = driver.exchange(exchange)
-  return { name: to.exchange, connection, schema, driver, sink, system: RABBITMQ }
-}
-
-const RABBITMQ = 'rabbitmq' as const
-
-function queueTarget({ plan, prefix, connections }: AssemblyParts, name: string) {
-  const queue = queueAt(prefix, plan.queues[name] as FleetPlan['queues'][string])
-  const { connection, schema } = queue
-  const driver = connections.queue(connection)
-  return { name, connection, schema, driver, sink: driver.sink(queue), system: RABBITMQ }
-}
-
-function topicTarget(parts: AssemblyParts, name: string) {
-  const topic = topicOf(parts, name)
-  const { connection, schema } = topic
-  const driver = parts.connections.log(connection)
-  const system = 'kafka' as const
-  return { name, connection, schema, driver, sink: driver.sink(topic), system }
-}
-
-function jobsTarget({ plan, prefix, connections }: AssemblyParts, name: string) {
-  const jobs = jobsAt(prefix, plan.jobs[name] as FleetPlan['jobs'][string])
-  const driver = connections.jobs(jobs.connection)
-  const { connection, schema } = jobs
-  const system = 'bullmq' as const
-  return { name, connection, schema, driver, sink: driver.sink(jobs), system }
-}
-
-/** With `once` a repeat of the effect writes nothing, for as long as repeats are known. */
-function storeTarget(
-  { plan, prefix, connections }: AssemblyParts,
-  { once }: PipelinePlan,
-  name: string,
-) {
-  const store = storeAt(prefix, plan.fleet, plan.stores[name] as FleetPlan['stores'][string])
-  const driver = connections.store(store.connection)
-  const sink = storeSink(driver, store, once?.windowMs ?? 0)
-  const { connection, schema } = store
-  return { name, connection, schema, driver, sink, system: 'redis' as const }
 }
