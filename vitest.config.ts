@@ -13,6 +13,7 @@ const LONG = [
   'test/e2e/built.test.ts',
   'test/e2e/chain.test.ts',
   'test/e2e/dead-letters.test.ts',
+  'test/e2e/doctor.test.ts',
   'test/e2e/hostile.test.ts',
   'test/e2e/minute.test.ts',
   'test/e2e/nesting.test.ts',

@@ -225,12 +225,13 @@ export function createProgram(composition: Composition): Program {
     })
 
   add(
-    'explain <pipeline-or-code>',
-    'say what holds for a pipeline and where each value comes from, or what a code means',
-    'npx sluice explain predictions; npx sluice explain SLU0330',
+    'explain [pipeline-or-code]',
+    'say what holds for a pipeline, or in the whole configuration, and where each value comes from; or what a code means',
+    'npx sluice explain predictions; npx sluice explain --config; npx sluice explain SLU0330',
   )
+    .option('--config', 'everything of fleet.yaml and the environment, with what is wrong', false)
     .addOption(format())
-    .action(async (what: string, options: { format: Format }) => {
+    .action(async (what: string | undefined, options: { config: boolean; format: Format }) => {
       const { explain } = await import('./explain.ts')
       await finish(explain({ ...project(), ...options, what }, composition))
     })

@@ -41,6 +41,29 @@ export function addInfrastructure(
       const { health } = await import('./health.ts')
       await finish(health({ ...project(), ...options }, composition))
     })
+
+  add(
+    'doctor',
+    'examine each connection: DNS, TCP, login, permissions, topology, and what the broker says of itself',
+    'npx sluice doctor',
+  )
+    .addOption(format())
+    .action(async (options: { format: Format }) => {
+      const { doctor } = await import('./doctor.ts')
+      await finish(doctor({ ...project(), ...options }, composition))
+    })
+
+  add(
+    'lag',
+    'what waits: each group on its topic by partition, each queue, each queue of jobs',
+    'npx sluice lag --watch',
+  )
+    .option('--watch', 'again and again, on a terminal', false)
+    .addOption(format())
+    .action(async (options: { watch: boolean; format: Format }) => {
+      const { lag } = await import('./lag.ts')
+      await finish(lag({ ...project(), ...options }, composition))
+    })
 }
 
 interface OpsFlags {

@@ -3,21 +3,18 @@ import { resolveSetting } from '../../compile/settings.ts'
 import type { StateDriver } from '../../core/contract.ts'
 import { SluiceError } from '../../core/errors.ts'
 import type { ConnectionPlan, FleetPlan } from '../../core/plan.ts'
-import { readFleet, type FleetStatus } from '../../ops/fleet-status.ts'
+import { readFleet } from '../../ops/fleet-status.ts'
 import { connectWithin, makeConnections, stateUse } from '../../runtime/connections.ts'
 import type { Composition } from '../composition.ts'
 import { EXIT } from '../exit.ts'
+import { liveView } from '../live-view.ts'
 import { compileProject, findProject, useColor } from '../project.ts'
-import { onStopSignal } from '../signals.ts'
-import { Screen } from '../screen.ts'
 import { FleetLines } from './fleet-lines.ts'
 
 export interface TopOptions {
   readonly project?: string
   readonly format: 'text' | 'json'
 }
-
-const EVERY_MS = 1_000
 
 /** Returns the exit code. Rejects with SLU0530 without a state store, and with SLU1101 when it is away. */
 export async function top(options: TopOptions, composition: Composition): Promise<number> {
@@ -31,8 +28,10 @@ export async function top(options: TopOptions, composition: Composition): Promis
     const first = await look()
     const out = process.stdout
     if (options.format === 'json') out.write(`${JSON.stringify(first)}\n`)
-    else if (out.isTTY) await live(first, look, composition)
-    else out.write(`${new FleetLines(false, () => world.clock.now()).of(first).join('\n')}\n`)
+    else if (out.isTTY) {
+      const lines = new FleetLines(useColor(out), () => world.clock.now())
+      await liveView(first, look, (seen) => lines.of(seen), world.clock)
+    } else out.write(`${new FleetLines(false, () => world.clock.now()).of(first).join('\n')}\n`)
     return EXIT.ok
   } finally {
     await state.close()
@@ -59,31 +58,4 @@ async function openState(
     throw error
   }
   return state
-}
-
-/** Until it is told to stop. A store that goes away is said; what was seen last stays on the screen. */
-async function live(
-  first: FleetStatus,
-  look: () => Promise<FleetStatus>,
-  { world: { clock } }: Composition,
-): Promise<void> {
-  const stop = onStopSignal((signal) => process.exit(signal === 'SIGINT' ? 130 : 143), clock)
-  const lines = new FleetLines(useColor(process.stdout), () => clock.now())
-  let seen = first
-  let trouble = ''
-  const shown = () => [...lines.of(seen), ...(trouble === '' ? [] : [trouble])]
-  const screen = new Screen(process.stdout, shown, clock)
-  const told = new AbortController()
-  void stop.promise.then(() => told.abort())
-  while (!stop.requested) {
-    await clock.sleep(EVERY_MS, told.signal)
-    try {
-      seen = await look()
-      trouble = ''
-    } catch (error) {
-      trouble = `as of a moment ago: ${(error as Error).message}`
-    }
-  }
-  screen.stop()
-  stop.dispose()
 }

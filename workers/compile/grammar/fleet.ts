@@ -19,7 +19,7 @@ import { BREAKER, RETRY } from './failure.ts'
 import { HEALTH, OPS } from './operations.ts'
 import { CACHE, EXCHANGE, JOBS, QUEUE, STORE, TOPIC } from './resources.ts'
 
-const WORKER = object(
+export const WORKER = object(
   'One kind of worker process.',
   {
     pipelines: list('Pipelines it runs.', name('A pipeline.', 'predictions'), {

@@ -38,6 +38,8 @@ function said(origin: Origin): string {
       return 'default'
     case 'derived':
       return origin.from
+    case 'variable':
+      return origin.name
     case 'policy':
       return `policy ${origin.name}, ${at(origin)}`
     case 'file':

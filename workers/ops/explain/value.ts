@@ -9,6 +9,8 @@ export type Origin =
       readonly set: readonly string[]
       readonly unset: readonly string[]
     } & Position)
+  /** Read beside fleet.yaml. */
+  | { readonly kind: 'variable'; readonly name: string }
   | ({ readonly kind: 'policy'; readonly name: string } & Position)
   | { readonly kind: 'default' }
   /** Not written, and follows from something else. */

@@ -115,9 +115,13 @@ function settled(
   const value = written.replaceAll(VARIABLE, (_all, name: string, fallback: string | undefined) => {
     const given = env[name] ?? ''
     ;(given === '' ? unset : set).push(name)
-    return given === '' ? (fallback ?? '') : given
+    return given === '' ? (fallback ?? '') : withoutCredentials(given)
   })
   return { value, origin: { kind: 'environment', set, unset, ...at } }
 }
 
-const isSetting = (path: Path) => ['connections', 'profile', 'prefix'].includes(String(path[0]))
+/** What stands before an @ is mostly a password. */
+const withoutCredentials = (text: string) => text.replaceAll(/[^\s,]*@/g, `${HIDDEN}@`)
+
+const isSetting = (path: Path) =>
+  ['connections', 'profile', 'prefix', 'audit'].includes(String(path[0]))

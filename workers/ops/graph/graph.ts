@@ -199,4 +199,3 @@ const schedulesOf = ({ pipelines }: FleetPlan): GraphNode[] =>
         : `every ${schedule.everyMs / 1_000} s`
     return [{ id: idOf('schedule', from.name), kind: 'schedule', name, connection }]
   })
-

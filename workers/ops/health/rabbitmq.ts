@@ -6,13 +6,14 @@ import { against, latencyCheck, memoryCheck } from './thresholds.ts'
 
 /** `read`: queues that pipelines of the fleet read. */
 export function rabbitmqChecks(
-  { latencyMs, cluster, queues, unasked }: RabbitmqFacts,
+  { latencyMs, cluster, connections, queues, unasked }: RabbitmqFacts,
   read: ReadonlySet<string>,
   plan: HealthPlan,
 ): HealthCheck[] {
   return [
     latencyCheck(latencyMs, plan),
     ...(cluster.nodes ?? []).flatMap((node) => nodeChecks(node, plan)),
+    ...(connections === null ? [] : [fine('connections', `${connections} to the virtual host`)]),
     ...(unasked === undefined
       ? []
       : [{ ...fine('management', `not asked: ${unasked.message}`), next: unasked.fix }]),
