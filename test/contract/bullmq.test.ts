@@ -68,6 +68,7 @@ jobSourceContract('BullMQ', async () => {
         state: job === undefined ? 'unknown' : await job.getState(),
         letter: letter === null ? undefined : (JSON.parse(letter) as Record<string, string>),
         progress: job?.progress === 0 ? undefined : job?.progress,
+        result: job?.returnvalue as unknown,
       }
     },
     close,

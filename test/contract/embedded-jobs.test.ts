@@ -50,8 +50,11 @@ jobSourceContract('embedded', () => {
   return Promise.resolve({
     driver: (log) => driverOf(jobs, log),
     ended(address, id) {
-      const { state, letter, progress } = jobs.find(address, id) ?? {}
-      return Promise.resolve({ state: state ?? 'unknown', letter: letter?.headers, progress })
+      const job = jobs.find(address, id)
+      const { letter, progress, end: result } = job ?? {}
+      const waits = jobs.delayed(address).some((one) => one === job)
+      const state = waits ? 'delayed' : (job?.state ?? 'unknown')
+      return Promise.resolve({ state, letter: letter?.headers, progress, result })
     },
     close: () => Promise.resolve(),
   })

@@ -16,7 +16,7 @@ export interface JobSourceSetup {
   ended(
     address: string,
     id: string,
-  ): Promise<{ state: string; letter: Headers | undefined; progress: unknown }>
+  ): Promise<{ state: string; letter: Headers | undefined; progress: unknown; result: unknown }>
   close(addresses: readonly string[]): Promise<void>
 }
 
@@ -320,6 +320,89 @@ export function jobSourceContract(name: string, open: () => Promise<JobSourceSet
       await driver.source({ jobs, prefetch: 5, schedule: { everyMs: 1_000 } }).start(intake)
       await allSeen(intake, 1)
       expect(intake.seen).toHaveLength(1)
+    })
+
+    it('keeps what became of a job as its result', async () => {
+      const { driver, jobs } = await withJobs(['a'])
+      const { intake, source } = await working(driver, jobs)
+      await allSeen(intake, 1)
+      const [first] = intake.seen
+      const end = { outcome: 'filtered', attempts: 2 }
+      source.ack(first?.lane as never, first?.message.offset as number, end)
+      await ends(jobs, 'a', 'completed')
+      expect((await setup.ended(jobs.address, 'a')).result).toEqual(end)
+    })
+
+    describe('a job that is parked', () => {
+      const noted = { attempt: 3, done: ['alert', 'parts/2'] }
+
+      it('waits, is handed over when it is due, with what was noted, and is a part of what is left', async () => {
+        const { driver, jobs, sink } = await withJobs(['a'])
+        // Nobody waits for what was added with a delay.
+        const later = jobOf('in an hour', { delayMs: 3_600_000, priority: undefined })
+        await sink.send({ ...later, timestamp: Date.now() })
+        const intake = new RecordingIntake()
+        const source = driver.source({ jobs, prefetch: 1, parks: true })
+        await source.start(intake)
+        await allSeen(intake, 1)
+        const parkedAt = Date.now()
+        await source.park('a', noted, 600)
+        ackAll(source, intake)
+        await ends(jobs, 'a', 'delayed')
+        expect(await source.backlog()).toBe(1)
+        await allSeen(intake, 2)
+        expect(Date.now() - parkedAt).toBeGreaterThanOrEqual(590)
+        expect(intake.seen[1]?.message).toMatchObject({
+          id: 'a',
+          redelivered: false,
+          parked: noted,
+        })
+        ackAll(source, intake)
+        await ends(jobs, 'a', 'completed')
+        expect(await source.backlog()).toBe(0)
+      })
+
+      it('outlives the worker that parked it, and comes to another', async () => {
+        const { driver, jobs } = await withJobs(['a'])
+        const first = await working(driver, jobs)
+        await allSeen(first.intake, 1)
+        await first.source.park('a', noted, 300)
+        ackAll(first.source, first.intake)
+        await first.source.stop()
+        const second = await working(driver, jobs)
+        await allSeen(second.intake, 1)
+        expect(second.intake.seen[0]?.message).toMatchObject({ id: 'a', parked: noted })
+      })
+
+      it('is parked by nobody who is not at work on it', async () => {
+        const { driver, jobs } = await withJobs(['a'])
+        const { intake, source } = await working(driver, jobs)
+        await allSeen(intake, 1)
+        ackAll(source, intake)
+        await ends(jobs, 'a', 'completed')
+        expect(await rejectionOf(source.park('a', noted, 1_000))).toMatchObject({
+          code: 'SLU5801',
+          outage: true,
+        })
+        expect((await setup.ended(jobs.address, 'a')).state).toBe('completed')
+      })
+    })
+
+    it('hands what was noted of a job that is left to whoever has it next', async () => {
+      const { driver, jobs } = await withJobs(['a', 'b'])
+      const first = await working(driver, jobs)
+      await allSeen(first.intake, 2)
+      first.source.note('a', { attempt: 2, done: [] })
+      first.source.note('a', { attempt: 3, done: ['alert'] })
+      first.source.note('nobody', { attempt: 9, done: [] })
+      await first.source.stop()
+      const second = await working(driver, jobs)
+      await allSeen(second.intake, 2)
+      const byId = new Map(
+        second.intake.seen.map(({ message }) => [(message as QueueMessage).id, message]),
+      )
+      expect(byId.get('a')).toMatchObject({ parked: { attempt: 3, done: ['alert'] } })
+      expect(byId.get('b')?.parked).toBeUndefined()
     })
 
     it('shows how far a job is', async () => {

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { FILES } from '../testing/project.ts'
 import { QUEUED } from '../testing/queued.ts'
+import { WORKING } from '../testing/working.ts'
 import { simulateShop } from './shop.ts'
 
 const parking = (pipeline: string) =>
@@ -13,6 +14,7 @@ const parking = (pipeline: string) =>
 test.each([
   ['a topic', { fleet: FILES['pipelines/fleet.yaml'], pipeline: FILES['pipelines/billing.yaml'] }],
   ['a queue', QUEUED],
+  ['jobs', WORKING],
 ])(
   'every invariant holds under every fault while messages of %s wait elsewhere',
   async (_what, { fleet = '', pipeline = '' }) => {

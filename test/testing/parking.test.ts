@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { failuresOf, FILES, HANDLERS, oneCase, order, runOne } from './project.ts'
 import { QUEUED } from './queued.ts'
+import { WORKING } from './working.ts'
 
 const parking = (pipeline = '') =>
   pipeline
@@ -70,4 +71,27 @@ others: allow`,
   expect(failuresOf(result)).toEqual([])
   const [story] = result.cases[0]?.given ?? []
   expect(story?.story).toMatchObject({ settlement: 'acked', attempts: 4 })
+})
+
+test('a job that is parked is the same job, and fails for good once its attempts are used up', async () => {
+  const result = await runOne(
+    oneCase(
+      `jobs:
+  - { id: j-1, value: { id: a1, sku: dear }, handlers: { charge: [${FAILS}, ${FAILS}, ${FAILS}, { return: {} }] } }
+  - { id: j-2, value: { id: b1, sku: dear }, handlers: { charge: [${FAILS}] } }`,
+      `events: { billed: [{ headers: { ce_id: j-1/billing/announce } }] }
+deadLetters: { orders_in: [{ code: SLU5101, attempts: 4, headers: { sluice-dlq-message-id: j-2 } }] }
+counts: { accepted: 6, acked: 1, deadLettered: 1, parked: 4 }
+others: allow`,
+    ),
+    HANDLERS,
+    {
+      'pipelines/fleet.yaml': WORKING.fleet,
+      'pipelines/billing.yaml': parking(WORKING.pipeline),
+    },
+  )
+  expect(failuresOf(result)).toEqual([])
+  const [story] = result.cases[0]?.given ?? []
+  expect(story?.story).toMatchObject({ settlement: 'acked', attempts: 4 })
+  expect(result.cases[0]?.virtualMs).toBeGreaterThanOrEqual(30_000 + 600_000 + 3_600_000)
 })

@@ -22,11 +22,11 @@ export function parkingKeepsOrder(
       `a parked message is overtaken by those behind it, and "order: ${plan.order}" promises that none is`,
       'write order: none, or let messages wait in place: first, max and attempts without park',
     )
-  else if (plan.from.kind !== 'topic' && plan.from.kind !== 'queue')
+  else if (plan.from.kind === 'schedule')
     out.error(
       'SLU0550',
       file.at(PARK),
-      'only messages of a topic or a queue are parked, and this pipeline reads something else',
+      'a firing that waits is overtaken by the next one, and messages of a schedule are not parked',
       'let them wait in place: first, max and attempts without park',
     )
 }

@@ -1,5 +1,5 @@
 // The ports between runtime and drivers. Drivers implement them, the runtime uses them, nobody adds a fourth settlement.
-import type { PlacedMessage, RawMessage } from './message.ts'
+import type { Parked, PlacedMessage, RawMessage } from './message.ts'
 import type { World } from './clock.ts'
 import type { LogView } from './log-view.ts'
 import type { Logger } from './log.ts'
@@ -199,7 +199,13 @@ export interface QueueSourceOptions {
 /** A consumer of one queue; its one lane hands over `QueueMessage`s. What is not acknowledged comes again when the lane ends. */
 export interface QueueSource extends Source {
   /** The broker may forget the message. Of a lane that is gone it does nothing: the message comes again. */
-  ack(lane: Lane, tag: number): void
+  ack(lane: Lane, tag: number, end?: JobEnd): void
+}
+
+/** What became of a message, for whoever waits for its end: the result of a job. No other broker keeps it. */
+export interface JobEnd {
+  readonly outcome: string
+  readonly attempts: number
 }
 
 /** Whom to answer, as the question says. */
@@ -250,15 +256,22 @@ export interface JobSourceOptions {
   readonly prefetch: number
   /** No job is taken while those that are hold as many bytes; undefined: as many as they hold. */
   readonly bytes?: number
+  /** Jobs are parked here: those that wait are a part of the backlog. */
+  readonly parks?: boolean
 }
 
 /**
  * A worker of one queue of jobs; its one lane hands over `QueueMessage`s, whose ids are those of the jobs. To acknowledge one is to
- * complete the job. What is not goes back to the others when the lane ends in good order, else when its lock has expired.
+ * complete the job, with its end as the result. What is not goes back to the others when the lane ends in good order, else when its
+ * lock has expired; with what was noted of it last.
  */
 export interface JobSource extends QueueSource {
   /** Takes the dead letter of a job at work, by its `message-id`: the job has failed then, for good, and keeps the letter. */
   readonly letters: Sink
+  /** Gives a job at work up until later: once this resolved it waits, and is handed to whoever is there when it is due. */
+  park(id: string, noted: Parked, delayMs: number): Promise<void>
+  /** How far the work on the job of this id has come, for whoever has it next. Nothing waits for it, and it may be lost. */
+  note(id: string, noted: Parked): void
   /** How far the job of this id is, in percent, for whoever looks at it. Nothing depends on it. */
   report(id: string, percent: number): void
 }

@@ -14,9 +14,9 @@ export interface RawMessage {
   readonly timestamp: number
 }
 
-/** How far a message had come before it was parked. */
+/** How far a message had come before it was parked, or left by its worker. */
 export interface Parked {
-  /** The attempt that it waited for. */
+  /** The attempt that it waits for. */
   readonly attempt: number
   /** Ids of steps whose effect is confirmed already. */
   readonly done: readonly string[]
@@ -33,7 +33,7 @@ export interface ParkedLog extends Parked {
 export interface PlacedMessage extends RawMessage {
   /** In a log the offset, on a channel of RabbitMQ the delivery tag. */
   readonly offset: number
-  /** What the runtime itself wrote on a copy that waited for this attempt. No driver sets it, and no header of a sender leads to it. */
+  /** What the runtime itself noted: on a copy that waited for this attempt, or beside a job. No header of a sender leads to it. */
   readonly parked?: Parked
 }
 

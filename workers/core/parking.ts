@@ -26,9 +26,11 @@ export const tierName = (pipeline: string, { name }: TierPlan): string =>
 /** Of messages of a queue that have waited: they come to a queue of the pipeline. No tier has that name. */
 export const dueName = (pipeline: string): string => `${pipeline}.retry`
 
-/** The names of the topics or queues in which messages of a pipeline wait. */
+/** The names of the topics or queues in which messages of a pipeline wait; jobs wait where they are. */
 export const tierNamesOf = (pipeline: Parks): string[] =>
-  tiersOf(pipeline).map((tier) => tierName(pipeline.name, tier))
+  pipeline.from.kind === 'jobs'
+    ? []
+    : tiersOf(pipeline).map((tier) => tierName(pipeline.name, tier))
 
 /** Of all topics or queues that a pipeline has for its parked messages. */
 export const parkingNamesOf = (pipeline: Parks): string[] => {

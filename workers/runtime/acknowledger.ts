@@ -1,5 +1,5 @@
 // Acknowledges messages of a queue one by one, at once; what a lost channel swallows comes again.
-import type { QueueSource } from '../core/contract.ts'
+import type { JobEnd, QueueSource } from '../core/contract.ts'
 import type { PlacedMessage } from '../core/message.ts'
 import type { Settlement } from './settlement.ts'
 import type { LaneState } from './task.ts'
@@ -17,8 +17,8 @@ export class Acknowledger implements Settlement {
 
   remove(): void {}
 
-  finished({ lane }: LaneState, { offset }: PlacedMessage): void {
-    this.source.ack(lane, offset)
+  finished({ lane }: LaneState, { offset }: PlacedMessage, end?: JobEnd): void {
+    this.source.ack(lane, offset, end)
   }
 
   hurry(): void {}

@@ -2,6 +2,7 @@
 import { queueAt, topicAt } from '../core/address.ts'
 import type { World } from '../core/clock.ts'
 import type {
+  JobSource,
   LogDriver,
   LogSource,
   Queue,
@@ -13,10 +14,12 @@ import type {
 import type { LogMessage, QueueMessage } from '../core/message.ts'
 import { dueName, tierName, tierNamesOf, tiersOf } from '../core/parking.ts'
 import type { FleetPlan, PipelinePlan, QueuePlan, TopicFromPlan, TopicPlan } from '../core/plan.ts'
-import { sourceName } from '../core/source-plan.ts'
+import type { Counts } from '../core/telemetry.ts'
 import type { Connections } from './connections.ts'
 import { DueSource } from './due-source.ts'
 import { JoinedLogs, JoinedQueues } from './joined-source.ts'
+import type { Origin } from './origin.ts'
+import { parkedCopies, type CopiesParts } from './parked-copies.ts'
 import { parkedLog } from './parked-log.ts'
 import { parkedQueued } from './parked-queued.ts'
 import type { ParkingPlace } from './parking.ts'
@@ -65,34 +68,53 @@ export function withDue(
   return new JoinedQueues([main, new DueSource(due)])
 }
 
-export function parkingOf(parts: TierParts, pipeline: PipelinePlan): ParkingPlace | undefined {
+export function parkingOf(
+  parts: TierParts & Pick<CopiesParts, 'tracer'> & { readonly counts: Pick<Counts, 'sent'> },
+  pipeline: PipelinePlan,
+  origin: Origin,
+): ParkingPlace | undefined {
+  const { from, name } = pipeline
   const names = tierNamesOf(pipeline)
-  if (names.length === 0) return undefined
-  const { connections } = parts
-  if (pipeline.from.kind === 'topic') {
-    const topics = names.map((name) => topicOf(parts, name))
+  if (tiersOf(pipeline).length === 0) return undefined
+  const { connections, world, tracer, counts } = parts
+  const common = { pipeline: name, origin, world, tracer, sent: counts.sent }
+  if (from.kind === 'topic') {
+    const topics = names.map((tier) => topicOf(parts, tier))
     const driver = connections.log((topics[0] as Topic).connection)
-    const topic = sourceName(pipeline.from)
-    return {
+    const { topic } = from
+    return parkedCopies({
+      ...common,
       driver,
       system: 'kafka',
       sinks: sinksOf(topics, (one) => driver.sink(one)),
       copy({ group, message }, copied) {
         const { partition } = group.lane
-        const from = (message as LogMessage).parked ?? { topic, partition, offset: message.offset }
-        return parkedLog(message, from, copied)
+        const first = (message as LogMessage).parked ?? { topic, partition, offset: message.offset }
+        return parkedLog(message, first, copied)
       },
-    }
+    })
   }
-  const queues = names.map((name) => queueOf(parts, name))
-  const driver = connections.queue((queues[0] as Queue).connection)
-  return {
-    driver,
-    system: 'rabbitmq',
-    sinks: sinksOf(queues, (one) => driver.sink(one)),
-    copy: ({ message, event }, copied) => parkedQueued(message as QueueMessage, event?.id, copied),
+  if (from.kind === 'queue') {
+    const queues = names.map((tier) => queueOf(parts, tier))
+    const driver = connections.queue((queues[0] as Queue).connection)
+    return parkedCopies({
+      ...common,
+      driver,
+      system: 'rabbitmq',
+      sinks: sinksOf(queues, (one) => driver.sink(one)),
+      copy: ({ message, event }, copied) =>
+        parkedQueued(message as QueueMessage, event?.id, copied),
+    })
   }
+  return parkedJobs(origin)
 }
+
+/** A job is moved: it waits where it is, and others take it when it is due. */
+const parkedJobs = ({ source, driver }: Origin): ParkingPlace => ({
+  driver,
+  park: ({ message }, { delayMs }, progress) =>
+    (source as JobSource).park((message as QueueMessage).id as string, progress, delayMs),
+})
 
 const sinksOf = <Target extends { readonly name: string }>(
   targets: readonly Target[],

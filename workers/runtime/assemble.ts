@@ -33,6 +33,7 @@ import { logOrigin } from './log-origin.ts'
 import type { Records } from './holdings.ts'
 import type { StepParts } from './message-run.ts'
 import type { Origin } from './origin.ts'
+import { tiersOf } from '../core/parking.ts'
 import { parkingOf, withDue, withTiers } from './assemble-parking.ts'
 import { Pipeline } from './pipeline.ts'
 import type { LetterSink, PipelineModule } from './pipeline-parts.ts'
@@ -114,7 +115,7 @@ export function assemble(
     breakers,
     letters: lettersOf(parts, plan, origin),
     records: recordsOf(parts, plan),
-    parking: parkingOf(parts, plan),
+    parking: parkingOf(parts, plan, origin),
     counts: parts.counts.pipelines[plan.name] as Counts['pipelines'][string],
     sent: parts.counts.sent,
     drainWithinMs: parts.plan.drainWithinMs,
@@ -184,7 +185,8 @@ function originOf(parts: AssemblyParts, pipeline: PipelinePlan): Origin {
     case 'jobs': {
       const driver = connections.jobs(plan.connection)
       const jobs = jobsAt(prefix, parts.plan.jobs[from.jobs] as JobsPlan)
-      const source = driver.source({ jobs, prefetch: window, bytes: MAX_BYTES })
+      const parks = tiersOf(pipeline).length > 0
+      const source = driver.source({ jobs, prefetch: window, bytes: MAX_BYTES, parks })
       return jobOrigin({ ...common, from, source, driver })
     }
     case 'schedule': {

@@ -1,5 +1,5 @@
 // The queue to which parked messages come when they are due, as a source of them: each as it was before it was parked.
-import type { Intake, Lane, QueueSource } from '../core/contract.ts'
+import type { Intake, JobEnd, Lane, QueueSource } from '../core/contract.ts'
 import type { QueueMessage } from '../core/message.ts'
 import { returnedQueued } from './parked-queued.ts'
 
@@ -27,8 +27,8 @@ export class DueSource implements QueueSource {
     return this.inner.stop()
   }
 
-  ack(lane: Lane, tag: number): void {
-    this.inner.ack(lane, tag)
+  ack(lane: Lane, tag: number, end?: JobEnd): void {
+    this.inner.ack(lane, tag, end)
   }
 
   backlog(): Promise<number | undefined> {

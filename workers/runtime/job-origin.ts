@@ -24,6 +24,7 @@ export function jobOrigin(parts: JobOriginParts): Origin {
         ...(type === undefined ? {} : { 'message-type': type }),
       }
     },
+    note: ({ message }, progress) => source.note(idOf(message), progress),
     report: ({ message }, percent) => source.report(idOf(message), percent),
   }
 }

@@ -1,5 +1,13 @@
 // Several sources as one: to their pipeline they are more lanes of the same, and what settles a lane goes to whoever granted it.
-import type { Intake, Lane, LogCommit, LogSource, QueueSource, Source } from '../core/contract.ts'
+import type {
+  Intake,
+  JobEnd,
+  Lane,
+  LogCommit,
+  LogSource,
+  QueueSource,
+  Source,
+} from '../core/contract.ts'
 
 class JoinedSource<One extends Source> implements Source {
   private readonly all: readonly One[]
@@ -55,7 +63,7 @@ export class JoinedLogs extends JoinedSource<LogSource> implements LogSource {
 }
 
 export class JoinedQueues extends JoinedSource<QueueSource> implements QueueSource {
-  ack(lane: Lane, tag: number): void {
-    this.ownerOf(lane).ack(lane, tag)
+  ack(lane: Lane, tag: number, end?: JobEnd): void {
+    this.ownerOf(lane).ack(lane, tag, end)
   }
 }

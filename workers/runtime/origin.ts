@@ -1,6 +1,6 @@
 // What one kind of source has of its own: how its messages are read, settled, named in traces and found again from a dead letter.
 import type { Claim, Driver, Lane, Source } from '../core/contract.ts'
-import type { PlacedMessage } from '../core/message.ts'
+import type { Parked, PlacedMessage } from '../core/message.ts'
 import type { ProcessOperation } from '../core/telemetry.ts'
 import type { Decode } from './decode.ts'
 import type { Settlement } from './settlement.ts'
@@ -25,6 +25,8 @@ export interface Origin {
   delivery(task: Task): Delivery
   /** Where the message stood, as headers of its dead letter without their prefix. */
   coordinates(task: Task): Record<string, string>
+  /** How far a message has come before its next attempt, for whoever has it then. Absent where nothing can be noted. */
+  note?(task: Task, progress: Parked): void
   /** How far the work on a message is, in percent. Absent where nobody could see it. */
   report?(task: Task, percent: number): void
 }

@@ -1,22 +1,20 @@
-// Parks messages that failed: a copy waits outside of the pipeline, and only once it is confirmed there may the message be settled.
-import type { Driver, OutMessage, Sink } from '../core/contract.ts'
+// Parks messages that failed: they wait outside of the pipeline, and only once that is confirmed may the message be settled here.
+import type { Driver } from '../core/contract.ts'
 import { SluiceError } from '../core/errors.ts'
 import { tierAfter, tierName } from '../core/parking.ts'
+import type { Parked } from '../core/message.ts'
 import type { TierPlan } from '../core/plan-policies.ts'
 import { backoffMs, OUTAGE_BACKOFF } from './backoff.ts'
 import { failureOf, type Failure } from './failure.ts'
 import type { Outages } from './outages.ts'
-import type { CopyParts } from './parked-headers.ts'
 import type { PipelineParts } from './pipeline-parts.ts'
 import type { Task } from './task.ts'
 
-/** Where parked messages of one pipeline go. */
+/** Where messages of one pipeline wait. */
 export interface ParkingPlace {
   readonly driver: Driver
-  readonly system: 'kafka' | 'rabbitmq'
-  /** By the names of the tiers. */
-  readonly sinks: Readonly<Record<string, Sink>>
-  copy(task: Task, parts: CopyParts): OutMessage
+  /** Resolves once it is sure to come back after its wait, with the progress that it has made. */
+  park(task: Task, tier: TierPlan, progress: Parked): Promise<void>
 }
 
 /** The tier does not take it as it is. */
@@ -50,7 +48,7 @@ export class Parking {
       if (task.group.abort.signal.aborted || (times > 1 && task.group.closed)) return 'given-up'
       try {
         if (!task.group.lane.live()) throw new SluiceError('SLU5501')
-        await this.send(task, name, tier)
+        await this.place.park(task, tier, { ...task.progress, attempt: task.attempt + 1 })
         this.parts.counts.retried++
         task.span?.event('park', {
           attempt: task.attempt + 1,
@@ -69,28 +67,6 @@ export class Parking {
         if (error.code === 'SLU5501') await world.clock.sleep(pause, task.group.closing.signal)
         else await this.outages.wait(this.place.driver, times)
       }
-    }
-  }
-
-  private async send(task: Task, name: string, { delayMs }: TierPlan): Promise<void> {
-    const { plan, world, tracer, origin, sent } = this.parts
-    const { system, sinks, copy } = this.place
-    const attempt = task.attempt + 1
-    const id = `${origin.place(task)}/${plan.name}/attempt-${attempt}`
-    const bytes = task.message.value?.length ?? 0
-    const span = tracer.send(
-      { destination: name, system, messageId: id, pipeline: plan.name, bytes },
-      task.span?.context ?? {},
-    )
-    const done = task.run?.effectsDone() ?? []
-    const now = world.clock.now()
-    try {
-      await (sinks[name] as Sink).send(
-        copy(task, { id, attempt, done, delayMs, now, trace: span.context }),
-      )
-      sent[name] = (sent[name] ?? 0) + 1
-    } finally {
-      span.end()
     }
   }
 }

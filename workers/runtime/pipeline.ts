@@ -377,7 +377,7 @@ export class Pipeline implements Intake {
       meter.processed(plan.name, outcome, (world.clock.monotonic() - task.startedAt) / 1000)
     }
     task.group.tracker.finish(task.slot)
-    this.settlement.finished(task.group, task.message)
+    this.settlement.finished(task.group, task.message, { outcome, attempts: task.attempt })
     this.schedule.done(task)
     this.lanes.changed()
   }

@@ -47,6 +47,7 @@ export function scheduleOrigin({
       return { place: `${name}/${idOf(message)}/${world.ids.next()}`, again: redelivered }
     },
     coordinates: ({ message }) => ({ schedule: pipeline, 'message-id': idOf(message) }),
+    note: ({ message }, progress) => source.note(idOf(message), progress),
     report: ({ message }, percent) => source.report(idOf(message), percent),
   }
 }

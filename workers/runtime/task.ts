@@ -2,7 +2,7 @@
 import type { Clock } from '../core/clock.ts'
 import type { Lane } from '../core/contract.ts'
 import { SluiceError } from '../core/errors.ts'
-import type { Envelope, PlacedMessage } from '../core/message.ts'
+import type { Envelope, Parked, PlacedMessage } from '../core/message.ts'
 import type { Span } from '../core/telemetry.ts'
 import type { OffsetTracker } from './offset-tracker.ts'
 import { Group, type Scheduled } from './schedule.ts'
@@ -101,6 +101,11 @@ export class Task implements Scheduled {
   turn(clock: Clock): Promise<void> {
     const { signal } = this.group.closing
     return this.run?.holdings?.turn(signal) ?? clock.sleep(LOOK_MS, signal)
+  }
+
+  /** What whoever takes it up elsewhere need not do again. */
+  get progress(): Parked {
+    return { attempt: this.attempt, done: this.run?.effectsDone() ?? [] }
   }
 
   get isHead(): boolean {

@@ -56,6 +56,11 @@ export class Chronicle {
     this.add({ kind: 'committed', process, partition: this.tier(lane), next: 0, finished })
   }
 
+  /** Of a message with an id of its own. */
+  numberOf(id: string): number | undefined {
+    return this.places.get(id)
+  }
+
   nextCopy(): number {
     return this.copies++
   }

@@ -192,7 +192,12 @@ function dueSource(source: QueueSource, watch: Watch): QueueSource {
   }
 }
 
-function queueSource(source: QueueSource, watch: Watch): QueueSource {
+/** `parked`: numbers of jobs that were given up until later, and not settled. */
+function queueSource(
+  source: QueueSource,
+  watch: Watch,
+  parked: Set<number | undefined> = new Set(),
+): QueueSource {
   const { process, chronicle, isDead } = watch
   /** Numbers of messages by tag, of the lane that is held: tags begin anew with each. */
   let taken = new Map<number, number | undefined>()
@@ -213,10 +218,11 @@ function queueSource(source: QueueSource, watch: Watch): QueueSource {
       })
     },
     stop: () => source.stop(),
-    ack(lane, tag) {
+    ack(lane, tag, end) {
       if (isDead()) return
-      source.ack(lane, tag)
-      chronicle.acked(process, taken.get(tag))
+      source.ack(lane, tag, end)
+      const number = taken.get(tag)
+      if (!parked.delete(number)) chronicle.acked(process, number)
     },
     backlog: () => source.backlog(),
     progress: () => source.progress(),
@@ -274,8 +280,18 @@ const jobDriver = (driver: JobDriver, watch: Watch): JobDriver => ({
   source(options) {
     // A schedule would fire into what is given.
     const source = driver.source({ ...options, schedule: undefined })
+    const parked = new Set<number | undefined>()
     return {
-      ...queueSource(source, watch),
+      ...queueSource(source, watch, parked),
+      park: (id, noted, delayMs) =>
+        watch.wire.request(
+          REDIS_AWAY,
+          () => source.park(id, noted, delayMs),
+          () => parked.add(watch.chronicle.numberOf(id)),
+        ),
+      note(id, noted) {
+        if (!watch.isDead()) source.note(id, noted)
+      },
       report: (id, percent) => source.report(id, percent),
       letters: failing(source.letters, watch),
     }

@@ -108,8 +108,8 @@ function queueSource(inner: QueueSource, recorder: Recorder): QueueSource {
         },
       }),
     stop: () => inner.stop(),
-    ack(lane, tag) {
-      inner.ack(lane, tag)
+    ack(lane, tag, end) {
+      inner.ack(lane, tag, end)
       const message = taken.get(tag)
       if (message !== undefined) recorder.acknowledged(message)
     },
@@ -160,6 +160,8 @@ const jobDriver = (driver: JobDriver, recorder: Recorder): JobDriver => ({
     const source = driver.source({ ...options, schedule: undefined })
     return {
       ...queueSource(source, recorder),
+      park: (id, noted, delayMs) => source.park(id, noted, delayMs),
+      note: (id, noted) => source.note(id, noted),
       report: (id, percent) => source.report(id, percent),
       letters: {
         async send(letter) {

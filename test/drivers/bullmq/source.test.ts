@@ -74,15 +74,17 @@ describe('a worker that is cut off', () => {
 
 describe('a worker that loses a lock', () => {
   it('gives its lane up, and the job is done again', async () => {
-    const { view, sink, intake, ids, jobs } = await working()
+    const { view, source, sink, intake, ids, jobs } = await working()
     await sink.send(jobOf('a'))
     await eventually('it was handed over', () => intake.seen.length === 1)
+    source.note('a', { attempt: 4, done: ['alert'] })
     // As if this process had stood still for longer than the lock lives.
     await view.set(`bull:${jobs.address}:a:lock`, 'another', 'PX', 50)
     await eventually('the lane is gone', () => intake.gone.length === 1)
     // BullMQ looks for stalled jobs now and then, and takes two looks at each.
     await eventually('the job came again', () => ids().length === 2, 45_000)
     expect(ids()).toEqual(['a', 'a'])
+    expect(intake.seen[1]?.message.parked).toEqual({ attempt: 4, done: ['alert'] })
   })
 })
 

@@ -6,7 +6,7 @@ const park = object(
   {
     after: whole('Attempts in place before the first of them.', 3, 1, 999),
     tiers: list(
-      'One wait after the other; the last one for all that follow. Each is a topic of its own, or a queue where the source is one.',
+      'One wait after the other; the last one for all that follow. Each is a topic of its own, or a queue where the source is one; jobs wait where they are.',
       duration('A wait.', '10m', '1s', '7d'),
       { minItems: 1, maxItems: 8, uniqueItems: true },
     ),

@@ -2,6 +2,7 @@
 import type { Job } from 'bullmq'
 import type { Clock, Timer } from '../../core/clock.ts'
 import type { RedisLink } from '../redis/link.ts'
+import { jobCounts } from './job-counts.ts'
 import { LOCK_MS, type JobWorker } from './job-worker.ts'
 
 const BEAT_MS = LOCK_MS / 4
@@ -13,8 +14,8 @@ export interface PulseParts {
   readonly redis: Pick<RedisLink, 'run'>
   readonly worker: JobWorker
   readonly token: string
-  /** Jobs whose locks are renewed; done: it may end meanwhile, and its lock with it. */
-  readonly locks: () => readonly { readonly job: Job; readonly done: boolean }[]
+  /** Jobs whose locks are renewed; leaving: it may go meanwhile, and its lock with it. */
+  readonly locks: () => readonly { readonly job: Job; readonly leaving: boolean }[]
   /** Since when the next job is asked for; undefined: it is not. */
   readonly askedAt: () => number | undefined
   readonly movedAt: () => number
@@ -69,7 +70,7 @@ export class Pulse {
                 LOCK_MS,
               ),
             )
-      const still = new Set(locks().flatMap(({ job, done }) => (done ? [] : (job.id ?? ''))))
+      const still = new Set(locks().flatMap(({ job, leaving }) => (leaving ? [] : (job.id ?? ''))))
       const lost = gone.filter((id) => still.has(id))
       if (lost.length > 0) onFault(new Error(`the locks of ${lost.length} jobs were lost`))
       else this.heardAt = from
@@ -94,17 +95,9 @@ export class Pulse {
   /** And nothing holds them back: a rate limit does so rightly. */
   private async jobsWait(): Promise<boolean> {
     const { redis, worker } = this.parts
-    const { wait, prioritized, active, limiter } = worker.keys as Record<string, string>
     try {
-      const [waiting, ranked, taken, limited] = await redis.run('the count', (client) =>
-        Promise.all([
-          client.llen(wait as string),
-          client.zcard(prioritized as string),
-          client.llen(active as string),
-          client.exists(limiter as string),
-        ]),
-      )
-      return waiting + ranked > 0 && taken === 0 && limited === 0
+      const { waiting, taken, limited } = await jobCounts(redis, worker)
+      return waiting > 0 && taken === 0 && !limited
     } catch {
       return this.starving
     }

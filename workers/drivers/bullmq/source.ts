@@ -1,89 +1,59 @@
 // A worker of one queue of jobs that comes back by itself after each loss; each of its lives is a lane of its own.
 import type {
   DriverContext,
-  Intake,
+  JobEnd,
   JobSource,
   JobSourceOptions,
   Lane,
   Sink,
 } from '../../core/contract.ts'
-import { SluiceError } from '../../core/errors.ts'
-import { headerText } from '../../core/message.ts'
-import { Supervisor } from '../../core/supervisor.ts'
+import { LivedSource } from '../../core/lived-source.ts'
+import { headerText, type Parked } from '../../core/message.ts'
 import { away, nameOf, type Place } from '../redis/errors.ts'
-import { openWorker, type LeftJob, type WorkerLife } from './worker-life.ts'
+import { notAtWork, openWorker, type LeftJob, type WorkerLife } from './worker-life.ts'
 
-export class BullmqSource implements JobSource {
-  readonly letters: Sink
-  private readonly options: JobSourceOptions
-  private readonly place: Place
-  private readonly context: DriverContext
-  private readonly left: LeftJob[] = []
-  private supervisor: Supervisor<WorkerLife> | undefined
-  private ending: Promise<void> | undefined
+export class BullmqSource extends LivedSource<WorkerLife> implements JobSource {
+  readonly letters: Sink = {
+    send: async (letter) => {
+      const id = headerText(letter.headers, 'sluice-dlq-message-id') ?? ''
+      await this.lifeWith(id).fail(id, letter)
+    },
+  }
 
   constructor(options: JobSourceOptions, place: Place, context: DriverContext) {
-    this.options = options
-    this.place = place
-    this.context = context
-    this.letters = {
-      send: async (letter) => {
-        const id = headerText(letter.headers, 'sluice-dlq-message-id') ?? ''
-        const life = this.supervisor?.link
-        if (life === undefined)
-          throw new SluiceError('SLU5801', { message: `job ${id} is not at work here any more` })
-        await life.fail(id, letter)
-      },
-    }
-  }
-
-  async start(intake: Intake): Promise<void> {
-    if (this.ending !== undefined) return
-    const { options, place, context, left } = this
-    const supervisor = new Supervisor<WorkerLife>({
-      world: context.world,
-      log: context.log,
-      name: `${nameOf(place)}, jobs ${options.jobs.address},`,
+    const { name, address } = options.jobs
+    const left: LeftJob[] = []
+    super({
+      context,
+      name: `${nameOf(place)}, jobs ${address},`,
       absent: () => away(place, 'is not connected'),
-      open: (lost, signal) => openWorker({ place, context, options, intake, left, lost }, signal),
-    })
-    this.supervisor = supervisor
-    await supervisor.connect().catch((error: unknown) => {
-      context.log.warn(
-        { err: error, jobs: options.jobs.name },
-        'Jobs cannot be taken yet; the source keeps trying.',
-      )
+      open: (intake, lost, signal) =>
+        openWorker({ place, context, options, intake, left, lost }, signal),
+      unread: {
+        about: { jobs: name },
+        message: 'Jobs cannot be taken yet; the source keeps trying.',
+      },
     })
   }
 
-  stop(): Promise<void> {
-    this.ending ??= this.leave()
-    return this.ending
+  ack(lane: Lane, tag: number, end?: JobEnd): void {
+    this.lifeOf(lane)?.ack(tag, end)
   }
 
-  ack(lane: Lane, tag: number): void {
-    const life = this.supervisor?.link
-    if (life?.lane === lane) life.ack(tag)
+  async park(id: string, noted: Parked, delayMs: number): Promise<void> {
+    await this.lifeWith(id).park(id, noted, delayMs)
+  }
+
+  note(id: string, noted: Parked): void {
+    this.life?.note(id, noted)
   }
 
   report(id: string, percent: number): void {
-    this.supervisor?.link?.report(id, percent)
+    this.life?.report(id, percent)
   }
 
-  backlog(): Promise<number | undefined> {
-    return this.supervisor?.link?.backlog() ?? Promise.resolve(undefined)
-  }
-
-  progress(): ReadonlyMap<string, { caughtUp: boolean; at: number }> {
-    const life = this.supervisor?.link
-    if (life === undefined) return new Map()
-    const { caughtUp, movedAt } = life
-    const at = caughtUp ? this.context.world.clock.monotonic() : movedAt
-    return new Map([[life.lane.id, { caughtUp, at }]])
-  }
-
-  private async leave(): Promise<void> {
-    await this.supervisor?.link?.drain()
-    await this.supervisor?.close()
+  private lifeWith(id: string): WorkerLife {
+    if (this.life === undefined) throw notAtWork(id)
+    return this.life
   }
 }

@@ -3,20 +3,22 @@ import { UnrecoverableError, type Job, type JobJson } from 'bullmq'
 import type {
   DriverContext,
   Intake,
+  JobEnd,
   JobSourceOptions,
   Lane,
   OutMessage,
 } from '../../core/contract.ts'
 import { asError, SluiceError } from '../../core/errors.ts'
 import { HandOver } from '../../core/hand-over.ts'
-import { headerText } from '../../core/message.ts'
-import type { Link } from '../../core/supervisor.ts'
+import { headerText, type Parked } from '../../core/message.ts'
+import type { LaneLife } from '../../core/lived-source.ts'
 import { away, type Place } from '../redis/errors.ts'
 import { provesKept } from '../redis/kept.ts'
 import { RedisLink } from '../redis/link.ts'
 import { jobMessage } from './inbound.ts'
 import { JOB_BOUNDS } from './bounds.ts'
-import { LETTER } from './letter-field.ts'
+import { anyParked, jobCounts } from './job-counts.ts'
+import { JobNotes } from './job-notes.ts'
 import { keepSchedule } from './keep-schedule.ts'
 import { JobWorker, LOCK_MS } from './job-worker.ts'
 import { Pulse } from './pulse.ts'
@@ -29,11 +31,10 @@ const CLOSE_MS = 2_000
 /** Between two tries to complete a job at a server that says no. */
 const AGAIN_MS = 250
 
-/** A job that a lost life had: finished or not, and the token that its lock was taken with. */
-export interface LeftJob {
+/** A job that a lost life had: how it ended, if it did, and the token that its lock was taken with. */
+export interface LeftJob extends Pick<Held, 'end'> {
   readonly json: JobJson
   readonly token: string
-  readonly done: boolean
 }
 
 export interface WorkerParts {
@@ -51,8 +52,10 @@ interface Held {
   /** That of the message. */
   readonly id: string
   readonly bytes: number
-  /** Everything it leads to is confirmed. */
-  done: boolean
+  /** Set once everything it leads to is confirmed; null: nobody said how it ended. */
+  end: JobEnd | null | undefined
+  /** It may be gone from here at any moment, as it should. */
+  leaving: boolean
 }
 
 export async function openWorker(parts: WorkerParts, signal: AbortSignal): Promise<WorkerLife> {
@@ -84,12 +87,13 @@ export async function openWorker(parts: WorkerParts, signal: AbortSignal): Promi
   }
 }
 
-export class WorkerLife implements Link {
+export class WorkerLife implements LaneLife {
   readonly lane: Lane
   movedAt: number
   private readonly parts: WorkerParts
   private readonly redis: RedisLink
   private readonly worker: JobWorker
+  private readonly notes: JobNotes
   private readonly token: string
   private readonly handOver: HandOver
   private readonly pulse: Pulse
@@ -112,6 +116,7 @@ export class WorkerLife implements Link {
     this.parts = parts
     this.redis = redis
     this.worker = worker
+    this.notes = new JobNotes(redis, worker)
     this.token = worker.id
     this.movedAt = this.now()
     const { context, options, intake } = parts
@@ -157,53 +162,55 @@ export class WorkerLife implements Link {
 
   /** Jobs that wait, or that nobody here is at work on. */
   async backlog(): Promise<number> {
-    const { wait, prioritized, active } = this.worker.keys as Record<string, string>
-    const [waiting, ranked, taken] = await this.redis.run('the count', (client) =>
-      Promise.all([
-        client.llen(wait as string),
-        client.zcard(prioritized as string),
-        client.llen(active as string),
-      ]),
-    )
-    return waiting + ranked + Math.max(0, taken - this.held.size) + this.handOver.waiting
+    const { redis, worker } = this
+    const { waiting, taken } = await jobCounts(redis, worker)
+    const parked = this.parts.options.parks === true && (await anyParked(redis, worker))
+    const others = Math.max(0, taken - this.held.size)
+    return waiting + others + this.handOver.waiting + (parked ? 1 : 0)
   }
 
-  ack(tag: number): void {
+  ack(tag: number, end: JobEnd | null = null): void {
     const held = this.held.get(tag)
-    if (held === undefined || held.done) return
-    held.done = true
+    if (held === undefined || held.end !== undefined) return
+    held.end = end
+    held.leaving = true
     this.movedAt = this.now()
     const ended = this.complete(tag, held).finally(() => this.ending.delete(ended))
     this.ending.add(ended)
   }
 
-  /** The job has failed for good once this resolved, and its letter is found beside its data. */
+  /** The job has failed for good once this resolved, and its letter is found beside its data; what was noted of it is gone. */
   async fail(id: string, letter: OutMessage): Promise<void> {
-    const tag = this.tags.get(id)
-    const held = tag === undefined ? undefined : this.held.get(tag)
-    if (tag === undefined || held === undefined || this.over)
-      throw new SluiceError('SLU5801', { message: `job ${id} is not at work here any more` })
-    const { job } = held
-    const written = JSON.stringify(letter.headers)
     const said = `${headerText(letter.headers, 'sluice-dlq-code')} ${headerText(letter.headers, 'sluice-dlq-reason')}`
-    await this.redis.run('the letter', (client) =>
-      client.hset(this.worker.toKey(job.id ?? ''), LETTER, written),
-    )
-    try {
+    await this.leaves(id, async ({ job }) => {
+      await this.notes.replaceByLetter(job, JSON.stringify(letter.headers))
       await this.redis.run('the failure', () =>
         job.moveToFailed(new UnrecoverableError(said), this.token, false),
       )
-    } catch (error) {
-      if (isRefused(error)) this.end(asError(error))
-      throw error
-    }
-    this.forget(tag)
+    })
+  }
+
+  /** The job waits once this resolved, and comes with what was noted. */
+  async park(id: string, noted: Parked, delayMs: number): Promise<void> {
+    await this.leaves(id, async ({ job }) => {
+      await this.notes.write(job, noted, true)
+      await this.redis.run('the wait', () =>
+        job.moveToDelayed(this.parts.context.world.clock.now() + delayMs, this.token),
+      )
+    })
+  }
+
+  note(id: string, noted: Parked): void {
+    const held = this.held.get(this.tags.get(id) ?? NaN)
+    // Of a job that may be another's by now nothing is written: it might be forgotten already.
+    if (held === undefined || held.end !== undefined || !this.lane.live()) return
+    this.notes.write(held.job, noted).catch(() => {})
   }
 
   report(id: string, percent: number): void {
     const held = this.held.get(this.tags.get(id) ?? NaN)
     // Nothing depends on it: what is not shown now is shown next time.
-    if (held !== undefined && !held.done && !this.over)
+    if (held !== undefined && held.end === undefined && !this.over)
       this.redis.run('the progress', () => held.job.updateProgress(percent)).catch(() => {})
   }
 
@@ -230,8 +237,8 @@ export class WorkerLife implements Link {
     this.pulse.stop()
     this.handOver.end()
     const { intake, lost, left, place } = this.parts
-    for (const { job, done } of this.held.values())
-      left.push({ json: this.worker.jsonOf(job), token: this.token, done })
+    for (const { job, end } of this.held.values())
+      left.push({ json: this.worker.jsonOf(job), token: this.token, end })
     if (this.granted) intake.lost([this.lane])
     lost(
       cause instanceof SluiceError
@@ -284,10 +291,11 @@ export class WorkerLife implements Link {
       return
     }
     const tag = ++this.lastTag
-    const message = jobMessage(job, this.worker.jsonOf(job).data, tag)
+    const fresh = jobMessage(job, this.worker.jsonOf(job).data, tag)
+    const message = fresh.redelivered ? { ...fresh, ...(await this.notes.read(job)) } : fresh
     const id = message.id ?? ''
     const bytes = message.value?.length ?? 0
-    this.held.set(tag, { job, id, bytes, done: false })
+    this.held.set(tag, { job, id, bytes, end: undefined, leaving: false })
     this.bytes += bytes
     this.tags.set(id, tag)
     this.movedAt = this.now()
@@ -295,11 +303,11 @@ export class WorkerLife implements Link {
   }
 
   /** Asks for as long as the connection lives: what is done must not be done again. Never rejects. */
-  private async complete(tag: number, { job }: Held): Promise<void> {
+  private async complete(tag: number, { job, end }: Held): Promise<void> {
     const { context, options } = this.parts
     for (let times = 1; ; times++) {
       try {
-        await this.redis.run('the completion', () => job.moveToCompleted(null, this.token, false))
+        await this.redis.run('the completion', () => job.moveToCompleted(end, this.token, false))
         return this.forget(tag)
       } catch (error) {
         if (times === 1)
@@ -314,6 +322,22 @@ export class WorkerLife implements Link {
       // The next life asks again.
       if (this.over) return
     }
+  }
+
+  /** It is no longer at work here once `move` resolved. Rejects when it is not here now. */
+  private async leaves(id: string, move: (held: Held) => Promise<void>): Promise<void> {
+    const tag = this.tags.get(id)
+    const held = tag === undefined ? undefined : this.held.get(tag)
+    if (tag === undefined || held === undefined || this.over) throw notAtWork(id)
+    held.leaving = true
+    try {
+      await move(held)
+    } catch (error) {
+      held.leaving = false
+      if (isRefused(error)) this.end(asError(error))
+      throw error
+    }
+    this.forget(tag)
   }
 
   private forget(tag: number): void {
@@ -333,21 +357,16 @@ export class WorkerLife implements Link {
   private async settleWhatIsLeft(): Promise<void> {
     const left = this.parts.left.splice(0)
     await Promise.all(
-      left.map(({ json, token, done }) =>
-        this.letGo({ job: this.worker.again(json), done }, token),
-      ),
+      left.map(({ json, token, end }) => this.letGo({ job: this.worker.again(json), end }, token)),
     )
   }
 
   /** What is done is never handed back. */
-  private async letGo(
-    { job, done }: Pick<Held, 'job' | 'done'>,
-    token = this.token,
-  ): Promise<void> {
-    if (!done) await this.handBack(job, token)
+  private async letGo({ job, end }: Pick<Held, 'job' | 'end'>, token = this.token): Promise<void> {
+    if (end === undefined) await this.handBack(job, token)
     else
       await this.redis
-        .run('the completion', () => job.moveToCompleted(null, token, false))
+        .run('the completion', () => job.moveToCompleted(end, token, false))
         .catch(() => {})
   }
 
@@ -364,6 +383,9 @@ export class WorkerLife implements Link {
     return this.parts.context.world.clock.monotonic()
   }
 }
+
+export const notAtWork = (id: string): SluiceError =>
+  new SluiceError('SLU5801', { message: `job ${id} is not at work here any more` })
 
 /** BullMQ itself said no: the lock is lost, or the job is gone. https://docs.bullmq.io scripts answer with negative numbers */
 function isRefused(error: unknown): boolean {

@@ -7,7 +7,7 @@ import type {
   Sink,
 } from '../../core/contract.ts'
 import { SluiceError } from '../../core/errors.ts'
-import { headerText } from '../../core/message.ts'
+import { headerText, type Parked } from '../../core/message.ts'
 import type { EmbeddedJobs } from './jobs.ts'
 import { EmbeddedQueueSource } from './queue-source.ts'
 import type { Reach } from './reach.ts'
@@ -17,9 +17,11 @@ export class EmbeddedJobSource extends EmbeddedQueueSource implements JobSource 
   private readonly state: EmbeddedJobs
   private readonly address: string
   private readonly arm: () => void
+  private readonly parks: boolean
+  private readonly reached: () => boolean
 
   constructor(
-    { jobs, schedule, ...limits }: JobSourceOptions,
+    { jobs, schedule, parks = false, ...limits }: JobSourceOptions,
     state: EmbeddedJobs,
     context: DriverContext,
     reach: Reach,
@@ -27,6 +29,8 @@ export class EmbeddedJobSource extends EmbeddedQueueSource implements JobSource 
     super({ queue: jobs, ...limits }, state, context, reach)
     this.state = state
     this.address = jobs.address
+    this.parks = parks
+    this.reached = () => reach.gate.isOpen
     this.arm = () => {
       if (schedule !== undefined) state.schedule(jobs, schedule)
     }
@@ -34,8 +38,7 @@ export class EmbeddedJobSource extends EmbeddedQueueSource implements JobSource 
       // oxlint-disable-next-line require-await -- the port is asynchronous
       async send(letter) {
         const id = headerText(letter.headers, 'sluice-dlq-message-id') ?? ''
-        if (!reach.gate.isOpen || !state.fail(jobs.address, id, letter))
-          throw new SluiceError('SLU5801', { message: `job ${id} is not at work here any more` })
+        if (!reach.gate.isOpen || !state.fail(jobs.address, id, letter)) throw notAtWork(id)
       },
     }
   }
@@ -45,8 +48,27 @@ export class EmbeddedJobSource extends EmbeddedQueueSource implements JobSource 
     return super.start(intake)
   }
 
+  // oxlint-disable-next-line require-await -- the port is asynchronous
+  async park(id: string, noted: Parked, delayMs: number): Promise<void> {
+    if (!this.reached() || !this.state.park(this.address, id, noted, delayMs)) throw notAtWork(id)
+  }
+
+  note(id: string, noted: Parked): void {
+    const job = this.state.find(this.address, id)
+    if (job?.state === 'active' && this.reached()) job.noted = noted
+  }
+
+  override async backlog(): Promise<number | undefined> {
+    const left = await super.backlog()
+    if (left === undefined || !this.parks) return left
+    return left + this.state.delayed(this.address).filter(({ noted }) => noted !== undefined).length
+  }
+
   report(id: string, percent: number): void {
     const job = this.state.find(this.address, id)
     if (job?.state === 'active') job.progress = percent
   }
 }
+
+const notAtWork = (id: string) =>
+  new SluiceError('SLU5801', { message: `job ${id} is not at work here any more` })

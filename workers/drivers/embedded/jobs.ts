@@ -2,6 +2,7 @@
 import type { Clock } from '../../core/clock.ts'
 import type { Jobs, OutMessage } from '../../core/contract.ts'
 import { jobData } from '../../core/job-data.ts'
+import type { Parked } from '../../core/message.ts'
 import type { SchedulePlan } from '../../core/plan.ts'
 import type { Reach } from './reach.ts'
 import { StoredJobs, type StoredJob } from './stored-jobs.ts'
@@ -66,6 +67,10 @@ export class EmbeddedJobs {
 
   find(address: string, id: string): StoredJob | undefined {
     return this.at(address).find(id)
+  }
+
+  park(address: string, id: string, noted: Parked, delayMs: number): boolean {
+    return this.at(address).park(id, noted, delayMs)
   }
 
   fail(address: string, id: string, letter: OutMessage): boolean {

@@ -2,6 +2,7 @@
 import type {
   DriverContext,
   Intake,
+  JobEnd,
   Lane,
   QueueSource,
   QueueSourceOptions,
@@ -67,8 +68,8 @@ export class EmbeddedQueueSource implements QueueSource, Reader {
     this.lose()
   }
 
-  ack(lane: Lane, tag: number): void {
-    if (this.channel?.lane === lane) this.channel.subscription.ack(tag)
+  ack(lane: Lane, tag: number, end?: JobEnd): void {
+    if (this.channel?.lane === lane) this.channel.subscription.ack(tag, end)
   }
 
   backlog(): Promise<number | undefined> {
@@ -107,9 +108,10 @@ export class EmbeddedQueueSource implements QueueSource, Reader {
     channel.subscription = queues.consume(queue.address, {
       prefetch,
       bytes,
-      deliver: (message, tag, redelivered) => {
+      deliver: (message, tag, redelivered, noted) => {
         channel.movedAt = this.now()
-        handOver.push(queueMessage(message, tag, redelivered))
+        const placed = queueMessage(message, tag, redelivered)
+        handOver.push(noted === undefined ? placed : { ...placed, parked: noted })
       },
     })
   }

@@ -1,6 +1,7 @@
 // One queue of jobs in memory with its workers: jobs are taken in their order, remembered after their end, and come again if they were left.
 import type { Clock, Timer } from '../../core/clock.ts'
-import type { Jobs, OutMessage } from '../../core/contract.ts'
+import type { JobEnd, Jobs, OutMessage } from '../../core/contract.ts'
+import type { Parked } from '../../core/message.ts'
 import type { SchedulePlan } from '../../core/plan.ts'
 import { nextFiring } from './next-firing.ts'
 import type { Consumer, Subscription } from './stored-queue.ts'
@@ -10,7 +11,7 @@ export interface StoredJob {
   /** Its place in line, which it keeps when it comes back. */
   readonly place: number
   /** By the clock's monotonic time. */
-  readonly dueAt: number
+  dueAt: number
   readonly keep: Jobs['retention']
   state: 'waiting' | 'active' | 'completed' | 'failed'
   redelivered: boolean
@@ -19,6 +20,10 @@ export interface StoredJob {
   letter: OutMessage | undefined
   /** As its handler said last. */
   progress: number | undefined
+  /** By whoever had it last. */
+  noted: Parked | undefined
+  /** Of one that is completed. */
+  end: JobEnd | undefined
   /** The time that it is for, of one that a schedule made. */
   readonly firesAt?: number
 }
@@ -123,6 +128,8 @@ export class StoredJobs {
       endedAt: 0,
       letter: undefined,
       progress: undefined,
+      noted: undefined,
+      end: undefined,
       ...(firesAt === undefined ? {} : { firesAt }),
     }
     this.jobs.set(message.id, job)
@@ -135,9 +142,9 @@ export class StoredJobs {
     this.workers.add(taking)
     this.pump()
     return {
-      ack: (tag) => {
+      ack: (tag, end) => {
         const job = taking.settle(tag)
-        if (job?.state === 'active') this.end(job, 'completed')
+        if (job?.state === 'active') this.end(job, 'completed', end)
         this.pump()
       },
       cancel: () => void this.workers.delete(taking),
@@ -155,12 +162,26 @@ export class StoredJobs {
     const job = this.jobs.get(id)
     if (job?.state !== 'active') return false
     job.letter = letter
+    job.noted = undefined
     this.end(job, 'failed')
     return true
   }
 
-  private end(job: StoredJob, state: 'completed' | 'failed'): void {
+  /** False when nobody is at work on it. */
+  park(id: string, noted: Parked, delayMs: number): boolean {
+    const job = this.jobs.get(id)
+    if (job?.state !== 'active') return false
+    job.noted = noted
+    job.state = 'waiting'
+    job.redelivered = false
+    job.dueAt = this.clock.monotonic() + delayMs
+    this.delay(job)
+    return true
+  }
+
+  private end(job: StoredJob, state: 'completed' | 'failed', end?: JobEnd): void {
     job.state = state
+    job.end = end
     job.endedAt = this.clock.monotonic()
     this.ended.push(job)
   }
@@ -253,7 +274,7 @@ class Taking {
     this.unsettled.set(tag, job)
     this.held += sizeOf(job)
     job.state = 'active'
-    this.consumer.deliver(job.message, tag, job.redelivered)
+    this.consumer.deliver(job.message, tag, job.redelivered, job.noted)
   }
 
   settle(tag: number): StoredJob | undefined {

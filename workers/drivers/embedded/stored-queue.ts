@@ -1,5 +1,6 @@
 // One queue in memory with its consumers: messages go to whoever has room, oldest first; what a consumer leaves unsettled comes again.
-import type { OutMessage, Queue } from '../../core/contract.ts'
+import type { JobEnd, OutMessage, Queue } from '../../core/contract.ts'
+import type { Parked } from '../../core/message.ts'
 
 /** A message as a queue keeps it. */
 export interface Queued extends OutMessage {
@@ -20,12 +21,14 @@ export interface Consumer {
   readonly prefetch: number
   /** Of jobs: nothing more is handed over while what was is as large. */
   readonly bytes?: number | undefined
-  deliver(message: Queued, tag: number, redelivered: boolean): void
+  /** `noted`: of a job. */
+  deliver(message: Queued, tag: number, redelivered: boolean, noted?: Parked): void
 }
 
 /** One consumer on one channel; tags count its deliveries from 1. */
 export interface Subscription {
-  ack(tag: number): void
+  /** `end`: kept of a job. */
+  ack(tag: number, end?: JobEnd): void
   /** No more deliveries; what was delivered may still be settled. */
   cancel(): void
   /** The channel is gone: what was not settled goes back to its place. Idempotent. */

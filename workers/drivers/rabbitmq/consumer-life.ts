@@ -3,7 +3,7 @@ import type { Channel, ChannelModel, Message } from 'amqplib'
 import type { DriverContext, Intake, Lane, Queue, QueueSourceOptions } from '../../core/contract.ts'
 import { SluiceError } from '../../core/errors.ts'
 import { HandOver } from '../../core/hand-over.ts'
-import type { Link } from '../../core/supervisor.ts'
+import type { LaneLife } from '../../core/lived-source.ts'
 import { FENCE_MS, onHeard, openConnection } from './connect.ts'
 import { away, connectError, type Place } from './errors.ts'
 import { queueMessage } from './inbound.ts'
@@ -28,7 +28,7 @@ export const openConsumer = (parts: ConsumerParts, signal: AbortSignal): Promise
     return life
   })
 
-export class ConsumerLife implements Link {
+export class ConsumerLife implements LaneLife {
   readonly lane: Lane
   movedAt: number
   private readonly parts: ConsumerParts

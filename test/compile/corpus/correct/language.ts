@@ -193,6 +193,28 @@ export const language = variants({
       from: 'attempts: 4, first: 500ms, max: 1m, jitter: full }',
       to: 'attempts: 12, first: 500ms, max: 1m, jitter: full, park: { after: 3, tiers: [5m, 1h, 6h] } }',
     },
+    ...(
+      [
+        ['queue', 'queues:\n'],
+        ['jobs', 'jobs:\n'],
+      ] as const
+    ).map(([kind, section]) => ({
+      what: `${kind} that wait outside of the pipeline`,
+      from: 'from: { topic: metrics }',
+      to: `from: { ${kind}: metrics_in }`,
+      also: [
+        {
+          file: METRICS,
+          from: 'attempts: 4, first: 500ms, max: 1m, jitter: full }',
+          to: 'attempts: 12, first: 500ms, max: 1m, jitter: full, park: { after: 3, tiers: [5m, 1h] } }',
+        },
+        {
+          file: FLEET,
+          from: `\n${section}`,
+          to: `\n${section}  metrics_in: { in: ${kind === 'queue' ? 'work' : 'hot'}, schema: events/metric }\n`,
+        },
+      ],
+    })),
     {
       what: 'a source over lines',
       from: 'from: { topic: metrics }',

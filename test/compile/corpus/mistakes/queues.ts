@@ -47,6 +47,13 @@ export const queues = seeded('queues', {
       hint: 'singleActiveConsumer',
     },
     {
+      what: 'questions that are parked',
+      from: 'transient: { policy: quick, deadLetter: failed }',
+      to: 'transient: { retry: { attempts: 9, first: 1s, max: 1m, jitter: full, park: { after: 3, tiers: [10m] } }, deadLetter: failed }',
+      line: 'park: {',
+      hint: 'who asks',
+    },
+    {
       what: 'a window that RabbitMQ cannot hand over',
       from: 'concurrency: 16',
       to: 'concurrency: 16\nwindow: 100000',

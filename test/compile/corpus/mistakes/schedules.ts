@@ -64,6 +64,13 @@ export const schedules = seeded('schedules', {
       hint: /"?time"? does not exist|scheduled_at/,
     },
     {
+      what: 'firings that are parked',
+      from: 'transient: { policy: quick, deadLetter: desk.dlq }',
+      to: 'transient: { retry: { attempts: 9, first: 1s, max: 1m, jitter: full, park: { after: 3, tiers: [10m] } }, deadLetter: desk.dlq }',
+      line: 'park: {',
+      hint: /firing.*parked/s,
+    },
+    {
       what: 'a topic and a schedule',
       from: '  in: hot\n',
       to: '  in: hot\n  topic: orders\n',
