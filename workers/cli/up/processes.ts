@@ -1,6 +1,7 @@
 // Workers as child processes: each in a process group of its own, so that Ctrl-C reaches the supervisor alone, and with a channel whose end tells them that it is gone.
 import { fork, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import { Readable } from 'node:stream'
 import { WORKER_OPTIONS } from '../../../bin/node-options.js'
 import type { Clock } from '../../core/clock.ts'
 import type { FleetPlan } from '../../core/plan.ts'
@@ -41,8 +42,10 @@ export function versionOf(
         execArgv: nodeOptions(),
       })
       const hear = (line: string) => parts.onLine(`${worker}/${replica}`, line)
+      // One that could not be started has none.
       for (const input of [child.stdout, child.stderr])
-        if (input !== null) createInterface({ input, crlfDelay: Infinity }).on('line', hear)
+        if (input instanceof Readable)
+          createInterface({ input, crlfDelay: Infinity }).on('line', hear)
       return new Child(child, hear, parts.clock)
     },
   }
