@@ -9,6 +9,7 @@ import { compileLetterExpression, matches, scopeOf } from '../../../workers/ops/
 import { readLetter } from '../../../workers/ops/dlq/letter.ts'
 import { letterJson, renderLetter } from '../../../workers/ops/dlq/render-letter.ts'
 import { renderEntries, renderSurvey } from '../../../workers/ops/dlq/render-survey.ts'
+import { surveyJson } from '../../../workers/ops/dlq/survey-json.ts'
 import { Survey } from '../../../workers/ops/dlq/survey.ts'
 import { compile, FILES } from '../../compile/project.ts'
 import { forged, letterOf, spot, stored } from './support.ts'
@@ -125,7 +126,21 @@ describe('groups', () => {
     expect(text).toContain('1 message is no letter of Sluice')
     expect(text).toContain('empty.dlq  no dead letters')
     expect(text.split('\n').every((line) => line.length <= 80)).toBe(true)
-    expect(renderEntries(survey.entries, style)).toContain('orders.dlq 0/0')
+    expect(renderEntries(survey, style)).toContain('orders.dlq 0/0')
+  })
+
+  test('that shows some letters says how many there are beside, and names each in full', () => {
+    const survey = new Survey({ statusOf: () => 'open', wanted: () => true, keep: 1 })
+    const job = `review-${'x'.repeat(80)}`
+    for (const offset of [1, 2, 3]) {
+      const letter = letterOf({ offset })
+      survey.add({ ...letter, spot: { ...letter.spot, job } })
+    }
+    const style = { color: false, width: 60, isStream: () => false }
+    const text = renderEntries(survey, style)
+    expect(text).toContain(`orders.dlq ${job}  `)
+    expect(text).toContain('… and 2 more: --limit 3 shows all')
+    expect(surveyJson(survey, [], true)).toMatchObject({ letters: { length: 1 }, more: 2 })
   })
 })
 

@@ -34,7 +34,7 @@ export function addDlq(program: Command, { composition, project, finish }: DlqPa
     .option('--where <expression>', WHERE('only letters for which it is true'))
     .addOption(new Option('--status <status>', 'only these').choices(STATUS))
     .option('--letters', 'each letter with its place, instead of groups', false)
-    .option('--limit <n>', 'letters at most', atLeastOne, 100)
+    .option('--limit <n>', 'with --letters: so many at most', atLeastOne, 100)
     .addOption(format())
     .action(async (destinations: string[], options: ListFlags) => {
       const { list } = await import('./list.ts')

@@ -62,5 +62,5 @@ function print(
   const width = out.isTTY ? out.columns : 1_000
   const style = { color: useColor(out), width, isStream: streamsAmong(destinations) }
   const names = destinations.map(({ name }) => name)
-  out.write(letters ? renderEntries(survey.entries, style) : renderSurvey(survey, names, style))
+  out.write(letters ? renderEntries(survey, style) : renderSurvey(survey, names, style))
 }

@@ -2,7 +2,7 @@
 import { styleText } from 'node:util'
 import { printable } from '../../compile/render.ts'
 import { placeText, type Spot } from './letter.ts'
-import type { Entry, Group, Survey } from './survey.ts'
+import type { Group, Survey } from './survey.ts'
 
 type Format = Parameters<typeof styleText>[0]
 type Paint = (format: Format, text: string) => string
@@ -67,25 +67,30 @@ function groupLines(group: Group, style: SurveyStyle, paint: Paint): string[] {
 const colorOf = ({ class: failure }: Group): Format =>
   failure === 'defect' ? 'red' : failure === 'invalid' ? 'magenta' : 'yellow'
 
-export function renderEntries(entries: readonly Entry[], style: SurveyStyle): string {
+/** What names a letter is never cut: it is what the other commands are given. */
+export function renderEntries(
+  { entries, more }: Pick<Survey, 'entries' | 'more'>,
+  style: SurveyStyle,
+): string {
   const rows = entries.map(({ letter, status, fingerprint }) => {
     const { spot, failedAt, code, pipeline, step, id } = letter
     const where = `${pipeline}${step === undefined ? '' : `/${step}`}`
     return [placeAt(spot, style), time(failedAt), status, code, where, fingerprint, id ?? '–']
   })
   const head = ['place', 'failed at', 'status', 'code', 'where', 'group', 'event']
-  const widths = head.map((_title, column) =>
-    Math.min(50, Math.max(...[head, ...rows].map((row) => printable(row[column] ?? '').length))),
+  const shown = [head, ...rows].map((row) =>
+    row.map((cell, column) => (column === 0 ? printable(cell) : clip(printable(cell), 50))),
   )
-  const line = (row: readonly string[]) =>
-    clip(
-      row
-        .map((cell, column) => clip(printable(cell), 50).padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-      style.width,
-    )
-  return `${[head, ...rows].map(line).join('\n')}\n`
+  const widths = head.map((_title, column) =>
+    Math.max(...shown.map((row) => (row[column] ?? '').length)),
+  )
+  const line = (row: readonly string[]) => {
+    const [place = '', ...rest] = row.map((cell, column) => cell.padEnd(widths[column] ?? 0))
+    const about = rest.join('  ').trimEnd()
+    return `${place}  ${clip(about, Math.max(1, style.width - place.length - 2))}`
+  }
+  const left = more === 0 ? '' : `… and ${more} more: --limit ${entries.length + more} shows all\n`
+  return `${shown.map(line).join('\n')}\n${left}`
 }
 
 const placeAt = (spot: Spot, { isStream }: SurveyStyle) =>

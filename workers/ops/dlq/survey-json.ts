@@ -36,6 +36,6 @@ export function surveyJson(
       step: step ?? null,
       latest: placeText(latest, isStream(latest.destination)),
     })),
-    ...(letters ? { letters: survey.entries.map(entry) } : {}),
+    ...(letters ? { letters: survey.entries.map(entry), more: survey.more } : {}),
   }
 }

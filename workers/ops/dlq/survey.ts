@@ -40,6 +40,8 @@ export class Survey {
   /** What is no letter of ours, by destination. */
   readonly foreign = new Map<string, number>()
   copies = 0
+  /** Letters that were wanted, beyond those that are kept. */
+  more = 0
   private readonly parts: SurveyParts
   private readonly seen = new Set<string>()
 
@@ -65,6 +67,7 @@ export class Survey {
     this.count(letter, status, print)
     if (this.entries.length < this.parts.keep)
       this.entries.push({ letter, status, fingerprint: print })
+    else if (this.parts.keep > 0) this.more++
   }
 
   /** What is left to do first, and of that the latest. */
