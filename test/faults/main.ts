@@ -6,6 +6,7 @@ import { matrix } from './matrix/scenarios.ts'
 import { PROFILES } from './profile.ts'
 import { runScenario, sideBySide, type Result } from './runner.ts'
 import { SCENARIOS } from './scenarios/index.ts'
+import { pairs } from './scenarios/pairs.ts'
 import { startBrokers } from './stage/brokers.ts'
 
 const { values } = parseArgs({
@@ -25,7 +26,7 @@ if (values.profile !== 'ci' && values.profile !== 'nightly') {
 const profile = { ...PROFILES[values.profile], seed: Number(values.seed) }
 const only = values.only?.split(',')
 /** `F8` is all of a fault, anything else a part of a scenario's title. */
-const chosen = [...matrix(profile), ...SCENARIOS].filter(
+const chosen = [...matrix(profile), ...SCENARIOS, ...pairs(profile)].filter(
   ({ fault, name }) =>
     only === undefined ||
     only.some((word) => (/^F\d+$/.test(word) ? word === fault : `${fault} ${name}`.includes(word))),

@@ -2,6 +2,7 @@
 import type { Scenario } from '../scenario.ts'
 import { absentBrokers } from './absent-brokers.ts'
 import { brokerOutages } from './broker-outages.ts'
+import { disks } from './disks.ts'
 import { kafka } from './kafka.ts'
 import { letters } from './letters.ts'
 import { networks } from './networks.ts'
@@ -30,6 +31,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...queues,
   ...redis,
   ...kafka,
+  ...disks,
   ...pressure,
   ...surroundings,
 ].toSorted((a, b) => numberOf(a) - numberOf(b))
