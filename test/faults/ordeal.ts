@@ -2,23 +2,16 @@
 import { randomUUID } from 'node:crypto'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { account, findings, type Account, type SeenEffect } from '../../workers/oracle/ledger.ts'
 import { createTopics, readTopic, topicSize } from '../e2e/support/brokers-io.ts'
 import { until } from '../e2e/support/worker-process.ts'
-import { account, findings, type Account } from './ledger.ts'
 import type { Profile } from './profile.ts'
 import type { Brokers } from './stage/brokers.ts'
 import { commits, effectCount, residueOf } from './stage/counts.ts'
 import { FEEDS } from './stage/feed.ts'
 import { CONCURRENCY, makeProject, type Line, type Project, type SinkName } from './stage/line.ts'
 import { makeLoad, type Item, type LoadShape } from './stage/load.ts'
-import {
-  readLetters,
-  storePrefix,
-  VIEWS,
-  watchWrites,
-  type SeenEffect,
-  type WriteWatch,
-} from './stage/views.ts'
+import { readLetters, storePrefix, VIEWS, watchWrites, type WriteWatch } from './stage/views.ts'
 import { PATIENCE_MS, WorkerProcess, type WorkerOptions } from './stage/workers.ts'
 
 export interface OrdealParts {
@@ -50,7 +43,7 @@ export class Ordeal {
   private readonly workers: WorkerProcess[] = []
   private readonly failures: string[] = []
   private readonly notes: string[] = []
-  private readonly robbed: SinkName[] = []
+  private readonly robbed: Sink[] = []
   private readonly limits = new Map<SinkName, number>()
   private readonly codes = new Map<string, string>()
   private readonly taken: SeenEffect[] = []
@@ -135,7 +128,7 @@ export class Ordeal {
   }
 
   /** The fault itself takes away what these brokers had. */
-  rob(...sinks: SinkName[]): void {
+  rob(...sinks: Sink[]): void {
     this.robbed.push(...sinks)
   }
 
@@ -284,15 +277,15 @@ export class Ordeal {
       const codes = letters.filter((letter) => letter.id === id).map((letter) => letter.code)
       this.check(codes.includes(code), `${id} is no dead letter ${code}: ${codes.join(', ')}`)
     }
+    const residue = await residueOf(this.prefix, this.line.from)
     const result = account(
-      this.line,
       this.items,
+      { effects, letters, residue },
       {
-        effects,
-        letters,
-        residue: await residueOf(this.prefix, this.line.from),
+        repeats: this.allowed,
+        ordered: this.line.from === 'topic' ? ['event', 'command'] : [],
+        robbed: this.robbed,
       },
-      { repeats: this.allowed, robbed: this.robbed },
     )
     for (const [sink, times] of this.limits) {
       const worst = result.worst[sink] ?? 0

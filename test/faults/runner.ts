@@ -1,6 +1,6 @@
 // Runs scenarios: those that harm workers alone side by side, those that harm the shared brokers one at a time.
 import { asError } from '../../workers/core/errors.ts'
-import type { Account } from './ledger.ts'
+import type { Account } from '../../workers/oracle/ledger.ts'
 import type { Cell } from './matrix/cells.ts'
 import { Ordeal } from './ordeal.ts'
 import type { Profile } from './profile.ts'

@@ -30,13 +30,10 @@ export const FEEDS: Readonly<Record<SourceName, Feed>> = {
     const connection = await openRedisView()
     const queue = new Queue(`${prefix}duties`, { connection })
     await queue.addBulk(
-      items.map(({ id, body, letter }) => ({
+      items.map(({ id, body, fatal }) => ({
         name: 'duty',
         // Whatever is no item: a job is always JSON.
-        data:
-          letter !== undefined && body.at(-1) === 44
-            ? { id }
-            : (JSON.parse(String(body)) as object),
+        data: fatal && body.at(-1) === 44 ? { id } : (JSON.parse(String(body)) as object),
         opts: { jobId: id },
       })),
     )

@@ -1,18 +1,13 @@
 // What a line is fed, and what must become of it.
+import type { Entry } from '../../../workers/oracle/ledger.ts'
 import type { Line } from './line.ts'
 import { CONCURRENCY } from './line.ts'
 
 export type Act =
   'transient' | 'permanent' | 'hang' | 'block' | 'reject' | 'throw' | 'heap' | 'abort'
 
-export interface Item {
-  readonly id: string
-  readonly key: string
-  /** Among the items of its key. */
-  readonly place: number
+export interface Item extends Entry {
   readonly act: Act | undefined
-  /** The code of the dead letter it must end in; undefined: it must have its effects. */
-  readonly letter: 'any' | undefined
   readonly body: Buffer
 }
 
@@ -79,7 +74,7 @@ export function makeLoad(shape: LoadShape, { concurrency = CONCURRENCY }: Line):
       key,
       place,
       act,
-      letter: malformed || FATAL.has(act) ? 'any' : undefined,
+      fatal: malformed || FATAL.has(act),
       body: Buffer.from(malformed ? `{"id":"${id}",` : text),
     }
   })

@@ -2,19 +2,13 @@
 import amqp from 'amqplib'
 import { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
+import type { SeenEffect } from '../../../workers/oracle/ledger.ts'
 import { readTopic } from '../../e2e/support/brokers-io.ts'
 import { fromEnvironment } from '../../support/environment.ts'
 import { openRedisView } from '../../support/redis.ts'
 import type { SinkName } from './line.ts'
 
-export interface SeenEffect {
-  readonly id: string
-  readonly place: number
-  /** Of sinks that have keys. */
-  readonly key: string | undefined
-}
-
-type Body = Omit<SeenEffect, 'key'>
+type Body = Pick<SeenEffect, 'id'>
 
 export const amqpSettings = () => ({
   hostname: fromEnvironment('RABBITMQ_HOST'),

@@ -1,24 +1,29 @@
 // The ledger on accounts that are right, and with one entry wrong in each way: each must be found.
 import { expect, test } from 'vitest'
-import { account, findings, type Seen } from './ledger.ts'
-import type { Line } from './stage/line.ts'
-import { makeLoad } from './stage/load.ts'
-import type { SeenEffect } from './stage/views.ts'
+import {
+  account,
+  findings,
+  type Entry,
+  type Seen,
+  type SeenEffect,
+} from '../../workers/oracle/ledger.ts'
 
-const LINE: Line = { from: 'topic', to: ['command', 'event'] }
-const items = makeLoad({ messages: 40, keys: 4, malformed: 20 }, LINE)
-const good = items.filter(({ letter }) => letter === undefined)
-const effects: readonly SeenEffect[] = good.map(({ id, place, key }) => ({ id, place, key }))
-const letters = items
-  .filter(({ letter }) => letter !== undefined)
-  .map(({ id }) => ({ id, code: 'SLU5001' }))
+const entries: readonly Entry[] = Array.from({ length: 40 }, (_, n) => ({
+  id: `e${n}`,
+  key: `key-${n % 4}`,
+  place: Math.floor(n / 4),
+  fatal: n === 17 || n === 37,
+}))
+const effects = entries.filter(({ fatal }) => !fatal).map(({ id, key }) => ({ id, key }))
+const letters = ['e17', 'e37'].map((id) => ({ id, code: 'SLU5001' }))
 
 const judged = (
-  change: Partial<{ [Part in 'events' | 'commands']: readonly SeenEffect[] }> & Partial<Seen>,
+  change: Partial<{ [Part in 'events' | 'commands']: readonly SeenEffect[] }> &
+    Partial<Seen<string>>,
   repeats = 0,
 ) => {
   const { events = effects, commands = effects, ...seen } = change
-  const all: Seen = {
+  const all: Seen<string> = {
     letters,
     residue: {},
     effects: new Map([
@@ -27,14 +32,13 @@ const judged = (
     ]),
     ...seen,
   }
-  return account(LINE, items, all, { repeats })
+  return account(entries, all, { repeats, ordered: ['command', 'event'], robbed: [] })
 }
 
 test('a complete account holds', () => {
-  expect(letters).toHaveLength(2)
   const right = judged({})
   expect(findings(right)).toEqual([])
-  expect(right).toMatchObject({ holds: true, repeats: 0, worst: { command: 1, event: 1 } })
+  expect(right).toMatchObject({ repeats: 0, worst: { command: 1, event: 1, letter: 1 } })
 })
 
 const first = effects[0] as SeenEffect
@@ -73,6 +77,11 @@ const WRONG: readonly (readonly [
     /1 messages were done again, and 0 may/,
   ],
   [
+    'a dead letter is written twice',
+    { letters: [...letters, ...letters.slice(1)] },
+    /1 messages were done again/,
+  ],
+  [
     'a good one is a dead letter',
     { letters: [...letters, { id: 'e0', code: 'X' }] },
     /1 good ones/,
@@ -82,13 +91,27 @@ const WRONG: readonly (readonly [
 
 test.each(WRONG)('%s', (_, change, says) => {
   const wrong = judged(change)
-  expect(wrong.holds).toBe(false)
   expect(findings(wrong).join('\n')).toMatch(says)
 })
 
 test('repeats that a fault explains are none of its business', () => {
-  expect(judged({ events: [...effects, first] }, 1).holds).toBe(true)
+  expect(findings(judged({ events: [...effects, first] }, 1))).toEqual([])
   // One message, done again: whatever it did.
-  expect(judged({ events: [...effects, first], commands: [...effects, first] }, 1).holds).toBe(true)
-  expect(judged({ events: [...effects, first, first] }, 1).holds).toBe(false)
+  expect(
+    findings(judged({ events: [...effects, first], commands: [...effects, first] }, 1)),
+  ).toEqual([])
+  expect(findings(judged({ events: [...effects, first, first] }, 1))).toHaveLength(1)
+})
+
+test('whoever was robbed misses nothing, and what has no order is in none', () => {
+  const seen = {
+    letters,
+    residue: {},
+    effects: new Map([['event', effects.toReversed().slice(3)]]),
+  }
+  const judgedAs = (ordered: readonly string[], robbed: readonly string[]) =>
+    findings(account(entries, seen, { repeats: 0, ordered, robbed })).length
+  expect(judgedAs([], ['event'])).toBe(0)
+  expect(judgedAs(['event'], ['event'])).toBe(1)
+  expect(judgedAs([], [])).toBe(1)
 })
