@@ -258,6 +258,9 @@ export class Ordeal {
     for (const worker of this.workers.filter(({ alive }) => alive)) {
       // Before it hears signals it is no worker yet.
       await worker.runs()
+      // A wait for another attempt is cut off: whoever takes the message begins anew.
+      const waiting = this.items.filter(({ act }) => act === 'transient').length
+      this.allow(Math.min(this.concurrency, waiting))
       const code = await worker.stop()
       this.check(code === 0, `a worker that was told to stop ended with ${code}`)
     }
