@@ -14,7 +14,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ops: ['core', 'compile', 'steps', 'telemetry', 'runtime'],
   testing: ['core', 'compile', 'steps', 'runtime'],
   oracle: ['core'],
-  client: ['core', 'steps', 'runtime'],
+  client: ['core', 'steps', 'runtime', 'ops'],
   simulation: ['core', 'runtime', 'testing', 'oracle'],
   cli: [
     'core',

@@ -4,7 +4,9 @@ import { renderDiagnostics } from './compile/render.ts'
 import { checkerOf } from './compile/schemas.ts'
 import { resolveSetting } from './compile/settings.ts'
 import { createClient } from './client/client.ts'
+import { createHealth, type HealthClient } from './client/health.ts'
 import type { FleetClient, FleetShape } from './client/shape.ts'
+import { openMonitor } from './cli/infrastructure/open.ts'
 import { findProject } from './cli/project.ts'
 import { createComposition } from './composition.ts'
 import { SluiceError } from './core/errors.ts'
@@ -12,6 +14,8 @@ import type { Fleet as ThisFleet } from './generated/fleet.ts'
 import { noCounts } from './runtime/counts.ts'
 
 export type * from './client/shape.ts'
+export type { HealthClient } from './client/health.ts'
+export type { ComponentHealth, OverallHealth } from './ops/health/health.ts'
 export { permanent, retryAfter, type Handler, type HandlerContext } from './core/handler.ts'
 export { SluiceError } from './core/errors.ts'
 
@@ -30,7 +34,7 @@ export interface OpenTerms {
  */
 export function openFleet<Fleet extends FleetShape = ThisFleet>(
   terms: OpenTerms = {},
-): FleetClient<Fleet> {
+): FleetClient<Fleet> & { readonly health: HealthClient } {
   const env = terms.env ?? process.env
   const composition = createComposition(env)
   const { world, log } = composition
@@ -41,10 +45,12 @@ export function openFleet<Fleet extends FleetShape = ThisFleet>(
       message: renderDiagnostics(diagnostics, root, { color: false }),
     })
   const telemetry = composition.telemetry(noCounts, { complete: false })
+  const factories = composition.drivers(terms.embedded ?? false)
+  const health = createHealth(() => openMonitor(plan, factories, composition))
   const client = createClient<Fleet>({
     plan,
     prefix: resolveSetting(plan.prefix, env),
-    factories: composition.drivers(terms.embedded ?? false),
+    factories,
     checkOf: checkerOf(plan),
     world,
     log,
@@ -52,8 +58,9 @@ export function openFleet<Fleet extends FleetShape = ThisFleet>(
   })
   return {
     ...client,
+    health,
     async close() {
-      await client.close()
+      await Promise.all([client.close(), health.close()])
       await telemetry.close()
     },
   }

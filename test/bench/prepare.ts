@@ -5,6 +5,7 @@ import { Kafka, logLevel, Partitioners } from 'kafkajs'
 import { payload } from './payload.ts'
 
 const AT_ONCE = 2_000
+const PACE_MS = 20
 
 export async function prepare(count: number): Promise<string> {
   const prefix = `bench-${randomUUID().slice(0, 8)}.`
@@ -12,12 +13,29 @@ export async function prepare(count: number): Promise<string> {
   return prefix
 }
 
-async function fillTopic(prefix: string, count: number): Promise<void> {
-  const kafka = new Kafka({
+/** Sends that many events at so many a second; resolves when all are confirmed. */
+export async function pace(prefix: string, count: number, rate: number): Promise<void> {
+  const producer = kafka().producer({ createPartitioner: Partitioners.DefaultPartitioner })
+  await producer.connect()
+  const size = Math.max(1, Math.round((rate * PACE_MS) / 1_000))
+  const startedAt = performance.now()
+  for (let at = 0; at < count; at += size) {
+    const early = startedAt + (at / rate) * 1_000 - performance.now()
+    if (early > 0) await new Promise((resolve) => setTimeout(resolve, early))
+    const messages = Array.from({ length: Math.min(size, count - at) }, (_, n) => payload(at + n))
+    await producer.send({ topic: `${prefix}requests`, messages, acks: -1 })
+  }
+  await producer.disconnect()
+}
+
+const kafka = () =>
+  new Kafka({
     brokers: (process.env['KAFKA_BOOTSTRAP_SERVERS'] ?? '').split(','),
     logLevel: logLevel.NOTHING,
   })
-  const admin = kafka.admin()
+
+async function fillTopic(prefix: string, count: number): Promise<void> {
+  const admin = kafka().admin()
   await admin.connect()
   await admin.createTopics({
     waitForLeaders: true,
@@ -27,7 +45,7 @@ async function fillTopic(prefix: string, count: number): Promise<void> {
     ],
   })
   await admin.disconnect()
-  const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner })
+  const producer = kafka().producer({ createPartitioner: Partitioners.DefaultPartitioner })
   await producer.connect()
   for (let at = 0; at < count; at += AT_ONCE) {
     const size = Math.min(AT_ONCE, count - at)

@@ -246,3 +246,24 @@ test('its types are those of the fleet', () => {
   const committed = readFileSync(join(PROJECT, 'workers/generated/fleet.ts'), 'utf8')
   expect(fleetTypes(compiled.sources)).toBe(committed)
 })
+
+test.each([
+  ['embedded', true],
+  ['real', false],
+] as const)('health is the same as over HTTP, without it: %s', async (kind, embedded) => {
+  const env = { ...process.env, SLUICE_PREFIX: `client-${randomUUID().slice(0, 8)}.` }
+  const fleet = openFleet<Fleet>({ project: PROJECT, embedded, env })
+  try {
+    const { components } = await fleet.health.getOverallHealth()
+    expect(Object.keys(components).length).toBeGreaterThan(0)
+    for (const check of ['checkRedisHealth', 'checkRabbitmqHealth', 'checkKafkaHealth'] as const) {
+      const { connections, component } = await fleet.health[check]()
+      for (const { driver, facts } of Object.values(connections)) {
+        expect(driver).toBe(kind === 'embedded' ? 'embedded' : component)
+        expect(facts).not.toBeNull()
+      }
+    }
+  } finally {
+    await fleet.close()
+  }
+})

@@ -58,6 +58,8 @@ export async function ops(options: OpsOptions, composition: Composition): Promis
       failed: (status) => PROBLEM_OF[status],
       log,
     })
+    // The first look connects to all brokers; the first who asks need not wait for that.
+    void monitor.getOverallHealth()
     say(options, served.port)
     await Promise.race([pipelines.start(served.port), stop.promise])
     await stop.promise
