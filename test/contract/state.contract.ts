@@ -115,6 +115,32 @@ export function stateContract(name: string, open: () => Promise<StateServer>): v
       expect(await state.claim(claimOf(renewed, other))).toMatchObject({ kind: 'held' })
     })
 
+    it('starts the lease anew for who holds it still, and for nobody else', async () => {
+      const state = await connected()
+      const [kept, lost] = [fresh(), fresh()]
+      const other = { place: 'orders/1/7', token: 'w2' }
+      await state.claim(claimOf(kept, { leaseMs: 300 }))
+      await state.settle(claimOf(kept), 'held')
+      const before = claimOf(lost)
+      await state.claim(before)
+      await state.claim(claimOf(lost, { token: 'w2', leaseMs: 300 }))
+      await state.settle(before, 'held')
+      await server.pass(300)
+      await eventually(
+        'the lease is over',
+        async () => (await state.claim(claimOf(lost, other))).kind === 'taken',
+        5_000,
+      )
+      expect(await state.claim(claimOf(kept, other))).toMatchObject({ kind: 'held' })
+      await state.settle(claimOf(kept), 'done')
+      await state.settle(claimOf(kept), 'held')
+      expect(await state.claim(claimOf(kept, other))).toEqual({ kind: 'done' })
+      // What nobody holds is held by nobody.
+      const never = fresh()
+      await state.settle(claimOf(never), 'held')
+      expect(await state.claim(claimOf(never, other))).toEqual({ kind: 'taken' })
+    })
+
     it('tells everybody what is done, whoever held it, and forgets when it need not be kept', async () => {
       const state = await connected()
       const key = fresh()

@@ -365,8 +365,11 @@ export interface StateText {
  */
 export interface StateDriver extends Driver {
   claim(claim: Claim): Promise<Claimed>
-  /** done: whoever claims it later is told so, whoever held it. open: it may be claimed again, if this place and token hold it still. */
-  settle(claim: Claim, as: 'done' | 'open'): Promise<void>
+  /**
+   * done: whoever claims it later is told so, whoever held it. If this place and token hold it still: open, it may be claimed
+   * again; held, its lease starts anew.
+   */
+  settle(claim: Claim, as: 'done' | 'open' | 'held'): Promise<void>
   /** False: `ifAbsent`, and another text stands there. */
   write(text: StateText): Promise<boolean>
   read(folder: string, name: string): Promise<string | undefined>

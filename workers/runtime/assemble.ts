@@ -29,6 +29,7 @@ import type { Connections } from './connections.ts'
 import { guardedCache, guardedStep } from './breaker-guarded.ts'
 import type { Breakers, NeededBreakers } from './breakers.ts'
 import { jobOrigin } from './job-origin.ts'
+import { Leases } from './leases.ts'
 import { logOrigin } from './log-origin.ts'
 import type { Records } from './holdings.ts'
 import type { StepParts } from './message-run.ts'
@@ -204,11 +205,14 @@ function recordsOf(
   pipeline: PipelinePlan,
 ): Records | undefined {
   if (state === undefined || !usesState(pipeline)) return undefined
+  const driver = connections.state(state.connection)
+  const leaseMs = longestSilenceMs(pipeline)
   return {
-    state: connections.state(state.connection),
+    state: driver,
     namespace: `${prefix}${fleet}:${pipeline.name}:`,
     token: world.ids.next(),
-    leaseMs: longestSilenceMs(pipeline),
+    leaseMs,
+    leases: new Leases({ state: driver, clock: world.clock, leaseMs }),
     onceMs: pipeline.once?.windowMs,
     atWork: new Map(),
     clock: world.clock,

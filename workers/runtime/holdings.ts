@@ -5,6 +5,7 @@ import type { Clock } from '../core/clock.ts'
 import type { Claim, StateDriver } from '../core/contract.ts'
 import { SluiceError } from '../core/errors.ts'
 import type { Envelope } from '../core/message.ts'
+import type { Leases } from './leases.ts'
 import type { Delivery } from './origin.ts'
 import type { MessageRun } from './message-run.ts'
 
@@ -15,6 +16,7 @@ export interface Records {
   /** Of this pipeline in this process. */
   readonly token: string
   readonly leaseMs: number
+  readonly leases: Leases
   /** How long the identity of each message is remembered; undefined: it is not. */
   readonly onceMs: number | undefined
   /** Keys that messages of this process hold, and when they let go: who waits for them need not ask the server. */
@@ -69,7 +71,7 @@ export class Holdings {
     return this.ended
   }
 
-  /** Ends the attempt when this was done before. Claiming again is how a lease is kept. */
+  /** Ends the attempt when this was done before. Its lease is kept from then on, until the message leaves. */
   async claim(key: string, keepMs: number): Promise<void> {
     const { state, namespace, token, leaseMs } = this.records
     const claim: Claim = {
@@ -94,10 +96,12 @@ export class Holdings {
   }
 
   private held(claim: Claim): Held {
-    const { atWork } = this.records
+    const { atWork, leases } = this.records
+    leases.keep(claim)
     const { promise, resolve } = Promise.withResolvers<void>()
     atWork.set(claim.key, promise)
     const over = () => {
+      leases.letGo(claim)
       if (atWork.get(claim.key) === promise) atWork.delete(claim.key)
       resolve()
     }

@@ -4,13 +4,12 @@ import type { SluiceError } from '../core/errors.ts'
 import type { PlacedMessage } from '../core/message.ts'
 import type { LaneBook } from './lane-book.ts'
 import type { Patient } from './quarantine/parts.ts'
-import type { Permit } from './schedule.ts'
+import type { Permit, Schedule } from './schedule.ts'
 import type { LaneState, Task } from './task.ts'
 
 export interface IsolationParts {
   readonly lanes: LaneBook
-  /** Starts what may start. */
-  readonly pump: () => void
+  readonly schedule: Schedule<Task>
   /** Whatever the window holds; undefined for what an earlier tenure has finished. */
   readonly take: (state: LaneState, message: PlacedMessage) => Task | undefined
   /** What is unsettled stays so. */
@@ -21,7 +20,8 @@ export interface IsolationParts {
 
 export class Isolation implements Patient {
   private held = false
-  private single: Task | undefined
+  /** The last of each lane that was taken alone. */
+  private readonly singles = new WeakMap<LaneState, Task>()
   private readonly parts: IsolationParts
 
   constructor(parts: IsolationParts) {
@@ -35,7 +35,7 @@ export class Isolation implements Patient {
 
   hold(on: boolean): void {
     this.held = on
-    if (!on) this.parts.pump()
+    if (!on) this.parts.schedule.pump()
   }
 
   quiet(signal: AbortSignal): Promise<void> {
@@ -47,16 +47,21 @@ export class Isolation implements Patient {
     return this.parts.lanes.get(lane)?.tracker.wasFinished(offset) === true
   }
 
+  mayStart(): boolean {
+    return this.parts.mayStart()
+  }
+
   takeAlone(lane: Lane, message: PlacedMessage, condemned: SluiceError | undefined): boolean {
-    const { lanes, take } = this.parts
+    const { lanes, take, schedule, mayStart } = this.parts
     const state = lanes.get(lane)
-    if (state === undefined || state.closed) return false
+    if (state === undefined || state.closed || !mayStart()) return false
     const task = take(state, message)
     if (task !== undefined) {
+      task.solitary = 'starts'
       task.condemned = condemned
-      this.single = task
+      this.singles.set(state, task)
     }
-    this.goOn()
+    schedule.pump()
     return true
   }
 
@@ -77,12 +82,26 @@ export class Isolation implements Patient {
   }
 
   isReady(lane: Lane): boolean {
-    return (this.parts.lanes.get(lane)?.startable ?? 0) > 0 && this.parts.mayStart()
+    return this.singleOf(lane)?.solitary === 'ready' && this.parts.mayStart()
   }
 
-  goOn(): void {
-    if (this.single !== undefined) this.single.alone = true
-    this.parts.pump()
+  /** Whether it was taken alone, and so waits for `goOn` after its wait. */
+  keeps(task: Task): boolean {
+    if (task.solitary === undefined) return false
+    task.solitary = 'ready'
+    return true
+  }
+
+  goOn(lane: Lane): void {
+    const task = this.singleOf(lane)
+    if (task?.solitary !== 'ready') return
+    task.solitary = 'starts'
+    this.parts.schedule.again(task)
+  }
+
+  private singleOf(lane: Lane): Task | undefined {
+    const state = this.parts.lanes.get(lane)
+    return state && this.singles.get(state)
   }
 
   until(lane: Lane, holds: () => boolean): Promise<void> {

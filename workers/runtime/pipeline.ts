@@ -56,7 +56,7 @@ export class Pipeline implements Intake {
       () => this.permit(),
       (task) => void this.work(task),
     )
-    this.settlement = parts.origin.settlement(() => this.schedule.pump())
+    this.settlement = parts.origin.settlement(goOn)
     this.lanes = new LaneBook(this.settlement)
     this.letters = new DeadLetters(parts, this.outages)
     this.parking = parts.parking && new Parking(parts, parts.parking, this.outages)
@@ -64,7 +64,7 @@ export class Pipeline implements Intake {
     this.guard = plan.failure.guard === undefined ? undefined : new Guard(plan.failure.guard)
     this.isolation = new Isolation({
       lanes: this.lanes,
-      pump: () => this.schedule.pump(),
+      schedule: this.schedule,
       take: (state, message) => this.takeIn(state, message),
       isPaused: () => this.guard?.tripped === true,
       mayStart: () => this.permit() !== 'none',
@@ -317,7 +317,7 @@ export class Pipeline implements Intake {
     void until.then(() => {
       this.effectsWaiting -= effects
       if (task.group.closed) task.end()
-      else this.schedule.again(task)
+      else if (!this.isolation.keeps(task)) this.schedule.again(task)
       this.lanes.changed()
     })
   }

@@ -69,7 +69,8 @@ export class Task implements Scheduled {
   readonly chain: string | undefined
   readonly bytes: number
   follower: Task | undefined
-  alone = false
+  /** Taken alone: it may start now, waits, or waits for nothing but to be let go on. Undefined for all others. */
+  solitary: 'starts' | 'waits' | 'ready' | undefined
   /** It is dead-lettered with this error instead of being worked on. */
   condemned: SluiceError | undefined
   /** 1 for the first try; outages do not count. */
@@ -108,13 +109,17 @@ export class Task implements Scheduled {
     return { attempt: this.attempt, done: this.run?.effectsDone() ?? [] }
   }
 
+  get alone(): boolean {
+    return this.solitary === 'starts'
+  }
+
   get isHead(): boolean {
     return this.group.tracker.isHead(this.slot)
   }
 
   /** It waits. A message is a few bytes of all that was fetched with it: one that stays for long must not keep the rest. */
   rest(): void {
-    this.alone = false
+    if (this.solitary !== undefined) this.solitary = 'waits'
     const { key, value, headers } = this.message
     const own = Object.entries(headers).map(
       ([name, header]) =>

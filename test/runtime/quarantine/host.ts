@@ -26,6 +26,8 @@ export class NotingPatient implements Intake, Patient {
   /** Of what was taken alone. */
   waits: 'no' | 'not yet' | 'ready' = 'no'
   starts = 0
+  away = false
+  turns = 0
   held = false
   private looks: (() => void)[] = []
   granted() {}
@@ -42,6 +44,7 @@ export class NotingPatient implements Intake, Patient {
   lost() {}
   hold(on: boolean) {
     this.held = on
+    if (on) this.turns++
   }
   quiet = () => Promise.resolve()
   wasFinished = (_lane: Lane, offset: number) => this.finished.has(offset)
@@ -49,12 +52,14 @@ export class NotingPatient implements Intake, Patient {
   isQuiet = () => this.open.size === 0
   isPaused = () => false
   isAtRest = () => this.open.size === 0 || this.waits !== 'no'
+  mayStart = () => !this.away
   isReady = () => this.waits === 'ready'
   goOn() {
     this.waits = 'no'
     this.starts++
   }
   takeAlone(_lane: Lane, { offset }: PlacedMessage, condemned: SluiceError | undefined) {
+    if (this.away) return false
     this.alone.push([offset, condemned?.code])
     this.open.add(offset)
     this.starts++

@@ -193,7 +193,21 @@ describe('after an end with suspects at work', () => {
     expect(patient.alone).toEqual([[60, undefined]])
   })
 
-  it('a message that waits for another attempt has no marker, and gets it again before it starts', async () => {
+  it('while something is away no message starts, and nobody is held for it', async () => {
+    const { state, patient, feed } = await (await suspicious()).start({ committed: 60 })
+    patient.away = true
+    void feed(messages(60, 64))
+    const markers = async () => (await cases(state)).filter(([atOnce]) => atOnce === 1)
+    await eventually('its turn came, and is over', () => patient.turns > 0 && !patient.held)
+    expect(await markers()).toEqual([])
+    expect([patient.alone, patient.held]).toEqual([[], false])
+    patient.away = false
+    patient.changed()
+    await eventually('it runs alone', () => patient.alone.length === 1)
+    expect(await markers()).toEqual([[1, '60']])
+  })
+
+  it('a message that waits for another attempt has no marker and holds nobody, and gets it again before it starts', async () => {
     const { state, patient, feed } = await (await suspicious()).start({ committed: 60 })
     void feed(messages(60, 64))
     await eventually('one runs alone', () => patient.alone.length > 0)
@@ -202,7 +216,8 @@ describe('after an end with suspects at work', () => {
     patient.waits = 'not yet'
     patient.changed()
     await eventually('its marker is gone', async () => (await markers()).length === 0)
-    expect([patient.starts, patient.held]).toEqual([1, true])
+    await eventually('nobody is held', () => !patient.held)
+    expect(patient.starts).toBe(1)
     patient.waits = 'ready'
     patient.changed()
     await eventually('it starts again', () => patient.starts === 2)

@@ -34,14 +34,15 @@ export class EmbeddedState {
     return { kind: 'taken' }
   }
 
-  settle({ key, place, token, keepMs }: Claim, as: 'done' | 'open'): void {
+  settle({ key, place, token, leaseMs, keepMs }: Claim, as: 'done' | 'open' | 'held'): void {
     if (as === 'done') {
       this.records.set(key, 'done', keepMs)
       return
     }
     const record = this.records.get(key)
-    if (record !== 'done' && record?.place === place && record.token === token)
-      this.records.delete(key)
+    if (record === 'done' || record?.place !== place || record.token !== token) return
+    if (as === 'open') this.records.delete(key)
+    else this.records.set(key, { place, token, until: this.clock.monotonic() + leaseMs }, keepMs)
   }
 
   write({ folder, name, text, ttlMs, ifAbsent }: StateText): boolean {

@@ -22,6 +22,14 @@ redis.call('HSET', KEYS[1], 'd', 1)
 redis.call('PEXPIRE', KEYS[1], ARGV[1])
 return 1`
 
+const HELD = `
+local is = redis.call('HMGET', KEYS[1], 'h', 't')
+if is[1] ~= ARGV[1] or is[2] ~= ARGV[2] then return 1 end
+local at = redis.call('TIME')
+redis.call('HSET', KEYS[1], 'u', at[1] * 1000 + math.floor(at[2] / 1000) + tonumber(ARGV[3]))
+redis.call('PEXPIRE', KEYS[1], ARGV[4])
+return 1`
+
 const OPEN = `
 local is = redis.call('HMGET', KEYS[1], 'h', 't')
 if is[1] == ARGV[1] and is[2] == ARGV[2] then redis.call('DEL', KEYS[1]) end
@@ -73,6 +81,7 @@ interface Scripts {
     how: 'again' | 'first',
   ): Promise<['taken' | 'done' | 'held', number]>
   sluiceDone(key: string, keepMs: number): Promise<1>
+  sluiceHeld(key: string, place: string, token: string, leaseMs: number, keepMs: number): Promise<1>
   sluiceOpen(key: string, place: string, token: string): Promise<1>
   sluiceWrite(
     index: string,
@@ -98,6 +107,7 @@ interface Scripts {
 export const SCRIPTS = {
   sluiceClaim: { lua: CLAIM, numberOfKeys: 1 },
   sluiceDone: { lua: DONE, numberOfKeys: 1 },
+  sluiceHeld: { lua: HELD, numberOfKeys: 1 },
   sluiceOpen: { lua: OPEN, numberOfKeys: 1 },
   sluiceWrite: { lua: WRITE, numberOfKeys: 2 },
   sluicePut: { lua: PUT, numberOfKeys: 2 },

@@ -31,10 +31,15 @@ export function createRedisStateDriver(
       )
       return kind === 'held' ? { kind, leftMs } : { kind }
     },
-    async settle({ key, place, token, keepMs }, as) {
+    async settle({ key, place, token, leaseMs, keepMs }, as) {
       if (as === 'done')
         await run('the mark', (client) => scripted(client).sluiceDone(key, whole(keepMs)))
-      else await run('the release', (client) => scripted(client).sluiceOpen(key, place, token))
+      else if (as === 'open')
+        await run('the release', (client) => scripted(client).sluiceOpen(key, place, token))
+      else
+        await run('the lease', (client) =>
+          scripted(client).sluiceHeld(key, place, token, whole(leaseMs), whole(keepMs)),
+        )
     },
     async write({ folder, name, text, ttlMs, ifAbsent }) {
       const mode = ifAbsent === true ? 'absent' : 'any'

@@ -18,14 +18,18 @@ export interface Patient extends Member {
   isPaused(): boolean
   /** Resolves when it holds, or the lane is gone; asked again whenever something of it changed. */
   until(lane: Lane, holds: () => boolean): Promise<void>
-  /** Takes one message that may start while the process is held, whatever the window holds, and start once. False when the lane is gone. */
+  /** Nothing that it needs is away. */
+  mayStart(): boolean
+  /**
+   * Starts one message while the process is held, whatever the window holds; a later attempt of it waits for `goOn`.
+   * False: it was not taken, since nothing may start or the lane is gone.
+   */
   takeAlone(lane: Lane, message: PlacedMessage, condemned: SluiceError | undefined): boolean
   /** Nothing of the lane is at work: it is settled, or waits. */
   isAtRest(lane: Lane): boolean
-  /** What was taken alone waits for nothing but to start again. */
+  /** What was taken alone waits for nothing but `goOn`. */
   isReady(lane: Lane): boolean
-  /** It may start once more. */
-  goOn(): void
+  goOn(lane: Lane): void
 }
 
 export interface QuarantineParts {

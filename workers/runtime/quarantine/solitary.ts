@@ -34,19 +34,28 @@ export class Solitary {
     ward.admitted.set(message.offset, { endsAlone })
   }
 
-  /** Hands it out, and resolves when it is settled. Its marker is there while it is at work, and not while it waits for another attempt. */
+  /**
+   * Hands it out, and resolves when it is settled. Its marker is there, and everybody else held, while it is at work; not
+   * while it waits for another attempt, maybe for one of those.
+   */
   async run(ward: Ward, message: PlacedMessage, ends: number): Promise<void> {
-    const { patient } = this.parts
-    const { lane } = ward
+    const { patient, solo } = this.parts
+    const { lane, closing } = ward
     const key = ward.suspects.keyOf(message)
-    const isOver = () => patient.isQuiet(lane) || patient.isPaused()
     const condemned = this.condemned(ward, message, ends)
-    for (let goes = patient.takeAlone(lane, message, condemned); goes;) {
+    let taken = false
+    const isOver = () => taken && (patient.isQuiet(lane) || patient.isPaused())
+    const isReady = () => (taken ? patient.isReady(lane) : patient.mayStart())
+    for (let goes = true; goes;) {
+      if (taken) patient.goOn(lane)
+      else taken = patient.takeAlone(lane, message, condemned)
       await patient.until(lane, () => patient.isAtRest(lane))
       if (!ward.isClosing) await this.docket.close(ward)
-      await patient.until(lane, () => isOver() || patient.isReady(lane))
-      goes = !isOver() && (await this.marked(ward, key))
-      if (goes) patient.goOn()
+      ward.leave()
+      await patient.until(lane, () => isOver() || isReady())
+      if (ward.isClosing || isOver()) break
+      ward.entered(await solo.enter(closing.signal))
+      goes = await this.marked(ward, key)
     }
     ward.leave()
   }
