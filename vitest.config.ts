@@ -19,6 +19,7 @@ const LONG = [
   'test/e2e/nesting.test.ts',
   'test/e2e/once.test.ts',
   'test/e2e/parking.test.ts',
+  'test/e2e/parking-outage.test.ts',
   'test/e2e/quarantine.test.ts',
   'test/e2e/top.test.ts',
   'test/e2e/up.test.ts',

@@ -5,7 +5,9 @@ import type { Logger } from '../../workers/core/log.ts'
 import { createBullmqDriver } from '../../workers/drivers/bullmq/index.ts'
 import { openRedisView, redisSettings } from '../support/redis.ts'
 import { jobContract, type SeenJob } from './jobs.contract.ts'
+import type { JobSourceSetup } from './job-desk.ts'
 import { jobSourceContract } from './job-source.contract.ts'
+import { parkedJobContract } from './parked-job.contract.ts'
 
 function seen({ id, name, data, opts, timestamp }: Job): SeenJob {
   const { ce_id: own, ...headers } = JSON.parse(opts.telemetry?.metadata ?? '{}') as Record<
@@ -57,7 +59,7 @@ jobContract('BullMQ', async () => {
   }
 })
 
-jobSourceContract('BullMQ', async () => {
+const source = async (): Promise<JobSourceSetup> => {
   const { view, queue, close } = await openView()
   return {
     driver: driverOf,
@@ -73,4 +75,6 @@ jobSourceContract('BullMQ', async () => {
     },
     close,
   }
-})
+}
+jobSourceContract('BullMQ', source)
+parkedJobContract('BullMQ', source)

@@ -6,7 +6,9 @@ import { createEmbeddedJobDriver } from '../../workers/drivers/embedded/job-driv
 import { EmbeddedJobs } from '../../workers/drivers/embedded/jobs.ts'
 import type { StoredJob } from '../../workers/drivers/embedded/stored-jobs.ts'
 import { jobContract, type SeenJob } from './jobs.contract.ts'
+import type { JobSourceSetup } from './job-desk.ts'
 import { jobSourceContract } from './job-source.contract.ts'
+import { parkedJobContract } from './parked-job.contract.ts'
 
 const seen = ({ message }: StoredJob): SeenJob => ({
   id: message.id,
@@ -45,7 +47,7 @@ jobContract('embedded', () => {
   })
 })
 
-jobSourceContract('embedded', () => {
+const source = (): Promise<JobSourceSetup> => {
   const jobs = new EmbeddedJobs(systemClock)
   return Promise.resolve({
     driver: (log) => driverOf(jobs, log),
@@ -58,4 +60,6 @@ jobSourceContract('embedded', () => {
     },
     close: () => Promise.resolve(),
   })
-})
+}
+jobSourceContract('embedded', source)
+parkedJobContract('embedded', source)

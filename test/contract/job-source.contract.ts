@@ -1,67 +1,15 @@
 // What every source of a job driver promises, embedded or real; the same cases for all of them.
-import { randomUUID } from 'node:crypto'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { JobDriver, Jobs, JobSource } from '../../workers/core/contract.ts'
-import type { Headers, QueueMessage } from '../../workers/core/message.ts'
+import { describe, expect, it } from 'vitest'
+import type { QueueMessage } from '../../workers/core/message.ts'
 import { eventually } from '../support/eventually.ts'
-import { recordedLog } from '../support/recorded-log.ts'
 import { RecordingIntake } from '../support/recording-intake.ts'
-import { jobOf, jobsAt } from './jobs.contract.ts'
+import { jobDesk, type JobSourceSetup } from './job-desk.ts'
+import { jobOf } from './jobs.contract.ts'
 import { rejectionOf } from './queue.contract.ts'
-
-export interface JobSourceSetup {
-  /** A new driver, not connected. */
-  driver(log: ReturnType<typeof recordedLog>): JobDriver
-  /** What became of a job. */
-  ended(
-    address: string,
-    id: string,
-  ): Promise<{ state: string; letter: Headers | undefined; progress: unknown; result: unknown }>
-  close(addresses: readonly string[]): Promise<void>
-}
 
 export function jobSourceContract(name: string, open: () => Promise<JobSourceSetup>): void {
   describe(`job source contract: ${name}`, () => {
-    const drivers: JobDriver[] = []
-    const addresses: string[] = []
-    let setup: JobSourceSetup
-    const withJobs = async (ids: readonly string[]) => {
-      const driver = setup.driver(recordedLog())
-      drivers.push(driver)
-      await driver.connect()
-      const jobs = jobsAt(`source-${randomUUID()}`)
-      addresses.push(jobs.address)
-      const sink = driver.sink(jobs)
-      for (const id of ids) await sink.send(jobOf(id))
-      return { driver, jobs, sink }
-    }
-    const working = async (driver: JobDriver, jobs: Jobs, prefetch = 100) => {
-      const intake = new RecordingIntake()
-      const source = driver.source({ jobs, prefetch })
-      await source.start(intake)
-      return { intake, source }
-    }
-    const idsIn = (intake: RecordingIntake) =>
-      intake.seen.map(({ message }) => (message as QueueMessage).id)
-    const ackAll = (source: JobSource, intake: RecordingIntake) => {
-      for (const { lane, message } of intake.seen) source.ack(lane, message.offset)
-    }
-    const numbered = (count: number) => Array.from({ length: count }, (_, n) => `j${n}`)
-    const allSeen = (intake: RecordingIntake, count: number) =>
-      eventually(`${count} jobs`, () => intake.seen.length >= count)
-    const ends = (jobs: Jobs, id: string, state: string) =>
-      eventually(
-        `job ${id} is ${state}`,
-        async () => (await setup.ended(jobs.address, id)).state === state,
-      )
-
-    beforeAll(async () => {
-      setup = await open()
-    })
-    afterEach(async () => {
-      await Promise.all(drivers.splice(0).map((driver) => driver.close()))
-    })
-    afterAll(() => setup.close(addresses))
+    const { withJobs, working, idsIn, ackAll, numbered, allSeen, ends, ended } = jobDesk(open)
 
     it('grants one lane, and hands over jobs in their order, as they were sent', async () => {
       const { driver, jobs, sink } = await withJobs(numbered(5))
@@ -118,8 +66,7 @@ export function jobSourceContract(name: string, open: () => Promise<JobSourceSet
       expect(first.intake.gone).toEqual([])
       expect(first.intake.grants[0]?.lane.live()).toBe(false)
       for (const id of ['j0', 'j2', 'j4']) await ends(jobs, id, 'completed')
-      for (const id of ['j1', 'j3', 'j5'])
-        expect((await setup.ended(jobs.address, id)).state).toBe('waiting')
+      for (const id of ['j1', 'j3', 'j5']) expect((await ended(jobs, id)).state).toBe('waiting')
       const second = await working(driver, jobs)
       await allSeen(second.intake, 3)
       expect(new Set(idsIn(second.intake))).toEqual(new Set(['j1', 'j3', 'j5']))
@@ -229,13 +176,13 @@ export function jobSourceContract(name: string, open: () => Promise<JobSourceSet
         'sluice-dlq-reason': 'handler train: out of memory',
       }
       await source.letters.send({ ...jobOf('letter'), headers })
-      expect(await setup.ended(jobs.address, 'a')).toMatchObject({
+      expect(await ended(jobs, 'a')).toMatchObject({
         state: 'failed',
         letter: headers,
       })
       ackAll(source, intake)
       await source.stop()
-      expect((await setup.ended(jobs.address, 'a')).state).toBe('failed')
+      expect((await ended(jobs, 'a')).state).toBe('failed')
       const next = await working(driver, jobs)
       const again = next.source.letters.send({ ...jobOf('letter'), headers })
       expect(await rejectionOf(again)).toMatchObject({ code: 'SLU5801', outage: true })
@@ -271,7 +218,7 @@ export function jobSourceContract(name: string, open: () => Promise<JobSourceSet
         ['j0', dataOf('j0'), 1],
       ]
       for (let looks = 0; looks < 100; looks++) expect(await look()).toEqual(shown)
-      expect((await setup.ended(jobs.address, 'j1')).state).toBe('failed')
+      expect((await ended(jobs, 'j1')).state).toBe('failed')
       for (const nowhere of [
         { partition: 1, from: 0, to: 2 },
         { partition: 0, from: 5, to: 9 },
@@ -330,79 +277,7 @@ export function jobSourceContract(name: string, open: () => Promise<JobSourceSet
       const end = { outcome: 'filtered', attempts: 2 }
       source.ack(first?.lane as never, first?.message.offset as number, end)
       await ends(jobs, 'a', 'completed')
-      expect((await setup.ended(jobs.address, 'a')).result).toEqual(end)
-    })
-
-    describe('a job that is parked', () => {
-      const noted = { attempt: 3, done: ['alert', 'parts/2'] }
-
-      it('waits, is handed over when it is due, with what was noted, and is a part of what is left', async () => {
-        const { driver, jobs, sink } = await withJobs(['a'])
-        // Nobody waits for what was added with a delay.
-        const later = jobOf('in an hour', { delayMs: 3_600_000, priority: undefined })
-        await sink.send({ ...later, timestamp: Date.now() })
-        const intake = new RecordingIntake()
-        const source = driver.source({ jobs, prefetch: 1, parks: true })
-        await source.start(intake)
-        await allSeen(intake, 1)
-        const parkedAt = Date.now()
-        await source.park('a', noted, 600)
-        ackAll(source, intake)
-        await ends(jobs, 'a', 'delayed')
-        expect(await source.backlog()).toBe(1)
-        await allSeen(intake, 2)
-        expect(Date.now() - parkedAt).toBeGreaterThanOrEqual(590)
-        expect(intake.seen[1]?.message).toMatchObject({
-          id: 'a',
-          redelivered: false,
-          parked: noted,
-        })
-        ackAll(source, intake)
-        await ends(jobs, 'a', 'completed')
-        expect(await source.backlog()).toBe(0)
-      })
-
-      it('outlives the worker that parked it, and comes to another', async () => {
-        const { driver, jobs } = await withJobs(['a'])
-        const first = await working(driver, jobs)
-        await allSeen(first.intake, 1)
-        await first.source.park('a', noted, 300)
-        ackAll(first.source, first.intake)
-        await first.source.stop()
-        const second = await working(driver, jobs)
-        await allSeen(second.intake, 1)
-        expect(second.intake.seen[0]?.message).toMatchObject({ id: 'a', parked: noted })
-      })
-
-      it('is parked by nobody who is not at work on it', async () => {
-        const { driver, jobs } = await withJobs(['a'])
-        const { intake, source } = await working(driver, jobs)
-        await allSeen(intake, 1)
-        ackAll(source, intake)
-        await ends(jobs, 'a', 'completed')
-        expect(await rejectionOf(source.park('a', noted, 1_000))).toMatchObject({
-          code: 'SLU5801',
-          outage: true,
-        })
-        expect((await setup.ended(jobs.address, 'a')).state).toBe('completed')
-      })
-    })
-
-    it('hands what was noted of a job that is left to whoever has it next', async () => {
-      const { driver, jobs } = await withJobs(['a', 'b'])
-      const first = await working(driver, jobs)
-      await allSeen(first.intake, 2)
-      first.source.note('a', { attempt: 2, done: [] })
-      first.source.note('a', { attempt: 3, done: ['alert'] })
-      first.source.note('nobody', { attempt: 9, done: [] })
-      await first.source.stop()
-      const second = await working(driver, jobs)
-      await allSeen(second.intake, 2)
-      const byId = new Map(
-        second.intake.seen.map(({ message }) => [(message as QueueMessage).id, message]),
-      )
-      expect(byId.get('a')).toMatchObject({ parked: { attempt: 3, done: ['alert'] } })
-      expect(byId.get('b')?.parked).toBeUndefined()
+      expect((await ended(jobs, 'a')).result).toEqual(end)
     })
 
     it('shows how far a job is', async () => {
@@ -411,7 +286,7 @@ export function jobSourceContract(name: string, open: () => Promise<JobSourceSet
       await allSeen(intake, 1)
       source.report('a', 40)
       source.report('nobody', 50)
-      const progress = async () => (await setup.ended(jobs.address, 'a')).progress
+      const progress = async () => (await ended(jobs, 'a')).progress
       await eventually('the progress is there', async () => (await progress()) !== undefined)
       expect(await progress()).toBe(40)
     })

@@ -174,6 +174,24 @@ export async function sendToQueue(
   await connection.close()
 }
 
+/** Messages that wait on the queue; undefined when it is not there, or nobody answers. */
+export async function queueDepth(queue: string): Promise<number | undefined> {
+  try {
+    const connection = await openRabbit()
+    // Asking for one that is not there ends the channel.
+    connection.on('error', () => {})
+    try {
+      const channel = await connection.createChannel()
+      channel.on('error', () => {})
+      return (await channel.checkQueue(queue)).messageCount
+    } finally {
+      await connection.close()
+    }
+  } catch {
+    return undefined
+  }
+}
+
 /** Takes everything off the queue. */
 export async function drainQueue(queue: string): Promise<amqp.GetMessage[]> {
   const connection = await openRabbit()

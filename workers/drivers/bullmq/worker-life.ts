@@ -163,8 +163,9 @@ export class WorkerLife implements LaneLife {
   /** Jobs that wait, or that nobody here is at work on. */
   async backlog(): Promise<number> {
     const { redis, worker } = this
-    const { waiting, taken } = await jobCounts(redis, worker)
+    // In this order: what is due meanwhile is found where it goes.
     const parked = this.parts.options.parks === true && (await anyParked(redis, worker))
+    const { waiting, taken } = await jobCounts(redis, worker)
     const others = Math.max(0, taken - this.held.size)
     return waiting + others + this.handOver.waiting + (parked ? 1 : 0)
   }
