@@ -12,8 +12,9 @@ interface Model {
   readonly offsets: readonly number[]
   /** Numbers of what is done, ever. */
   readonly done: Set<number>
-  /** Of those, what a commit says. */
+  /** Of those, what a commit says, and what this tenure knows. */
   readonly written: Set<number>
+  readonly known: Set<number>
   /** Numbers of what is taken and open in this tenure, ascending. */
   open: number[]
   position: number
@@ -55,7 +56,7 @@ class Take implements Step {
       const offset = offsetOf(model, number)
       const known = tracker.wasFinished(offset)
       if (known) expect(model.done).toContain(number)
-      if (model.written.has(number)) expect(known).toBe(true)
+      if (model.known.has(number)) expect(known).toBe(true)
       const slot = tracker.take(offset)
       real.slots.set(number, slot)
       if (known) tracker.finish(slot)
@@ -137,10 +138,12 @@ class Restart implements Step {
     if (this.recalls && committed !== null) {
       if (next !== undefined && next > committed) real.tracker.remember([[committed, next]])
       real.tracker.remember(before.finishedAbove())
-      for (const number of model.done) if (number < model.position) model.written.add(number)
+      for (const number of model.done) if (number < model.position) model.known.add(number)
     } else {
       // What only the process knew is done again.
       for (const number of model.done) if (!model.written.has(number)) model.done.delete(number)
+      model.known.clear()
+      for (const number of model.written) model.known.add(number)
     }
     real.slots = new Map()
     model.open = []
@@ -172,6 +175,7 @@ const play = (gapsBefore: readonly number[], commands: Iterable<Step>) => {
     offsets: gapsBefore.map((gap) => (at += gap)),
     done: new Set(),
     written: new Set(),
+    known: new Set(),
     open: [],
     position: 0,
   }
