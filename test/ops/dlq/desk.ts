@@ -54,6 +54,8 @@ export interface DeskOptions {
   readonly maxReplays?: number
   readonly edit?: Edit
   readonly resend?: boolean
+  /** How long each call takes, milliseconds; nothing if it is not said. */
+  readonly callMs?: () => number
   /** How long each look at a topic takes. */
   readonly lookMs?: number
   /** What is older than this offset the broker has forgotten. */
@@ -97,6 +99,7 @@ export async function openDesk({ once = false } = {}) {
       <A extends unknown[], T>(call: (...args: A) => Promise<T>) =>
       async (...args: A): Promise<T> => {
         calls++
+        if (options.callMs !== undefined) await clock.sleep(options.callMs())
         if (calls > killedAt || (calls === killedAt && !done)) throw new Killed()
         const answer = await call(...args)
         if (calls === killedAt) throw new Killed()
