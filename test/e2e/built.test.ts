@@ -114,7 +114,39 @@ test('built, given its packages, started without a compiler', { timeout: 240_000
     ({ value }) => (JSON.parse(String(value)) as { event_id: string }).event_id,
   )
   expect(new Set(results).size).toBe(EVENTS)
+  await looksAt(prefix)
 })
+
+/** The operations API from the same tree, as the Compose file starts it. */
+async function looksAt(prefix: string): Promise<void> {
+  const token = randomUUID()
+  const [program = '', ...args] = asNobody([process.execPath, join(app, 'bin/sluice.js'), 'ops'])
+  const options = ['--built', app, '--host', '0.0.0.0', '--port', '0', '--format', 'json']
+  const child = spawn(program, [...args, ...options], {
+    cwd: '/',
+    env: {
+      ...process.env,
+      SLUICE_PREFIX: prefix,
+      SLUICE_OPS_TOKEN: token,
+      SLUICE_PROFILE: 'production',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const ended = new Promise<number | null>((done) => child.on('close', done))
+  try {
+    const line = await new Promise<string>((done) =>
+      child.stdout.once('data', (chunk: Buffer) => done(String(chunk))),
+    )
+    const { port } = new URL((JSON.parse(line) as { url: string }).url)
+    const ask = (headers: Record<string, string>) =>
+      fetch(`http://127.0.0.1:${port}/api/v1/infrastructure/kafka/health`, { headers })
+    expect((await ask({})).status).toBe(401)
+    expect((await ask({ authorization: `Bearer ${token}` })).status).toBe(200)
+  } finally {
+    child.kill('SIGTERM')
+  }
+  expect(await ended).toBe(0)
+}
 
 test('it deletes nothing that it has not built, and runs nothing else', async () => {
   const said = async (...args: string[]) => {

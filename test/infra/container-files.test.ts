@@ -49,15 +49,16 @@ test('the compose file has no findings but those about the order of its keys', (
   expect(results).toHaveLength(1)
 })
 
-test('every port is on loopback, and workers have no more rights than they need', () => {
+test('every port is on loopback, and workers and ops have no more rights than they need', () => {
   const ports = Object.values(compose.services).flatMap(({ ports: all }) => (all ?? []) as string[])
   expect(ports.length).toBeGreaterThan(0)
   expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([])
-  expect(compose.services['workers']).toMatchObject({
-    read_only: true,
-    cap_drop: ['ALL'],
-    security_opt: ['no-new-privileges:true'],
-  })
+  for (const service of ['workers', 'ops'])
+    expect(compose.services[service]).toMatchObject({
+      read_only: true,
+      cap_drop: ['ALL'],
+      security_opt: ['no-new-privileges:true'],
+    })
 })
 
 test('workers are given longer to stop than the fleet takes to drain', () => {

@@ -1,12 +1,10 @@
 // `sluice run`: one process that runs pipelines until it is stopped, or with --until-idle until its sources are empty.
-import { join, resolve } from 'node:path'
 import type { Counts } from '../core/telemetry.ts'
 import { createClient } from '../client/client.ts'
 import type { FleetClient } from '../client/shape.ts'
 import { checkerOf } from '../compile/schemas.ts'
 import { resolveSetting } from '../compile/settings.ts'
 import type { Fleet } from '../generated/fleet.ts'
-import { planHash } from '../compile/plan-hash.ts'
 import { startProbes } from '../telemetry/probes.ts'
 import { noCounts } from '../runtime/counts.ts'
 import type { Worker } from '../runtime/worker.ts'
@@ -14,11 +12,9 @@ import type { Composition } from './composition.ts'
 import { EXIT } from './exit.ts'
 import { probeAddress } from './probe-address.ts'
 import { checkFeed, sendFeed, type Feed } from './feed.ts'
+import { findFleet } from './find-fleet.ts'
 import { identityOf } from './identity.ts'
 import { makeWorker } from './make-worker.ts'
-import { PLAN_FILE } from './build/tree.ts'
-import { thaw } from './frozen-plan.ts'
-import { choosePipelines, compileProject, findProject, importCode, loadCode } from './project.ts'
 import { openSender } from './sender.ts'
 import { onStopSignal, type StopRequest } from './signals.ts'
 import { reportOf, reportText } from './summary.ts'
@@ -49,7 +45,7 @@ export interface Started {
 /** Returns the exit code. Rejects with a SluiceError for what stops it from starting. */
 export async function run(options: RunOptions, composition: Composition): Promise<number> {
   const { world, env, log } = composition
-  const found = await find(options, composition)
+  const found = await findFleet(options, composition)
   if (found === undefined) return EXIT.usage
   const { plan, pipelines, load, hash } = found
   for (const feed of options.feeds) await checkFeed(feed, plan.topics)
@@ -90,21 +86,6 @@ export async function run(options: RunOptions, composition: Composition): Promis
     stop.dispose()
     if (started) report(options, worker.counts, world.clock.monotonic() - startedAt)
   }
-}
-
-/** What is to run; undefined when there are mistakes, which have been printed. */
-async function find({ project, built, pipelines: asked }: RunOptions, { log }: Composition) {
-  if (built !== undefined) {
-    const { plan, modules, hash } = thaw(join(resolve(built), PLAN_FILE))
-    const pipelines = choosePipelines(plan, asked)
-    return { plan, pipelines, load: () => importCode(plan, modules, pipelines), hash: () => hash }
-  }
-  const compiled = await compileProject(findProject(project), process.stderr, log)
-  if (compiled === undefined) return undefined
-  const { plan } = compiled
-  const pipelines = choosePipelines(plan, asked)
-  const load = () => loadCode(compiled, pipelines)
-  return { plan, pipelines, load, hash: () => planHash(compiled) }
 }
 
 /** Resolves when the worker should stop; true when it stops because work failed. */

@@ -22,6 +22,7 @@ export function addInfrastructure(
     'serve health, metrics and probes of the fleet over HTTP; with --embedded also run its pipelines',
     'npx sluice ops --port 9300',
   )
+    .option('--built <dir>', 'look at what `sluice build` put there; compiles nothing')
     .option('--embedded', 'run the pipelines here, on the embedded drivers', false)
     .option('--port <n>', 'where it listens; 0 takes a free one', portNumber, 9_300)
     .option('--host <address>', 'on which address', '127.0.0.1')
@@ -67,6 +68,7 @@ export function addInfrastructure(
 }
 
 interface OpsFlags {
+  built?: string
   embedded: boolean
   port: number
   host: string

@@ -1,5 +1,4 @@
 // `sluice ops`: serves the operations API until it is stopped; with --embedded it runs the pipelines as well.
-import { planHash } from '../../compile/plan-hash.ts'
 import { resolveSetting } from '../../compile/settings.ts'
 import { SluiceError } from '../../core/errors.ts'
 import type { FleetPlan } from '../../core/plan.ts'
@@ -12,14 +11,16 @@ import { serveHttp, type Served } from '../../telemetry/http.ts'
 import type { BrokerFactories, Composition } from '../composition.ts'
 import { secretIn } from '../drivers.ts'
 import { EXIT } from '../exit.ts'
+import { findFleet, type FoundFleet } from '../find-fleet.ts'
 import { identityOf } from '../identity.ts'
 import { makeWorker } from '../make-worker.ts'
-import { choosePipelines, compileProject, findProject, loadCode } from '../project.ts'
 import { onStopSignal } from '../signals.ts'
 import { openMonitor } from './open.ts'
 
 export interface OpsOptions {
   readonly project?: string
+  /** A tree that `sluice build` made, in place of the project. */
+  readonly built?: string
   readonly embedded: boolean
   readonly host: string
   /** 0 takes a free one. */
@@ -31,18 +32,17 @@ export interface OpsOptions {
 const CONNECTIONS = 1_024
 const SHORTEST_TOKEN = 16
 
-type Compiled = NonNullable<Awaited<ReturnType<typeof compileProject>>>
-
 /** Returns the exit code. Rejects for variables that are missing or malformed, for a token that is, and for a port that is taken. */
 export async function ops(options: OpsOptions, composition: Composition): Promise<number> {
   const { world, env, log } = composition
-  const compiled = await compileProject(findProject(options.project), process.stderr, log)
-  if (compiled === undefined) return EXIT.usage
+  const found = await findFleet({ ...options, pipelines: [] }, composition)
+  if (found === undefined) return EXIT.usage
+  const { plan } = found
   // Nothing is opened for whoever could not ask.
-  const access = accessOf(options, compiled.plan, env)
+  const access = accessOf(options, plan, env)
   const factories = composition.drivers(options.embedded)
-  const pipelines = await startable(options.embedded, compiled, factories, composition)
-  const opened = await openMonitor(compiled.plan, factories, composition)
+  const pipelines = await startable(options.embedded, found, factories, composition)
+  const opened = await openMonitor(plan, factories, composition)
   const stop = onStopSignal((signal) => process.exit(signal === 'SIGINT' ? 130 : 143), world.clock)
   let served: Served | undefined
   try {
@@ -116,7 +116,7 @@ interface Startable {
 /** The pipelines of an embedded fleet; of any other nothing runs here. */
 async function startable(
   embedded: boolean,
-  compiled: Compiled,
+  { plan, pipelines, load, hash }: FoundFleet,
   factories: BrokerFactories,
   composition: Composition,
 ): Promise<Startable> {
@@ -128,9 +128,7 @@ async function startable(
       ownMetrics: () => Promise.resolve(''),
       stop: () => Promise.resolve(),
     }
-  const { plan } = compiled
-  const pipelines = choosePipelines(plan, [])
-  const code = await loadCode(compiled, pipelines)
+  const code = await load()
   let counts: Counts = noCounts()
   const telemetry = composition.telemetry(() => counts, { complete: false })
   const worker = makeWorker({ plan, pipelines, code, factories, telemetry }, composition)
@@ -138,7 +136,7 @@ async function startable(
   let isStarted = false
   return {
     async start(port) {
-      worker.announce(identityOf({ plan: planHash(compiled), probes: port }))
+      worker.announce(identityOf({ plan: hash(), probes: port }))
       await worker.start()
       isStarted = true
     },
