@@ -79,6 +79,10 @@ function embeddedBrokers({ clock }: World): EmbeddedBrokers & {
       jobs: ({ name }, context) => createEmbeddedJobsInspector(redis(name), context),
     },
     setAvailable: (connection, available) => states.get(connection)?.setAvailable(available),
+    caches(connection) {
+      const state = states.get(connection)
+      return state instanceof EmbeddedRedis ? state.caches : undefined
+    },
   }
 }
 

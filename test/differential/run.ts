@@ -10,10 +10,9 @@ import { checkerOf } from '../../workers/compile/schemas.ts'
 import { jobData } from '../../workers/core/job-data.ts'
 import { silentLog } from '../../workers/core/log.ts'
 import type { FleetPlan, PipelinePlan } from '../../workers/core/plan.ts'
-import { seededRandom } from '../../workers/core/seeded.ts'
 import type { PipelineModule } from '../../workers/runtime/pipeline-parts.ts'
-import { Chance } from '../../workers/simulation/chance.ts'
-import { Traffic, type Arriving } from '../../workers/simulation/traffic.ts'
+import { Sent } from '../../workers/simulation/sent.ts'
+import { Traffic, type Made } from '../../workers/simulation/traffic.ts'
 import type { GivenEvent, TestCase } from '../../workers/testing/plan.ts'
 import { runCase, type CaseCode, type Happened } from '../../workers/testing/run-case.ts'
 import type { Stage } from '../../workers/testing/stage.ts'
@@ -56,10 +55,12 @@ const AT = { file: 'history', line: 1, column: 1, length: 1 }
 
 export function historyOf(code: Code, name: string, seed: number, count: number): History {
   const pipeline = code.plan.pipelines[name] as PipelinePlan
-  const chance = new Chance(seededRandom(seed))
-  const traffic = new Traffic(code.plan, pipeline, code.checkOf, chance, true)
+  const { plan, checkOf } = code
+  const faults = new Set(['duplicate', 'malformed'] as const)
+  const traffic = new Traffic({ plan, pipeline, checkOf, seed, messages: count, faults })
+  const sent = new Sent(traffic)
   const given = Array.from({ length: count }, (_, number) =>
-    eventOf(code.plan, pipeline, traffic.next(), number),
+    eventOf(plan, pipeline, sent.add(number), number),
   ).filter((event) => event !== undefined)
   return { pipeline, seed, given }
 }
@@ -68,7 +69,7 @@ export function historyOf(code: Code, name: string, seed: number, count: number)
 function eventOf(
   { topics }: FleetPlan,
   { from, reply }: PipelinePlan,
-  { key, value, headers }: Arriving,
+  { key, value, headers }: Made,
   number: number,
 ): GivenEvent | undefined {
   // Names that every object has something under.

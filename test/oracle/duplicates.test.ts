@@ -34,7 +34,7 @@ describe('with once', () => {
     verdictOf('duplicates', small(happenings, more), { once: true })
 
   test('it is done, marked and settled, and its repeats are settled alone', () => {
-    expect(once([began(0), effect(0), marked(0), committed(3)])).toEqual({ checked: 4, said: [] })
+    expect(once([began(0), effect(0), marked(0), committed(3)])).toEqual({ checked: 5, said: [] })
     expect(
       once([began(undefined), effect(undefined), marked(undefined), letter(undefined)]),
     ).toEqual({ checked: 0, said: [] })
@@ -114,6 +114,7 @@ describe('with once', () => {
 })
 
 describe('behind a dedupe step', () => {
+  const KEY = 'fresh:k'
   const promised: Partial<Promised> = { behind: new Map([['fresh', new Set(['alert', 'tell'])]]) }
   const more: Partial<History> = {
     arrivals: [arrival(0), arrival(1), arrival(2)],
@@ -123,23 +124,33 @@ describe('behind a dedupe step', () => {
     verdictOf('duplicates', small(happenings, { ...more, ...(claims && { claims }) }), promised)
 
   test('nothing begins for a key of which another message is done', () => {
-    const course = [began(0), began(1), marked(0), began(0), began(1, 'tell')]
+    const course = [began(0), began(1), marked(0, KEY), began(0), began(1, 'tell')]
     expect(behind(course)).toEqual({
-      checked: 4,
+      checked: 8,
       said: [`4: ${name(1)} began step tell, and ${name(0)} with its key was done`],
     })
   })
 
   test('the first that is done stays the one, whatever is marked later', () => {
-    expect(behind([marked(0), marked(1), began(0)]).said).toEqual([])
-    expect(behind([marked(0), marked(1), began(1)]).said).toHaveLength(1)
+    expect(behind([marked(0, KEY), marked(1, KEY), began(0)]).said).toEqual([])
+    expect(behind([marked(0, KEY), marked(1, KEY), began(1)]).said).toHaveLength(1)
   })
 
   test('steps before it, other keys and other steps are not looked at', () => {
-    const course = [marked(0), began(1, 'look'), began(2), marked(2), began(undefined), effect(1)]
-    expect(behind(course)).toEqual({ checked: 0, said: [] })
-    expect(behind([marked(0), began(1)], new Map([['seen:k', new Set([0, 1])]])).checked).toBe(0)
-    expect(behind([marked(2), began(0)]).said).toEqual([])
+    const course = [
+      marked(0, KEY),
+      began(1, 'look'),
+      began(2),
+      marked(2, KEY),
+      began(undefined),
+      effect(1),
+    ]
+    expect(behind(course)).toEqual({ checked: 2, said: [] })
+    const elsewhere = new Map([['seen:k', new Set([0, 1])]])
+    expect(behind([marked(0, 'seen:k'), began(1)], elsewhere).said).toEqual([])
+    expect(behind([marked(2, KEY), began(0)]).said).toEqual([])
+    // That its identity is marked says nothing of its key.
+    expect(behind([marked(0), began(1)]).said).toEqual([])
   })
 
   test('each key for itself', () => {
@@ -147,8 +158,8 @@ describe('behind a dedupe step', () => {
       ['fresh:k', new Set([0])],
       ['fresh:a:b', new Set([1, 2])],
     ])
-    expect(behind([marked(0), began(1), began(2)], claims)).toEqual({ checked: 2, said: [] })
-    expect(behind([marked(1), began(0), began(2)], claims).said).toEqual([
+    expect(behind([marked(0, KEY), began(1), began(2)], claims)).toEqual({ checked: 4, said: [] })
+    expect(behind([marked(1, 'fresh:a:b'), began(0), began(2)], claims).said).toEqual([
       `2: ${name(2)} began step alert, and ${name(1)} with its key was done`,
     ])
   })

@@ -13,6 +13,7 @@ export const PROMISED: Promised = {
   order: 'key',
   concurrency: 2,
   window: 4,
+  exclusive: true,
   drainWithinMs: 1_000,
   once: false,
   behind: new Map(),
@@ -50,10 +51,11 @@ export const letter = (message: number | undefined, code = 'SLU5001'): Happening
   message,
   code,
 })
-export const marked = (message: number | undefined): Happening => ({
+export const marked = (message: number | undefined, claim?: string): Happening => ({
   kind: 'marked',
   ...by('w1'),
   message,
+  ...(claim === undefined ? {} : { claim }),
 })
 export const parked = (message: number | undefined): Happening => ({
   kind: 'parked',

@@ -38,7 +38,12 @@ async function stage() {
       atWork: new Map(),
       clock,
     }
-    const held = new Holdings(records, { id: 'e1' } as Envelope, { place, again: false })
+    const held = new Holdings(
+      records,
+      { id: 'e1' } as Envelope,
+      { place, again: false },
+      () => true,
+    )
     const claim = () =>
       held.claim('k', 3_600_000).then(
         () => 'taken',

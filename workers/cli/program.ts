@@ -171,6 +171,11 @@ export function createProgram(composition: Composition): Program {
     .option('--seed <n>', 'the first seed', wholeNumber, 1)
     .option('--messages <n>', 'messages of a schedule', wholeNumber, 100)
     .option('--faults <kinds>', 'only these, separated by commas (default: all)')
+    .option(
+      '--keep <names>',
+      'of the schedule only these messages and faults, as a failure names them',
+    )
+    .option('--steps', 'print what happens, line by line')
     .addOption(format())
     .action(async (pipelines: string[], options: SimulateFlags) => {
       const { simulatePipelines } = await import('./simulate.ts')
@@ -314,6 +319,8 @@ interface SimulateFlags {
   seed: number
   messages: number
   faults?: string
+  keep?: string
+  steps?: true
   format: Format
 }
 

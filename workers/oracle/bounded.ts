@@ -1,5 +1,6 @@
 // Invariant 4: bounded. No process holds more than its window, and what a fault makes happen again is bounded by the concurrency.
 import { effectText, type History, type Promised } from './history.ts'
+import { repeatsBy, Tenures } from './tenures.ts'
 import { Finding, type Verdict } from './verdict.ts'
 
 export function bounded(history: History, promised: Promised): Verdict {
@@ -7,6 +8,7 @@ export function bounded(history: History, promised: Promised): Verdict {
   const times = new Map<string, number>()
   /** How often each message was done again: as often as the effect of it that was repeated most. */
   const again = new Map<number | undefined, number>()
+  const tenures = new Tenures(promised.exclusive)
   let repeats = 0
   let allowed = 0
   for (const [at, happening] of history.happenings.entries()) {
@@ -17,10 +19,7 @@ export function bounded(history: History, promised: Promised): Verdict {
           `${happening.process} holds ${happening.counts.inFlight} messages, and its window is ${promised.window}`,
         at,
       )
-    // Whoever is killed or loses its lanes leaves work of which nobody knows how far it came; whoever drains may cut off what is at work.
-    if (happening.kind === 'killed') allowed += 2 * promised.concurrency
-    if (happening.kind === 'gone') allowed += (happening.drained ? 1 : 2) * promised.concurrency
-    if (happening.kind === 'doubted') allowed++
+    allowed += repeatsBy(tenures, happening, promised.concurrency)
     if (happening.kind !== 'effect') continue
     const { message } = happening
     const effect = `${message} ${effectText(happening)}`

@@ -36,8 +36,10 @@ export type Happening = Of &
     | ({ readonly kind: 'parked' } & Caused)
     /** A copy was handed to a process; its lane has a number that no partition of the source has. */
     | ({ readonly kind: 'returned'; readonly partition: number; readonly offset: number } & Caused)
-    /** The state store holds that the message is done. */
-    | ({ readonly kind: 'marked' } & Caused)
+    /** The state store lets the process work on the message; `claim` as below. */
+    | ({ readonly kind: 'claimed'; readonly claim?: string } & Caused)
+    /** The state store holds that the message is done; `claim`: the key of a dedupe step, and not its identity. */
+    | ({ readonly kind: 'marked'; readonly claim?: string } & Caused)
     | {
         readonly kind: 'committed'
         readonly partition: number
@@ -81,6 +83,8 @@ export interface Promised {
   readonly concurrency: number
   readonly window: number
   readonly drainWithinMs: number
+  /** A partition is one process's at a time, as of a topic. A queue has as many consumers as want it. */
+  readonly exclusive: boolean
   /** A message that comes again has no further effect. */
   readonly once: boolean
   /** Steps that come after a dedupe step, by its id: one message of each of its keys gets there. */

@@ -23,7 +23,7 @@ export const judge = (
   order: order(history, promised),
   bounded: bounded(history, promised),
   failure: failure(history),
-  fenced: fenced(history),
+  fenced: fenced(history, promised),
   shutdown: shutdown(history, promised),
   progress: progress(history),
   duplicates: duplicates(history, promised),

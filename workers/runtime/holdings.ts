@@ -19,9 +19,16 @@ export interface Records {
   readonly leases: Leases
   /** How long the identity of each message is remembered; undefined: it is not. */
   readonly onceMs: number | undefined
-  /** Keys that messages of this process hold, and when they let go: who waits for them need not ask the server. */
-  readonly atWork: Map<string, Promise<void>>
+  /** Keys that messages of this process hold: who waits for them need not ask the server. */
+  readonly atWork: Map<string, AtWork>
   readonly clock: Clock
+}
+
+interface AtWork {
+  /** Resolves when it lets go. */
+  readonly over: Promise<void>
+  /** It may still start effects. */
+  readonly isLive: () => boolean
 }
 
 interface Held {
@@ -40,6 +47,7 @@ export class Holdings {
   private readonly records: Records
   private readonly event: Envelope
   private readonly delivery: Delivery
+  private readonly isLive: () => boolean
   private readonly claims = new Map<string, Held>()
   /** Who was in the way at the last look, and how often somebody was. */
   private blocker: Promise<void> | undefined
@@ -47,7 +55,8 @@ export class Holdings {
   /** How the steps ended; what is left is to mark it. */
   private ended: 'acked' | 'duplicates' | undefined
 
-  constructor(records: Records, event: Envelope, delivery: Delivery) {
+  constructor(records: Records, event: Envelope, delivery: Delivery, isLive: () => boolean) {
+    this.isLive = isLive
     this.records = records
     this.event = event
     this.delivery = delivery
@@ -65,44 +74,69 @@ export class Holdings {
       if (this.ended === 'duplicates') run.span.event('duplicate')
     }
     run.current = this.asStep('mark')
-    const { state } = this.records
-    const held = [...this.claims.values()]
-    await Promise.all(held.map(({ claim }) => state.settle(claim, 'done')))
+    await this.mark()
     return this.ended
+  }
+
+  /**
+   * Who was claimed first is marked last, and its identity is that: whoever brings the message again after a crash in between is
+   * stopped by what is marked, and marks the rest.
+   */
+  private async mark(): Promise<void> {
+    const { state } = this.records
+    for (const { claim } of [...this.claims.values()].toReversed())
+      await state.settle(claim, 'done')
   }
 
   /** Ends the attempt when this was done before. Its lease is kept from then on, until the message leaves. */
   async claim(key: string, keepMs: number): Promise<void> {
-    const { state, namespace, token, leaseMs } = this.records
+    const { state, namespace, token, leaseMs, leases, atWork } = this.records
+    const full = namespace + key
+    const own = this.claims.get(full)
+    const other = own === undefined ? atWork.get(full) : undefined
     const claim: Claim = {
-      key: namespace + key,
+      key: full,
       ...this.delivery,
+      // What comes again takes over from whoever lost it, and not from another with its key that is at work here.
+      again: this.delivery.again && own === undefined && other?.isLive() !== true,
       token,
       leaseMs: Math.min(leaseMs, keepMs),
       keepMs,
     }
-    const answer = await state.claim(claim)
-    if (answer.kind === 'done') throw new Suppressed()
-    if (answer.kind === 'held') {
-      this.blocker = this.records.atWork.get(claim.key)
-      this.blocked++
-      throw new SluiceError('SLU5601', {
-        message: `what ${this.event.id} claims is held by another message at work`,
-        retryAfterMs: answer.leftMs,
-      })
+    // Whoever asks meanwhile knows that it is being asked.
+    const held = own ?? (other?.isLive() === true ? undefined : this.held(claim))
+    let isTaken = false
+    try {
+      const answer = await state.claim(claim)
+      if (answer.kind === 'done') throw new Suppressed()
+      if (answer.kind === 'held') throw this.blockedBy(other, answer.leftMs)
+      isTaken = true
+    } finally {
+      if (!isTaken && own === undefined) held?.over()
     }
     this.blocker = undefined
-    if (!this.claims.has(claim.key)) this.claims.set(claim.key, this.held(claim))
+    if (own !== undefined) return
+    this.claims.set(full, held ?? this.held(claim))
+    leases.keep(claim)
+  }
+
+  private blockedBy(other: AtWork | undefined, retryAfterMs: number): SluiceError {
+    this.blocker = other?.over
+    this.blocked++
+    return new SluiceError('SLU5601', {
+      message: `what ${this.event.id} claims is held by another message at work`,
+      retryAfterMs,
+    })
   }
 
   private held(claim: Claim): Held {
     const { atWork, leases } = this.records
-    leases.keep(claim)
     const { promise, resolve } = Promise.withResolvers<void>()
-    atWork.set(claim.key, promise)
+    const own: AtWork = { over: promise, isLive: this.isLive }
+    atWork.set(claim.key, own)
     const over = () => {
       leases.letGo(claim)
-      if (atWork.get(claim.key) === promise) atWork.delete(claim.key)
+      if (atWork.get(claim.key) === own) atWork.delete(claim.key)
       resolve()
     }
     return { claim, over }

@@ -83,7 +83,8 @@ export class MessageRun implements StepRun, ClaimContext {
     this.span = span
     this.parts = parts
     const records = within === undefined ? parts.records : undefined
-    this.holdings = records && new Holdings(records, event, parts.origin.delivery(task))
+    this.holdings =
+      records && new Holdings(records, event, parts.origin.delivery(task), () => this.isLive)
     this.before = within?.before ?? task.message.parked?.done ?? []
     if (this.before.length > 0) this.recall()
   }
@@ -122,9 +123,13 @@ export class MessageRun implements StepRun, ClaimContext {
   }
 
   assertLive(): void {
+    if (!this.isLive)
+      throw new SluiceError('SLU5501', { message: `${this.task.group.lane.id} was given up` })
+  }
+
+  private get isLive(): boolean {
     const { group } = this.task
-    if (group.abort.signal.aborted || !group.lane.live())
-      throw new SluiceError('SLU5501', { message: `${group.lane.id} was given up` })
+    return !group.abort.signal.aborted && group.lane.live()
   }
 
   /** All steps, those that are done already passed over. */

@@ -1,4 +1,5 @@
 // What is drawn from a seed: numbers, choices, and decisions that depend on nothing but what they are about.
+import { seededRandom } from '../core/seeded.ts'
 import type { Random } from '../core/clock.ts'
 
 export class Chance {
@@ -22,6 +23,10 @@ export class Chance {
     return choices[Math.floor(this.random.next() * choices.length)] ?? choices[0]
   }
 }
+
+/** Draws of their own for whatever `text` names: what is drawn elsewhere, or left out, changes none of them. */
+export const chanceOf = (seed: number, text: string): Chance =>
+  new Chance(seededRandom(Math.floor(fate(seed, text) * 2 ** 32)))
 
 /** Uniform in [0, 1) by seed and text (FNV-1a), however often and in whatever order it is asked. */
 export function fate(seed: number, text: string): number {

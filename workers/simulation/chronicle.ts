@@ -1,5 +1,5 @@
 // Writes down what happens, in order; knows where each message stands on its topic.
-import type { Claim, OutMessage, StoreEntry } from '../core/contract.ts'
+import type { Claim, Claimed, OutMessage, StoreEntry } from '../core/contract.ts'
 import { headerText, type PlacedMessage, type QueueMessage } from '../core/message.ts'
 import type { PipelineCounts } from '../core/telemetry.ts'
 import type { Arrival, Effect, Happening } from '../oracle/history.ts'
@@ -8,8 +8,19 @@ import { numberOf } from './trace-number.ts'
 /** No source has so many partitions. */
 const FIRST_TIER = 1_000_000
 
+/** Something that was done to the fleet, between two happenings. */
+export interface Blow {
+  /** How many happenings came before it. */
+  readonly before: number
+  readonly atMs: number
+  readonly what: string
+}
+
 export class Chronicle {
   readonly happenings: Happening[] = []
+  /** When each of them happened, in milliseconds. */
+  readonly moments: number[] = []
+  readonly blows: Blow[] = []
   /** By number; a message stands here once it was offered to somebody. */
   readonly arrivals: Arrival[] = []
   /** What is sent, by its id. */
@@ -21,14 +32,31 @@ export class Chronicle {
   /** Of a queue: numbers that it has forgotten, and the lowest that it has not. */
   private readonly settled = new Set<number>()
   private lowest = 0
+  private offeredUpTo = 0
   /** Numbers by what deliveries are called, without the source: partition and offset, or the id in a queue. */
   private readonly places = new Map<string, number>()
   private readonly tiers = new Map<string, number>()
   private copies = 0
   private readonly counted = new Map<string, string>()
+  private readonly now: () => number
+
+  constructor(now: () => number) {
+    this.now = now
+  }
 
   add(happening: Happening): void {
     this.happenings.push(happening)
+    this.moments.push(this.now())
+  }
+
+  blow(what: string): void {
+    this.blows.push({ before: this.happenings.length, atMs: this.now(), what })
+  }
+
+  /** Each of so many messages was offered to somebody. */
+  hasAll(count: number): boolean {
+    while (this.arrivals[this.offeredUpTo] !== undefined) this.offeredUpTo++
+    return this.offeredUpTo >= count
   }
 
   /** A tag is another one with each delivery: a queue holds its messages in the order in which they were made. */
@@ -82,20 +110,22 @@ export class Chronicle {
   }
 
   /** A delivery asked for a record; those of dedupe steps are shared by messages that are not the same. */
-  claimed({ key, place }: Claim): void {
+  claimed(process: string, { key, place }: Claim, { kind }: Claimed): void {
     const message = this.messageAt(place)
-    const [, shared] = /:dedupe:(.*)$/.exec(key) ?? []
+    if (kind === 'taken') this.add({ kind: 'claimed', process, message, ...claimOf(key) })
+    const shared = sharedKey(key)
     if (shared === undefined || message === undefined) return
     const messages = this.claims.get(shared) ?? new Set()
     this.claims.set(shared, messages.add(message))
   }
 
   /** The store holds that a delivery is done. */
-  marked(process: string, { place }: Claim): void {
-    this.add({ kind: 'marked', process, message: this.messageAt(place) })
+  marked(process: string, { key, place }: Claim): void {
+    this.add({ kind: 'marked', process, message: this.messageAt(place), ...claimOf(key) })
   }
 
-  private messageAt(place: string): number | undefined {
+  /** The message that is handed over under that name. */
+  messageAt(place: string): number | undefined {
     const behindName = place.slice(place.indexOf('/') + 1)
     const behindId = behindName.slice(0, behindName.lastIndexOf('/'))
     return this.places.get(place) ?? this.places.get(behindName) ?? this.places.get(behindId)
@@ -147,4 +177,12 @@ export class Chronicle {
     this.counted.set(process, text)
     this.add({ kind: 'counted', process, counts: { ...counts } })
   }
+}
+
+/** `<step>:<hash of the key>`, of a dedupe step alone. */
+const sharedKey = (key: string): string | undefined => /:dedupe:(.*)$/.exec(key)?.[1]
+
+function claimOf(key: string): { readonly claim?: string } {
+  const claim = sharedKey(key)
+  return claim === undefined ? {} : { claim }
 }

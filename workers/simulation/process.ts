@@ -4,25 +4,25 @@ import type { Logger } from '../core/log.ts'
 import type { FleetPlan } from '../core/plan.ts'
 import type { Tracer } from '../core/telemetry.ts'
 import { Worker, type WorkerOptions } from '../runtime/worker.ts'
-import type { EmbeddedBrokers } from '../testing/stage.ts'
+import type { EmbeddedBrokers, Mortal } from '../testing/stage.ts'
 import type { Answers } from './answers.ts'
-import type { Chance } from './chance.ts'
 import type { Chronicle } from './chronicle.ts'
 import { forgetful } from './forgetful-drivers.ts'
 import { mortalWorld, type MortalWorld } from './mortal-world.ts'
 import { numberOf } from './trace-number.ts'
 import { watched } from './watched-drivers.ts'
-import { Wire, type Trouble } from './wire.ts'
+import { Wire, type WireParts } from './wire.ts'
 
-export interface ProcessParts extends Pick<WorkerOptions, 'modules' | 'handlers' | 'checkOf'> {
+export interface ProcessParts
+  extends
+    Pick<WorkerOptions, 'modules' | 'handlers' | 'checkOf'>,
+    Pick<WireParts, 'crossings' | 'onFault'> {
   readonly name: string
   readonly plan: FleetPlan
   readonly pipeline: string
   readonly brokers: EmbeddedBrokers
   readonly world: World
-  readonly chance: Chance
   readonly chronicle: Chronicle
-  readonly trouble: Trouble | undefined
   readonly answers: Answers
   /** Each message does what it would do by itself. */
   readonly calm: boolean
@@ -34,29 +34,30 @@ export class Process {
   private readonly parts: ProcessParts
   private readonly worker: Worker
   private readonly mortal: MortalWorld
-  private readonly crashes: (() => void)[] = []
+  /** By connection. */
+  private readonly drivers: (readonly [connection: string, driver: Mortal])[] = []
   private die: () => void = () => {}
   private readonly death = new Promise<void>((resolve) => (this.die = resolve))
   private state: 'runs' | 'stopping' | 'over' = 'runs'
 
   constructor(parts: ProcessParts) {
-    const { name, chronicle, brokers, chance, trouble } = parts
+    const { name, chronicle, brokers, crossings, onFault } = parts
     this.name = name
     this.parts = parts
     this.mortal = mortalWorld(parts.world)
     const isDead = () => this.state === 'over'
     const { world } = this.mortal
-    const wire = new Wire({ world, chance, isDead, trouble })
+    const wire = new Wire({ world, isDead, crossings, onFault })
     const { kafka, rabbitmq, jobs } = brokers.factories
-    const dying = <Driver extends { crash(): void }>(driver: Driver): Driver => {
-      this.crashes.push(() => driver.crash())
+    const own = <Driver extends Mortal>(connection: { readonly name: string }, driver: Driver) => {
+      this.drivers.push([connection.name, driver])
       return driver
     }
-    const mortal = {
+    const mortal: EmbeddedBrokers['factories'] = {
       ...brokers.factories,
-      kafka: (...made: Parameters<typeof kafka>) => dying(kafka(...made)),
-      rabbitmq: (...made: Parameters<typeof rabbitmq>) => dying(rabbitmq(...made)),
-      jobs: (...made: Parameters<typeof jobs>) => dying(jobs(...made)),
+      kafka: (connection, context) => own(connection, kafka(connection, context)),
+      rabbitmq: (connection, context) => own(connection, rabbitmq(connection, context)),
+      jobs: (connection, context) => own(connection, jobs(connection, context)),
     }
     this.worker = new Worker({
       ...parts,
@@ -104,7 +105,33 @@ export class Process {
     this.parts.chronicle.add({ kind: 'killed', process: this.name })
     this.mortal.kill()
     this.die()
-    for (const crash of this.crashes) crash()
+    for (const [, driver] of this.drivers) driver.crash()
+  }
+
+  /** Messages taken and not settled. */
+  get inFlight(): number {
+    return this.worker.counts.pipelines[this.parts.pipeline]?.inFlight ?? 0
+  }
+
+  /** False when it has no connection of that name that could be. */
+  cut(connection: string): boolean {
+    return this.each(connection, (driver) => driver.cut())
+  }
+
+  heal(connection: string): void {
+    // What is dead stays where it is.
+    if (!this.isOver) this.each(connection, (driver) => driver.heal())
+  }
+
+  /** Its broker takes away all that it holds. */
+  expel(connection: string): void {
+    this.each(connection, (driver) => driver.expel())
+  }
+
+  private each(connection: string, what: (driver: Mortal) => void): boolean {
+    const own = this.drivers.filter(([name]) => name === connection)
+    for (const [, driver] of own) what(driver)
+    return own.length > 0
   }
 
   /** As on SIGTERM. */

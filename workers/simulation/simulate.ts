@@ -1,27 +1,33 @@
 // Runs a pipeline through seeded schedules and judges each: the same seed gives the same history, byte for byte.
 import { createHash } from 'node:crypto'
-import type { PipelinePlan } from '../core/plan.ts'
-import { allSteps } from '../core/plan-walk.ts'
-import type { Promised } from '../oracle/history.ts'
-import { judge } from '../oracle/judge.ts'
 import { INVARIANTS, type Invariant, type Violation } from '../oracle/verdict.ts'
-import { outcomesOf, play, type ScheduleParts } from './schedule.ts'
+import { FAULTS, kindOf } from './fault-plan.ts'
+import { judged, type JudgedParts } from './judged.ts'
+import type { Keep } from './keep.ts'
+import type { Played } from './schedule.ts'
+import { shrink, type Shortest } from './shrink.ts'
 
-export interface SimulateOptions extends Omit<ScheduleParts, 'seed' | 'onFault'> {
+export interface SimulateOptions extends Omit<JudgedParts, 'seed' | 'keep'> {
   readonly seeds: readonly number[]
+  /** Undefined: everything. */
+  readonly keep?: Keep | undefined
+  /** The first failure of each invariant is made as short as it gets. */
+  readonly shrinks?: boolean
   /** Hears of each schedule as soon as it is over. */
-  readonly onSeed: (seed: number, failures: readonly SeedFailure[]) => void
+  readonly onSeed: (seed: number, failures: readonly SeedFailure[], played: Played) => void
 }
 
 export interface SeedFailure extends Violation {
   readonly seed: number
   readonly pipeline: string
+  /** Of the first failure of each invariant: the least of its schedule that breaks it too. */
+  readonly shortest?: Shortest
 }
 
 export interface Simulated {
   readonly seeds: number
   readonly messages: number
-  /** How often each fault happened. */
+  /** How often each fault happened, of those that were asked for. */
   readonly faults: Record<string, number>
   readonly invariants: Record<Invariant, { checked: number }>
   readonly failures: SeedFailure[]
@@ -30,35 +36,38 @@ export interface Simulated {
 }
 
 export async function simulate(options: SimulateOptions): Promise<Simulated> {
-  const { pipeline, code, seeds, onSeed } = options
-  const faults: Record<string, number> = {}
+  const { pipeline, seeds, onSeed } = options
+  const faults: Record<string, number> = Object.fromEntries(
+    FAULTS.flatMap((kind) => (options.faults.has(kind) ? [[kind, 0]] : [])),
+  )
   const invariants = Object.fromEntries(
     INVARIANTS.map((name) => [name, { checked: 0 }]),
   ) as Simulated['invariants']
   const failures: SeedFailure[] = []
   const digest = createHash('sha256')
   let messages = 0
-  const promised = promisedBy(pipeline, code.plan.drainWithinMs)
   for (const seed of seeds) {
-    const parts: ScheduleParts = {
-      ...options,
-      seed,
-      onFault: (kind) => (faults[kind] = (faults[kind] ?? 0) + 1),
+    const parts = { ...options, seed, keep: options.keep }
+    const { played, verdicts } = await judged(parts)
+    for (const id of played.happened) {
+      const kind = kindOf(id)
+      faults[kind] = (faults[kind] ?? 0) + 1
     }
-    const calm = await play(parts, true)
-    const history = await play(parts, false)
-    const outcomes = outcomesOf(calm, history.arrivals.length)
-    const verdicts = judge({ ...history, outcomes }, promised)
-    digest.update(JSON.stringify(history.happenings))
-    messages += history.arrivals.length
+    digest.update(JSON.stringify(played.history.happenings))
+    messages += played.history.arrivals.length
     const found: SeedFailure[] = []
     for (const name of INVARIANTS) {
       invariants[name].checked += verdicts[name].checked
-      for (const violation of verdicts[name].violations)
-        found.push({ ...violation, seed, pipeline: pipeline.name })
+      const isNews =
+        options.shrinks === true && !failures.some(({ invariant }) => invariant === name)
+      for (const [nth, violation] of verdicts[name].violations.entries()) {
+        const shortest = isNews && nth === 0 ? await shrink(parts, name) : undefined
+        const failure = { ...violation, seed, pipeline: pipeline.name }
+        found.push(shortest === undefined ? failure : { ...failure, shortest })
+      }
     }
     failures.push(...found)
-    onSeed(seed, found)
+    onSeed(seed, found, played)
   }
   return {
     seeds: seeds.length,
@@ -69,17 +78,3 @@ export async function simulate(options: SimulateOptions): Promise<Simulated> {
     history: digest.digest('hex'),
   }
 }
-
-function promisedBy(pipeline: PipelinePlan, drainWithinMs: number): Promised {
-  const { order, concurrency, window, once } = pipeline
-  const behind = new Map<string, ReadonlySet<string>>()
-  for (const step of allSteps(pipeline))
-    if (step.kind === 'dedupe' && step.windowMs >= LONGER_MS) {
-      const later = allSteps(pipeline).filter(({ index }) => index > step.index)
-      behind.set(step.id, new Set(later.map(({ id }) => id)))
-    }
-  return { order, concurrency, window, drainWithinMs, once: once !== undefined, behind }
-}
-
-/** No schedule lasts as long: what was seen within it stays seen. */
-const LONGER_MS = 60 * 60_000

@@ -1,13 +1,14 @@
-// Messages as a source could bring them: made from the topic's schema, with repeats, and with some that are no good.
+// Messages as a source could bring them: made from its schema, with repeats, and with some that are no good. Each is drawn by itself:
+// the same whichever others are sent.
 import type { JsonSchema } from 'json-schema-faker'
 import type { Check } from '../core/check.ts'
 import type { FleetPlan, PipelinePlan } from '../core/plan.ts'
 import { sourcePlan, type SourcePlan } from '../core/source-plan.ts'
-import type { Chance } from './chance.ts'
+import { chanceOf, type Chance } from './chance.ts'
+import type { FaultKind } from './fault-plan.ts'
 import { madeUp } from './made-up.ts'
-import { traceOf } from './trace-number.ts'
 
-export interface Arriving {
+export interface Made {
   readonly key: string | null
   readonly value: Uint8Array | null
   readonly headers: Readonly<Record<string, string>>
@@ -15,110 +16,97 @@ export interface Arriving {
   readonly hostile: boolean
   /** The same as an earlier one, identity included. */
   readonly duplicate: boolean
-  /** The number of the first that has its identity; undefined where each message has one of its own. */
-  readonly first?: number
+  /** The first that has its identity; itself where each message has one of its own. */
+  readonly first: number
+}
+
+export interface TrafficParts {
+  readonly plan: FleetPlan
+  readonly pipeline: PipelinePlan
+  readonly checkOf: (schema: string) => Check
+  readonly seed: number
+  /** What comes after these is fresh: good, and like nothing else. */
+  readonly messages: number
+  readonly faults: ReadonlySet<FaultKind>
 }
 
 const KEYS = 12
 /** How large a 32-bit seed may be. */
 const SEEDS = 2 ** 31 - 1
+const MALFORMED = 0.04
+const DUPLICATE = 0.04
+const FORGING = 0.05
+const KEYLESS = 0.05
+/** Of messages that say what an earlier one said: caches are to be hit. */
+const ALIKE = 0.3
 
 export class Traffic {
+  private readonly parts: TrafficParts
   private readonly source: SourcePlan
   private readonly schema: JsonSchema | undefined
   private readonly check: Check
-  private readonly chance: Chance
-  private readonly earlier: unknown[] = []
-  private readonly sent: Arriving[] = []
-
-  private readonly duplicates: boolean
+  private readonly made = new Map<number, Made>()
+  private readonly data = new Map<number, unknown>()
   /** The pipeline tells messages by their identity, and they carry one. */
   private readonly once: boolean
 
-  constructor(
-    plan: FleetPlan,
-    pipeline: PipelinePlan,
-    checkOf: (schema: string) => Check,
-    chance: Chance,
-    duplicates: boolean,
-  ) {
+  constructor(parts: TrafficParts) {
+    const { plan, pipeline, checkOf } = parts
+    this.parts = parts
     this.source = sourcePlan(plan, pipeline.from) as SourcePlan
     const { schema } = this.source
     this.schema = schema === undefined ? undefined : (plan.schemas[schema] as JsonSchema)
     this.check = schema === undefined ? () => undefined : checkOf(schema)
-    this.chance = chance
-    this.duplicates = duplicates
     this.once = pipeline.once !== undefined && this.source.envelope.id !== undefined
   }
 
-  /** How many were made. */
-  get count(): number {
-    return this.sent.length
+  at(place: number): Made {
+    const known = this.made.get(place)
+    if (known !== undefined) return known
+    const made = this.make(place, this.chanceFor('message', place))
+    this.made.set(place, made)
+    return made
   }
 
-  /** Numbers of those that are no good. */
-  hostile(): number[] {
-    return this.sent.flatMap((message, number) => (message.hostile ? [number] : []))
-  }
-
-  /** Of those that are one with an earlier one: its number, by theirs. */
-  repeats(): Map<number, number> {
-    return new Map(
-      this.sent.flatMap(({ first }, number) => (first === undefined ? [] : [[number, first]])),
-    )
-  }
-
-  /** A good one, which nothing else resembles. */
-  fresh(): Arriving {
-    return this.remember(this.good(this.data()))
-  }
-
-  next(): Arriving {
-    const { chance } = this
+  private make(place: number, chance: Chance): Made {
+    const { faults, messages } = this.parts
+    const luck = chance.between(0, 999) / 1_000
     // What has no schema has nothing in it that could be bad.
-    if (this.schema !== undefined && chance.happens(0.04)) return this.remember(this.bad())
-    const [first, ...others] = this.sent.filter(({ hostile }) => !hostile)
-    if (this.duplicates && first !== undefined && chance.happens(0.04)) {
-      const again = chance.pick([first, ...others])
-      const original = again.first ?? this.sent.indexOf(again)
-      return this.remember({
-        ...again,
-        // Whoever sends twice may do so on another partition: identity is in the message.
-        key: this.once && chance.happens(0.5) ? this.key() : again.key,
-        headers: this.traced(again.headers),
-        duplicate: true,
-        ...(this.once ? { first: original } : {}),
-      })
+    const may = (kind: FaultKind) => faults.has(kind) && place < messages
+    if (luck < MALFORMED)
+      return may('malformed') && this.schema !== undefined
+        ? this.bad(place, chance)
+        : this.good(place, chance)
+    if (luck < MALFORMED + DUPLICATE && may('duplicate') && place > 0) {
+      const again = this.at(chance.between(0, place - 1))
+      if (!again.hostile)
+        return {
+          ...again,
+          // Whoever sends twice may do so on another partition: identity is in the message.
+          key: this.once && chance.happens(0.5) ? keyBy(chance) : again.key,
+          duplicate: true,
+          first: this.once ? again.first : place,
+        }
     }
-    return this.remember(this.good(this.data()))
+    return this.good(place, chance)
   }
 
-  private remember(message: Arriving): Arriving {
-    this.sent.push(message)
-    return message
-  }
-
-  private good(data: unknown): Arriving {
-    const { chance } = this
+  private good(place: number, chance: Chance): Made {
+    const data = withId(this.dataOf(place), this.source.envelope.id, `sim-${place}`)
     return {
-      key: this.key(),
-      value: Buffer.from(
-        JSON.stringify(withId(data, this.source.envelope.id, `sim-${this.count}`)),
-      ),
-      headers: this.traced(chance.happens(0.05) ? FORGED : {}),
+      key: keyBy(chance),
+      value: Buffer.from(JSON.stringify(data)),
+      headers: chance.happens(FORGING) ? FORGED : {},
       hostile: false,
       duplicate: false,
+      first: place,
     }
   }
 
-  private key(): string | null {
-    return this.chance.happens(0.05) ? null : `k${this.chance.between(1, KEYS)}`
-  }
-
-  private bad(): Arriving {
+  private bad(place: number, chance: Chance): Made {
     const bytes = (text: string) => Buffer.from(text)
     const { tombstones } = this.source
-    const value = this.chance.pick<Uint8Array | null>([
+    const value = chance.pick<Uint8Array | null>([
       bytes('{"broken": '),
       bytes(''),
       Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d]),
@@ -126,30 +114,35 @@ export class Traffic {
       tombstones === 'invalid' ? null : bytes('{"a"'),
       bytes('{"__proto__": {"a": 1}}'),
     ])
-    const key = `k${this.chance.between(1, KEYS)}`
-    return { key, value, headers: this.traced({}), hostile: true, duplicate: false }
+    const key = `k${chance.between(1, KEYS)}`
+    return { key, value, headers: {}, hostile: true, duplicate: false, first: place }
   }
 
-  private traced(headers: Readonly<Record<string, string>>): Record<string, string> {
-    return { ...headers, traceparent: traceOf(this.count) }
+  private dataOf(place: number): unknown {
+    if (!this.data.has(place)) this.data.set(place, this.drawn(place))
+    return this.data.get(place)
   }
 
-  /** Often one that was there before: caches are to be hit. */
-  private data(): unknown {
-    const [first, ...others] = this.earlier
-    if (first !== undefined && this.chance.happens(0.3)) return this.chance.pick([first, ...others])
+  private drawn(place: number): unknown {
     const { schema } = this
     if (schema === undefined) return {}
-    const made = madeUp(
+    const chance = this.chanceFor('data', place)
+    if (place > 0 && chance.happens(ALIKE)) return this.dataOf(chance.between(0, place - 1))
+    return madeUp(
       this.source.schema ?? '',
       schema,
-      () => this.chance.between(0, SEEDS),
+      () => chance.between(0, SEEDS),
       (one) => this.check(withId(one, this.source.envelope.id, 'sim-0')) === undefined,
     )
-    this.earlier.push(made)
-    return made
+  }
+
+  private chanceFor(what: string, place: number): Chance {
+    return chanceOf(this.parts.seed, `${what} ${place}`)
   }
 }
+
+const keyBy = (chance: Chance): string | null =>
+  chance.happens(KEYLESS) ? null : `k${chance.between(1, KEYS)}`
 
 /** What only the fleet itself may say of a message. */
 const FORGED = {

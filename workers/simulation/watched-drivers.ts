@@ -59,11 +59,12 @@ function sinkOf(sink: Sink, away: Code, { process, wire, chronicle }: Watch): Si
   return {
     send(message) {
       chronicle.began(process, message)
-      return wire.request(
+      return wire.request({
         away,
-        () => sink.send(message),
-        () => chronicle.arrived(process, message),
-      )
+        about: numberOf(message.headers),
+        ask: () => sink.send(message),
+        seen: () => chronicle.arrived(process, message),
+      })
     },
   }
 }
@@ -83,11 +84,13 @@ const logDriver = (driver: LogDriver, watch: Watch): LogDriver => ({
 const parkingSink = (sink: Sink, away: Code, { process, wire, chronicle }: Watch): Sink => ({
   send(message) {
     const headers = { ...message.headers, [COPY]: String(chronicle.nextCopy()) }
-    return wire.request(
+    const about = numberOf(headers)
+    return wire.request({
       away,
-      () => sink.send({ ...message, headers }),
-      () => chronicle.add({ kind: 'parked', process, message: numberOf(headers) }),
-    )
+      about,
+      ask: () => sink.send({ ...message, headers }),
+      seen: () => chronicle.add({ kind: 'parked', process, message: about }),
+    })
   },
 })
 
@@ -99,10 +102,11 @@ function sourceOf(source: LogSource, watch: Watch, parked: boolean): LogSource {
     start: (intake) => source.start(intakeOf(intake, watch, parked)),
     stop: () => source.stop(),
     commit: (commits) =>
-      wire.request(
-        KAFKA_AWAY,
-        () => source.commit(commits),
-        () => {
+      wire.request({
+        away: KAFKA_AWAY,
+        about: undefined,
+        ask: () => source.commit(commits),
+        seen: () => {
           for (const { lane, next, note } of commits)
             chronicle.add({
               kind: 'committed',
@@ -112,7 +116,7 @@ function sourceOf(source: LogSource, watch: Watch, parked: boolean): LogSource {
               finished: decodeNote(next, note),
             })
         },
-      ),
+      }),
     backlog: () => source.backlog(),
     progress: () => source.progress(),
   }
@@ -159,37 +163,50 @@ function intakeOf(intake: Intake, { process, chronicle, isDead }: Watch, parked 
 
 /** The queue of what has waited: its copies are numbered as they were sent. */
 function dueSource(source: QueueSource, watch: Watch): QueueSource {
-  const { process, chronicle, isDead } = watch
-  let taken = new Map<number, number>()
+  const { process, chronicle, wire, isDead } = watch
+  const taken = new WeakMap<Lane, Map<number, Copy>>()
   return {
     start(intake) {
       const watching = intakeOf(intake, watch, true)
       return source.start({
         ...watching,
         granted(grants) {
-          taken = new Map()
+          for (const { lane } of grants) taken.set(lane, new Map())
           watching.granted(grants)
         },
         offer(lane, copies, from) {
           if (isDead()) return 0
           for (const copy of copies.slice(from)) {
             const number = Number(headerText(copy.headers, COPY))
-            taken.set(copy.offset, number)
+            taken.get(lane)?.set(copy.offset, { number, message: numberOf(copy.headers) })
             chronicle.returned(process, lane.id, copy, number)
           }
           return intake.offer(lane, copies, from)
+        },
+        lost(lanes) {
+          for (const lane of lanes) taken.delete(lane)
+          watching.lost(lanes)
         },
       })
     },
     stop: () => source.stop(),
     ack(lane, tag) {
-      if (isDead()) return
+      const copies = taken.get(lane)
+      const copy = copies?.get(tag)
+      if (isDead() || !wire.tell(copy?.message, 'out')) return
       source.ack(lane, tag)
-      chronicle.forgotten(process, lane.id, taken.get(tag))
+      if (copies === undefined) return
+      chronicle.forgotten(process, lane.id, copy?.number)
+      wire.tell(copy?.message, 'back')
     },
     backlog: () => source.backlog(),
     progress: () => source.progress(),
   }
+}
+
+interface Copy {
+  readonly number: number
+  readonly message: number | undefined
 }
 
 /** `parked`: numbers of jobs that were given up until later, and not settled. */
@@ -198,31 +215,39 @@ function queueSource(
   watch: Watch,
   parked: Set<number | undefined> = new Set(),
 ): QueueSource {
-  const { process, chronicle, isDead } = watch
-  /** Numbers of messages by tag, of the lane that is held: tags begin anew with each. */
-  let taken = new Map<number, number | undefined>()
+  const { process, chronicle, wire, isDead } = watch
+  /** Numbers of messages by tag, of each lane that is held: tags begin anew with each. */
+  const taken = new WeakMap<Lane, Map<number, number | undefined>>()
   return {
     start(intake) {
       const watching = intakeOf(intake, watch)
       return source.start({
         ...watching,
         granted(grants) {
-          taken = new Map()
+          for (const { lane } of grants) taken.set(lane, new Map())
           watching.granted(grants)
         },
         offer(lane, messages, from) {
           for (const { offset, headers } of messages.slice(from))
-            taken.set(offset, numberOf(headers))
+            taken.get(lane)?.set(offset, numberOf(headers))
           return watching.offer(lane, messages, from)
+        },
+        lost(lanes) {
+          for (const lane of lanes) taken.delete(lane)
+          watching.lost(lanes)
         },
       })
     },
     stop: () => source.stop(),
     ack(lane, tag, end) {
-      if (isDead()) return
+      // Of a lane that is gone it does nothing.
+      const numbers = taken.get(lane)
+      const message = numbers?.get(tag)
+      if (isDead() || !wire.tell(message, 'out')) return
       source.ack(lane, tag, end)
-      const number = taken.get(tag)
-      if (!parked.delete(number)) chronicle.acked(process, number)
+      if (numbers === undefined) return
+      if (!parked.delete(message)) chronicle.acked(process, message)
+      wire.tell(message, 'back')
     },
     backlog: () => source.backlog(),
     progress: () => source.progress(),
@@ -236,11 +261,12 @@ const requestsOf = (
 ): Requests => ({
   async ask(queue, message) {
     chronicle.began(process, message)
-    await wire.request(
-      RABBITMQ_AWAY,
-      () => driver.ping(),
-      () => chronicle.arrived(process, message),
-    )
+    await wire.request({
+      away: RABBITMQ_AWAY,
+      about: numberOf(message.headers),
+      ask: () => driver.ping(),
+      seen: () => chronicle.arrived(process, message),
+    })
     return answers(queue, message)
   },
   get pending() {
@@ -263,15 +289,18 @@ const queueDriver = (driver: QueueDriver, watch: Watch): QueueDriver => ({
 
 /** A job that failed is settled by its letter. */
 const failing = (letters: Sink, { process, wire, chronicle }: Watch): Sink => ({
-  send: (letter) =>
-    wire.request(
-      REDIS_AWAY,
-      () => letters.send(letter),
-      () => {
+  send(letter) {
+    const about = numberOf(letter.headers)
+    return wire.request({
+      away: REDIS_AWAY,
+      about,
+      ask: () => letters.send(letter),
+      seen: () => {
         chronicle.arrived(process, letter)
-        chronicle.acked(process, numberOf(letter.headers))
+        chronicle.acked(process, about)
       },
-    ),
+    })
+  },
 })
 
 const jobDriver = (driver: JobDriver, watch: Watch): JobDriver => ({
@@ -284,11 +313,12 @@ const jobDriver = (driver: JobDriver, watch: Watch): JobDriver => ({
     return {
       ...queueSource(source, watch, parked),
       park: (id, noted, delayMs) =>
-        watch.wire.request(
-          REDIS_AWAY,
-          () => source.park(id, noted, delayMs),
-          () => parked.add(watch.chronicle.numberOf(id)),
-        ),
+        watch.wire.request({
+          away: REDIS_AWAY,
+          about: watch.chronicle.numberOf(id),
+          ask: () => source.park(id, noted, delayMs),
+          seen: () => parked.add(watch.chronicle.numberOf(id)),
+        }),
       note(id, noted) {
         if (!watch.isDead()) source.note(id, noted)
       },
@@ -303,16 +333,18 @@ const storeDriver = (driver: StoreDriver, { process, wire, chronicle }: Watch): 
   ...life(driver),
   put(store, entry) {
     const message = chronicle.putting(process, entry)
-    return wire.request(REDIS_AWAY, async () => {
-      const written = await driver.put(store, entry)
-      if (written) chronicle.stored(process, entry, message)
-      return written
+    return wire.request({
+      away: REDIS_AWAY,
+      about: message,
+      ask: () => driver.put(store, entry),
+      seen: (written) => written && chronicle.stored(process, entry, message),
     })
   },
 })
 
 function cacheDriver(driver: CacheDriver, { wire }: Watch): CacheDriver {
-  const over = <Answer>(ask: () => Promise<Answer>) => wire.request(REDIS_AWAY, ask)
+  const over = <Answer>(ask: () => Promise<Answer>) =>
+    wire.request({ away: REDIS_AWAY, about: undefined, ask })
   return {
     ...life(driver),
     get: (key) => over(() => driver.get(key)),
@@ -324,18 +356,23 @@ function cacheDriver(driver: CacheDriver, { wire }: Watch): CacheDriver {
 }
 
 function stateDriver(driver: StateDriver, { process, wire, chronicle }: Watch): StateDriver {
-  const over = <Answer>(ask: () => Promise<Answer>, seen?: () => void) =>
-    wire.request(REDIS_AWAY, ask, seen)
+  const over = <Answer>(
+    ask: () => Promise<Answer>,
+    about?: number,
+    seen: (answer: Answer) => void = () => {},
+  ) => wire.request({ away: REDIS_AWAY, about, ask, seen })
   return {
     ...life(driver),
     claim: (claim) =>
       over(
         () => driver.claim(claim),
-        () => chronicle.claimed(claim),
+        chronicle.messageAt(claim.place),
+        (answer) => chronicle.claimed(process, claim, answer),
       ),
     settle: (claim, as) =>
       over(
         () => driver.settle(claim, as),
+        chronicle.messageAt(claim.place),
         () => as === 'done' && chronicle.marked(process, claim),
       ),
     write: (text) => over(() => driver.write(text)),

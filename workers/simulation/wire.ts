@@ -2,22 +2,25 @@
 import type { World } from '../core/clock.ts'
 import type { Code } from '../core/codes.ts'
 import { SluiceError } from '../core/errors.ts'
-import type { Chance } from './chance.ts'
+import type { Crossing, Crossings, Direction } from './crossings.ts'
 
 export interface WireParts {
   readonly world: World
-  readonly chance: Chance
   readonly isDead: () => boolean
   /** Undefined: nothing ever fails, and nothing takes time. */
-  readonly trouble: Trouble | undefined
+  readonly crossings: Crossings | undefined
+  /** Something befell a crossing; who is to die dies within the call. */
+  readonly onFault: (crossing: Crossing, direction: Direction) => void
 }
 
-export interface Trouble {
-  /** Still going on. */
-  readonly active: () => boolean
-  /** The broker did it, and the process is told that it may not have. */
-  readonly onDoubt: () => void
-  readonly onRefusal: () => void
+export interface Asked<Answer> {
+  /** The code of an outage. */
+  readonly away: Code
+  /** Number of the message that it is for, where that shows. */
+  readonly about: number | undefined
+  readonly ask: () => Promise<Answer>
+  /** Called in the moment in which the broker has done it. */
+  readonly seen?: (answer: Answer) => void
 }
 
 export class Wire {
@@ -27,41 +30,43 @@ export class Wire {
     this.parts = parts
   }
 
-  /** One round trip. `away`: the code of an outage. `seen`: called in the moment in which the broker has done it. */
-  async request<Answer>(
-    away: Code,
-    ask: () => Promise<Answer>,
-    seen: () => void = () => {},
-  ): Promise<Answer> {
-    await this.travel()
-    if (this.troubled(0.004)) {
-      this.parts.trouble?.onRefusal()
-      throw new SluiceError(away, { message: 'simulated: the broker refused' })
-    }
+  /** One round trip. */
+  async request<Answer>({ away, about, ask, seen }: Asked<Answer>): Promise<Answer> {
+    await this.cross(away, about, 'out')
     const answer = await ask()
-    seen()
-    await this.travel()
-    if (this.troubled(0.004)) {
-      this.parts.trouble?.onDoubt()
-      throw new SluiceError(away, { message: 'simulated: the confirmation was lost' })
-    }
+    seen?.(answer)
+    await this.cross(away, about, 'back')
     return answer
   }
 
-  private troubled(probability: number): boolean {
-    const { chance, trouble } = this.parts
-    return trouble !== undefined && chance.happens(probability) && trouble.active()
+  /** One way, of what is sent and never answered: false when the process dies on it. */
+  tell(about: number | undefined, direction: Direction): boolean {
+    const { crossings, onFault, isDead } = this.parts
+    const crossing = crossings?.next(about, direction)
+    if (crossing?.fault === 'crash-midway') onFault(crossing, direction)
+    return !isDead()
   }
 
-  private async travel(): Promise<void> {
-    const { chance, world, trouble, isDead } = this.parts
-    if (trouble !== undefined) {
-      const luck = chance.between(1, 20)
-      if (luck > 14)
-        await world.clock.sleep(luck === 20 ? chance.between(20, 200) : chance.between(1, 5))
-    }
+  private async cross(away: Code, about: number | undefined, direction: Direction): Promise<void> {
+    const { crossings, onFault, isDead, world } = this.parts
+    const crossing = crossings?.next(about, direction)
+    if (crossing?.fault !== undefined) onFault(crossing, direction)
     if (isDead()) await never()
+    if (crossing === undefined) return
+    const { fault, latencyMs, forMs } = crossing
+    const waitMs = latencyMs + (fault === 'timeout' || fault === 'late-confirm' ? forMs : 0)
+    if (waitMs > 0) await world.clock.sleep(waitMs)
+    if (isDead()) await never()
+    const words = WORDS[fault ?? 'late-confirm']
+    if (words !== undefined) throw new SluiceError(away, { message: `simulated: ${words}` })
   }
+}
+
+/** Of what ends in an error. */
+const WORDS: Readonly<Partial<Record<string, string>>> = {
+  refusal: 'the broker refused',
+  timeout: 'the broker did not answer in time',
+  'lost-confirm': 'the confirmation was lost',
 }
 
 /** What a dead process waits for; a new one each time, so that it is forgotten with its schedule. */

@@ -5,13 +5,21 @@ import { createVirtualClock } from '../core/virtual-clock.ts'
 import type { JobDriver, LogDriver, QueueDriver } from '../core/contract.ts'
 import type { DriverFactories } from '../runtime/connections.ts'
 
-/** `crash`: the process of this driver is killed: nothing is drained, nothing settled. */
-type Mortal<Driver> = Driver & { crash(): void }
+/** What can be done to the process of a driver. */
+export interface Mortal {
+  /** Its way to the broker is gone, until `heal`. */
+  cut(): void
+  heal(): void
+  /** Its broker takes away all that it holds, at once; it may ask for it again. */
+  expel(): void
+  /** It is killed: nothing is drained, nothing settled. */
+  crash(): void
+}
 
 interface EmbeddedFactories extends DriverFactories {
-  kafka(...made: Parameters<DriverFactories['kafka']>): Mortal<LogDriver>
-  rabbitmq(...made: Parameters<DriverFactories['rabbitmq']>): Mortal<QueueDriver>
-  jobs(...made: Parameters<DriverFactories['jobs']>): Mortal<JobDriver>
+  kafka(...made: Parameters<DriverFactories['kafka']>): LogDriver & Mortal
+  rabbitmq(...made: Parameters<DriverFactories['rabbitmq']>): QueueDriver & Mortal
+  jobs(...made: Parameters<DriverFactories['jobs']>): JobDriver & Mortal
 }
 
 /** Embedded brokers of one case. */
@@ -19,6 +27,8 @@ export interface EmbeddedBrokers {
   readonly factories: EmbeddedFactories
   /** By connection: false takes it away from everybody, true gives it back with all it holds. */
   setAvailable(connection: string, available: boolean): void
+  /** What a connection caches, apart from everything else that it holds. Undefined for one that caches nothing. */
+  caches(connection: string): { flush(): void; setAvailable(available: boolean): void } | undefined
 }
 
 export interface Stage {

@@ -17,7 +17,7 @@ import { EXIT } from '../exit.ts'
 import { onStopSignal } from '../signals.ts'
 import { auditConnections, openAudit } from './audit.ts'
 import { openLetters, type Opened } from './open.ts'
-import { startProgress } from './progress.ts'
+import { startProgress } from '../progress.ts'
 import { dryRun, foreseen, report } from './report.ts'
 
 export interface ActingOptions {

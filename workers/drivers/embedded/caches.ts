@@ -41,6 +41,11 @@ export class EmbeddedCaches {
     return this.characters
   }
 
+  /** Every entry is gone, as after FLUSHALL or an eviction: for tests and simulation. */
+  flush(): void {
+    for (const key of [...this.entries.keys()]) this.delete(key)
+  }
+
   get size(): number {
     return this.entries.size
   }

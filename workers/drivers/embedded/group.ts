@@ -39,7 +39,9 @@ export class Group {
     return this.members.has(member)
   }
 
+  /** Once for whoever waits to be let in. */
   join(member: Member): void {
+    if (this.joining.has(member)) return
     const admission = new AbortController()
     this.joining.set(member, admission)
     this.rebalance(() => {

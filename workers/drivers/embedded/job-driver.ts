@@ -8,6 +8,11 @@ import { Reach } from './reach.ts'
 
 /** With what tests and simulation do to a process. */
 export interface EmbeddedJobDriver extends JobDriver {
+  /** The network between this process and the broker is gone: others take what it holds. */
+  cut(): void
+  heal(): void
+  /** Its channels are closed at once, whatever it is at work on; it may open others. */
+  expel(): void
   /** The process is killed: nothing is drained, and others take what it was at work on at once. */
   crash(): void
 }
@@ -26,6 +31,12 @@ export function createEmbeddedJobDriver(
       await Promise.all([...sources].map((source) => source.stop()))
       sources.clear()
       await driver.close()
+    },
+    cut: () => reach.cut(),
+    heal: () => reach.heal(),
+    expel() {
+      reach.cut()
+      reach.heal()
     },
     crash() {
       for (const source of sources) source.crash()

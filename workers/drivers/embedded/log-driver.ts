@@ -14,6 +14,8 @@ export interface EmbeddedLogDriver extends LogDriver {
   /** The network between this process and the broker is gone: after one session its group goes on without it. */
   cut(): void
   heal(): void
+  /** Its group goes on without it at once, whatever it is at work on; it may join again. */
+  expel(): void
   /** The process is killed: nothing is drained, nothing committed. */
   crash(): void
 }
@@ -50,6 +52,9 @@ export function createEmbeddedLogDriver(
     },
     cut: () => reach.cut(),
     heal: () => reach.heal(),
+    expel() {
+      for (const source of sources) source.expel()
+    },
     crash() {
       for (const source of sources) source.crash()
       reach.cut()

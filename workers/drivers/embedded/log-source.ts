@@ -78,6 +78,11 @@ export class EmbeddedLogSource implements LogSource, Member, Reader {
     this.part()
   }
 
+  /** The group goes on without it, as a coordinator may at any time: for tests and simulation. */
+  expel(): void {
+    this.group?.drop(this)
+  }
+
   // oxlint-disable-next-line require-await -- the port is asynchronous
   async commit(commits: readonly LogCommit[]): Promise<void> {
     for (const { lane } of commits)

@@ -10,6 +10,11 @@ import { streamView } from './stream-view.ts'
 
 /** With what tests and simulation do to a process. */
 export interface EmbeddedQueueDriver extends QueueDriver {
+  /** The network between this process and the broker is gone: others take what it holds. */
+  cut(): void
+  heal(): void
+  /** Its channels are closed at once, whatever it is at work on; it may open others. */
+  expel(): void
   /** The process is killed: nothing is drained, what it has not settled goes to others at once. */
   crash(): void
 }
@@ -60,6 +65,12 @@ export function createEmbeddedQueueDriver(
       await Promise.all([...sources].map((source) => source.stop()))
       sources.clear()
       await driver.close()
+    },
+    cut: () => reach.cut(),
+    heal: () => reach.heal(),
+    expel() {
+      reach.cut()
+      reach.heal()
     },
     crash() {
       for (const source of sources) source.crash()

@@ -32,14 +32,14 @@ export class EmbeddedQueues {
   setAvailable(available: boolean): void {
     this.available = available
     for (const reach of this.reaches)
-      if (available) reach.heal()
-      else reach.cut()
+      if (available) reach.heal('away')
+      else reach.cut('away')
   }
 
   /** A driver's own way to the broker goes up and down with it. */
   reachedBy(reach: Reach): void {
     this.reaches.add(reach)
-    if (!this.available) reach.cut()
+    if (!this.available) reach.cut('away')
   }
 
   get isAvailable(): boolean {

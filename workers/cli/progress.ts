@@ -1,5 +1,5 @@
 // A bar that follows long work on a terminal, and nothing elsewhere; it never writes to stdout, where the results go.
-import type { Clock } from '../../core/clock.ts'
+import type { Clock } from '../core/clock.ts'
 
 export interface Progress {
   step(): void

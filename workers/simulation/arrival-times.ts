@@ -1,0 +1,18 @@
+// When the messages of a schedule arrive: most of them in bursts, so that much is at work at once, the others at any time.
+import { chanceOf } from './chance.ts'
+
+/** Of all messages. */
+const IN_BURSTS = 0.7
+const BURST_MS = 40
+
+/** Ascending; milliseconds from the beginning. */
+export function arrivalTimes(seed: number, messages: number, withinMs: number): number[] {
+  const chance = chanceOf(seed, 'arrivals')
+  const bursts = Array.from({ length: chance.between(1, 6) }, () => chance.between(0, withinMs))
+  const time = () => {
+    if (!chance.happens(IN_BURSTS)) return chance.between(0, withinMs)
+    const burst = bursts[chance.between(0, bursts.length - 1)] ?? 0
+    return Math.min(withinMs, burst + chance.between(0, BURST_MS))
+  }
+  return Array.from({ length: messages }, time).toSorted((a, b) => a - b)
+}
