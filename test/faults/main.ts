@@ -45,7 +45,7 @@ try {
   const parts = { profile, brokers, say }
   const of = (harms: string) => chosen.filter((scenario) => scenario.harms === harms)
   results = [
-    ...(await sideBySide(of('workers'), 2, (scenario) => runScenario(scenario, parts))),
+    ...(await sideBySide(of('workers'), 3, (scenario) => runScenario(scenario, parts))),
     ...(await sideBySide(of('brokers'), 1, (scenario) => runScenario(scenario, parts))),
   ]
 } finally {

@@ -72,8 +72,24 @@ export async function openProducer(topic: string, { once = false } = {}) {
 /** Confirmed by the broker when it resolves, and there once. */
 export async function produce(topic: string, messages: readonly Produced[]): Promise<void> {
   await using producer = await openProducer(topic, { once: true })
-  for (let at = 0; at < messages.length; at += 1_000)
-    await producer.send(messages.slice(at, at + 1_000))
+  for (const batch of batches(messages)) await producer.send(batch)
+}
+
+/** A broker takes a megabyte at a time. */
+function* batches(messages: readonly Produced[]): Generator<Produced[]> {
+  let batch: Produced[] = []
+  let bytes = 0
+  for (const message of messages) {
+    const size = message.value?.length ?? 0
+    if (batch.length === 1_000 || (batch.length > 0 && bytes + size > 512 * 1024)) {
+      yield batch
+      batch = []
+      bytes = 0
+    }
+    batch.push(message)
+    bytes += size
+  }
+  if (batch.length > 0) yield batch
 }
 
 export interface ReadMessage {
