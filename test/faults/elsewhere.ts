@@ -31,7 +31,7 @@ export const ELSEWHERE: readonly Elsewhere[] = [
     fault: 'F27',
     what: 'messages beyond a limit, in or out',
     shownBy:
-      'test/e2e/bad-input.test.ts, test/drivers/kafka/produce.test.ts, test/drivers/rabbitmq/broker.test.ts',
+      'test/e2e/hostile.test.ts, test/drivers/kafka/produce.test.ts, test/drivers/rabbitmq/broker.test.ts',
     why: 'no process or broker fails in it',
   },
   {

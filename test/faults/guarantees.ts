@@ -6,6 +6,7 @@ import { ELSEWHERE } from './elsewhere.ts'
 import { CELLS, SINKS, type Cell } from './matrix/cells.ts'
 import { POINTS } from './failpoints/point.ts'
 import type { Result } from './runner.ts'
+import { SCENARIOS } from './scenarios/index.ts'
 import { SOURCES } from './stage/line.ts'
 
 const FILE = resolve(import.meta.dirname, '../../docs/guarantees.md')
@@ -16,12 +17,13 @@ export interface Run {
   readonly results: readonly Result[]
 }
 
-/** Only tables that the run has something to say about: a run of the matrix alone leaves the other as it is. */
+/** Only what the run has something to say about: other rows, and cells, stay as the run before left them. */
 export async function writeGuarantees(run: Run): Promise<void> {
   let text = await readFile(FILE, 'utf8')
   const faults = run.results.filter(({ cell }) => cell === undefined)
   const cells = run.results.filter(({ cell }) => cell !== undefined)
-  if (faults.length > 0) text = between(text, 'faults', `${said(run)}\n\n${faultTable(faults)}`)
+  if (faults.length > 0)
+    text = between(text, 'faults', faultTable(run.date, faults, rowsOf(text, 'faults')))
   if (cells.length > 0) text = between(text, 'matrix', `${said(run)}\n\n${matrixTable(cells)}`)
   text = between(text, 'elsewhere', elsewhereTable())
   await writeFile(FILE, await format(text, { parser: 'markdown' }))
@@ -39,21 +41,39 @@ function between(text: string, name: string, table: string): string {
 const row = (...cells: readonly (string | number)[]) =>
   `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`
 
-function faultTable(results: readonly Result[]): string {
-  const rows = results.map(({ fault, name, does, then, account, failures }) =>
-    row(
-      `${fault} ${name}`,
-      does,
-      then,
-      account?.lost.length ?? '?',
-      account === undefined ? '?' : `${account.repeats} of ${account.allowed}`,
-      failures.length === 0 ? '✓' : '✗',
-    ),
+/** By their first cell, those of an earlier run. */
+function rowsOf(text: string, name: string): ReadonlyMap<string, string> {
+  const part = text.slice(
+    text.indexOf(`<!-- ${name}: begin -->`),
+    text.indexOf(`<!-- ${name}: end -->`),
   )
+  const rows = part.split('\n').filter((line) => line.startsWith('| F'))
+  return new Map(rows.map((line) => [line.split('|')[1]?.trim() ?? '', line]))
+}
+
+function faultTable(
+  date: string,
+  results: readonly Result[],
+  before: ReadonlyMap<string, string>,
+): string {
+  const now = new Map(
+    results.map(({ fault, name, does, then, account, failures }) => [
+      `${fault} ${name}`,
+      row(
+        `${fault} ${name}`,
+        does,
+        then,
+        account?.lost.length ?? '?',
+        account === undefined ? '?' : `${account.repeats} of ${account.allowed}`,
+        `${failures.length === 0 ? '✓' : '✗'} ${date}`,
+      ),
+    ]),
+  )
+  const titles = SCENARIOS.map(({ fault, name }) => `${fault} ${name}`)
   return [
-    row('scenario', 'what is done', 'what happens', 'lost', 'done again, of what may be', ''),
+    row('scenario', 'what is done', 'what happens', 'lost', 'done again, of what may be', 'run'),
     row('---', '---', '---', '---', '---', '---'),
-    ...rows,
+    ...titles.flatMap((title) => now.get(title) ?? before.get(title) ?? []),
   ].join('\n')
 }
 

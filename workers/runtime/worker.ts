@@ -24,6 +24,9 @@ import { Solo } from './quarantine/solo.ts'
 import { readiness } from './readiness.ts'
 import { StatusBeat } from './status-beat.ts'
 
+/** Whoever waits for a broker at its start says so after that. */
+const SILENT_MS = 5_000
+
 export interface WorkerOptions extends Omit<
   AssemblyParts,
   'connections' | 'breakers' | 'counts' | 'quarantine'
@@ -186,16 +189,16 @@ export class Worker {
     const { plan, world, log, patient } = this.options
     const { connectWithinMs } = plan
     const { signal } = this.halt
-    if (patient !== true) return connectWithin(driver, connection, connectWithinMs, world, signal)
     const { name, at } = connection
-    const timer = world.clock.after(connectWithinMs, () => {
+    const timer = world.clock.after(Math.min(SILENT_MS, connectWithinMs), () => {
       log.warn(
         { code: 'SLU1101', connection: name, at: `${at.file}:${at.line}` },
         'A broker is away; the worker waits for it and is not ready until then.',
       )
     })
     try {
-      await connectWithin(driver, connection, Infinity, world, signal)
+      const withinMs = patient === true ? Infinity : connectWithinMs
+      await connectWithin(driver, connection, withinMs, world, signal)
     } finally {
       timer.cancel()
     }

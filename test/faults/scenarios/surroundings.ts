@@ -8,13 +8,13 @@ export const surroundings: readonly Scenario[] = [
     fault: 'F37',
     name: 'a name that does not resolve',
     does: 'the host of RabbitMQ has a name that nobody knows',
-    then: 'the worker tries on without spinning, and says what it looks for',
+    then: 'the worker tries on without spinning, and says which connection it waits for, and where that is written',
     line: { from: 'topic', to: ['command', 'event'] },
     harms: 'workers',
     async run(ordeal) {
       await ordeal.feed({ messages: 100 })
       const worker = ordeal.worker({ env: { RABBITMQ_HOST: 'nowhere.invalid' } })
-      await ordeal.until('it says so', () => worker.said.includes('nowhere.invalid'))
+      await ordeal.until('it says so', () => /SLU1101.*"connection":"work"/.test(worker.said))
       const before = worker.cpuMs()
       await ordeal.pause(8_000)
       ordeal.check(worker.cpuMs() - before < 2_000, 'it spins')

@@ -21,6 +21,13 @@ const PRELOAD = resolve(import.meta.dirname, '../failpoints/preload.ts')
 /** Nothing here depends on how fast the machine is: whoever is still waiting after that waits in vain. */
 export const PATIENCE_MS = 240_000
 
+/** Whoever breaks the suite off leaves none behind. */
+const alive = new Set<WorkerProcess>()
+process.on('exit', () => {
+  for (const worker of alive) worker.signal('SIGKILL')
+})
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => process.exit(1))
+
 export class WorkerProcess {
   private readonly running: Running
 
@@ -45,6 +52,8 @@ export class WorkerProcess {
       },
       failpoint === undefined ? node : [...node, '--import', PRELOAD],
     )
+    alive.add(this)
+    void this.finished.then(() => alive.delete(this))
   }
 
   get pid(): number {
