@@ -80,6 +80,7 @@ const NETWORKS: readonly Network[] = [
       for (let n = 0; n < 3; n++) {
         each(ordeal, (proxy) => proxy.halfClose())
         ordeal.allowEnd(2)
+        await ordeal.feedPart(6)
         await ordeal.flows()
       }
     },
@@ -92,7 +93,7 @@ export const networks: readonly Scenario[] = NETWORKS.map(({ harm, ...network })
   line: { from: 'topic', to: ['cache', 'command', 'job', 'event'] },
   harms: 'brokers',
   async run(ordeal) {
-    await ordeal.feed({ lastsMs: 8_000, permanent: 211 })
+    await ordeal.feedPart(2)
     const worker = await ordeal.worker({ env: ordeal.brokers.proxied }).runs()
     await ordeal.flows(undefined, 20)
     const connections = () =>
@@ -100,6 +101,7 @@ export const networks: readonly Scenario[] = NETWORKS.map(({ harm, ...network })
     const before = connections()
     await harm(ordeal)
     await restore(ordeal)
+    await ordeal.feedPart(2)
     await ordeal.flows()
     await ordeal.until('it is ready', async () => (await worker.probe('/readyz')) === 200)
     ordeal.check(worker.alive, 'the worker ended')

@@ -23,49 +23,43 @@ export const queues: readonly Scenario[] = [
       ordeal.check(worker.alive, 'the worker ended')
     },
   },
-  {
-    fault: 'F16',
-    name: 'low on memory',
-    does: 'RabbitMQ is low on memory and holds publishers back for 60 s',
-    then: 'commands wait, at the cost of no attempt; what is read from RabbitMQ goes on on its own connection; memory of the worker stays where it is',
-    line: { from: 'queue', to: ['command', 'event'] },
-    harms: 'brokers',
-    async run(ordeal) {
-      const { brokers } = ordeal
-      await ordeal.feed({ lastsMs: 5_000 })
-      const worker = await ordeal.worker().runs()
-      await ordeal.flows()
-      await brokers.rabbitmqctl('set_vm_memory_high_watermark', '0.0000001')
-      ordeal.allowEnd()
-      await ordeal.pause(60_000)
-      const { rssMiB } = worker.resources()
-      ordeal.note(`${rssMiB} MiB while held back`)
-      ordeal.check(rssMiB < 400, `it holds ${rssMiB} MiB`)
-      await brokers.rabbitmqctl('set_vm_memory_high_watermark', '0.4')
-      await ordeal.flows()
-      ordeal.check(worker.alive, 'the worker ended')
+  ...[
+    {
+      name: 'low on memory',
+      alarm: ['set_vm_memory_high_watermark', '0.0000001'],
+      over: ['set_vm_memory_high_watermark', '0.4'],
     },
-  },
-  {
+    {
+      name: 'low on disk',
+      alarm: ['set_disk_free_limit', '100000GB'],
+      over: ['set_disk_free_limit', '50MB'],
+    },
+  ].map(({ name, alarm, over }): Scenario => ({
     fault: 'F16',
-    name: 'low on disk',
-    does: 'RabbitMQ is low on disk and holds publishers back for 60 s',
-    then: 'commands wait and go on by themselves when there is room',
+    name,
+    does: `RabbitMQ is ${name} and holds publishers back for 60 s`,
+    then: 'commands wait, at the cost of no attempt, and go on by themselves; the worker holds no more than its window meanwhile',
     line: { from: 'topic', to: ['command', 'event'] },
     harms: 'brokers',
     async run(ordeal) {
       const { brokers } = ordeal
-      await ordeal.feed({ lastsMs: 5_000 })
       const worker = await ordeal.worker().runs()
+      await ordeal.feedPart(2)
       await ordeal.flows()
-      await brokers.rabbitmqctl('set_disk_free_limit', '100TB')
+      await brokers.rabbitmqctl(...alarm)
+      ordeal.afterwards(() => brokers.rabbitmqctl(...over))
+      await ordeal.feedPart(2)
       ordeal.allowEnd()
+      await ordeal.until('it hears of it', () => worker.said.includes('holds publishers back'))
       await ordeal.pause(60_000)
-      await brokers.rabbitmqctl('set_disk_free_limit', '50MB')
+      const { rssMiB } = worker.resources()
+      ordeal.note(`${rssMiB} MiB while held back`)
+      ordeal.check(rssMiB < 400, `it holds ${rssMiB} MiB`)
+      await brokers.rabbitmqctl(...over)
       await ordeal.flows()
       ordeal.check(worker.alive, 'the worker ended')
     },
-  },
+  })),
   {
     fault: 'F17',
     name: 'a full queue',

@@ -10,13 +10,15 @@ async function meanwhile(
   wrong: () => Promise<unknown>,
   right: () => Promise<unknown>,
 ) {
-  await ordeal.feed({ lastsMs: 6_000 })
   const worker = await ordeal.worker().runs()
+  await ordeal.feedPart(3)
   await ordeal.flows(undefined, 20)
   await wrong()
   ordeal.allowEnd()
+  await ordeal.feedPart(3)
   await ordeal.pause(20_000)
   await right()
+  await ordeal.feedPart(3)
   await ordeal.flows()
   ordeal.check(worker.alive, 'the worker ended')
 }
