@@ -3,6 +3,7 @@ import { systemWorld, type World } from './core/clock.ts'
 import { VERSION } from './core/version.ts'
 import { kafkaConfig, rabbitmqAdminConfig, rabbitmqConfig, redisConfig } from './cli/drivers.ts'
 import type { Composition } from './cli/composition.ts'
+import { createScheduleAdmin } from './drivers/bullmq/admin.ts'
 import { createBullmqDriver } from './drivers/bullmq/index.ts'
 import { createBullmqInspector } from './drivers/bullmq/inspector.ts'
 import { createEmbeddedCacheDriver } from './drivers/embedded/cache-driver.ts'
@@ -110,6 +111,7 @@ export function createComposition(env: NodeJS.ProcessEnv): Composition {
     admins: {
       kafka: (plan, context) => createKafkaAdmin(kafkaConfig(plan, env), context),
       rabbitmq: (plan, context) => createRabbitmqAdmin(rabbitmqAdminConfig(plan, env), context),
+      schedules: (plan, context) => createScheduleAdmin(redisConfig(plan, env), context),
     },
     telemetry(counts, { complete }) {
       const tracing = createTracer(world, env, log, {

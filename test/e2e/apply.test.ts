@@ -1,9 +1,11 @@
 // plan and apply as an operator uses them, on real Kafka and RabbitMQ: made, refused, allowed, killed half-way, done.
 import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
+import { Queue } from 'bullmq'
 import kafkajs from 'kafkajs'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { openRabbitmqView } from '../support/rabbitmq.ts'
+import { openRedisView } from '../support/redis.ts'
 import { lineOf, openShop, type Shop } from './support/shop.ts'
 import { sluice } from './support/worker-process.ts'
 
@@ -230,4 +232,27 @@ test('apply asks, and without anybody to ask it says so before it connects', asy
   }).finished
   expect([code, stdout]).toEqual([2, ''])
   expect(stderr).toContain('without a terminal say --yes')
+})
+
+test('a schedule whose pipeline is gone is found, and removed when that is allowed', async () => {
+  const shop = await openShop()
+  const hot = `  hot: { redis: { host: '\${REDIS_HOST:-localhost}', port: '\${REDIS_PORT:-6379}' } }`
+  await shop.edit('topics:\n', `${hot}\nstate: { in: hot }\ntopics:\n`)
+  expect((await shop.run('apply', '--yes')).code).toBe(0)
+  const view = await openRedisView()
+  const address = `${shop.prefix}shop~pipelines/gone`
+  const left = new Queue(address, { connection: view })
+  onTestFinished(async () => {
+    await left.obliterate({ force: true })
+    await left.close()
+    view.disconnect()
+  })
+  await left.upsertJobScheduler('gone', { pattern: '0 3 * * *', tz: 'UTC' })
+  expect(await lines(shop)).toEqual(['- schedule shop~pipelines/gone refused'])
+  expect((await shop.run('apply', '--yes')).code).toBe(1)
+  expect(await left.getJobSchedulersCount()).toBe(1)
+  const done = await shop.run('apply', '--yes', '--allow', 'unschedule')
+  expect(done.stdout).toMatch(/^Applied: 1 done, 0 refused, 0 left\.$/m)
+  expect(await left.getJobSchedulersCount()).toBe(0)
+  expect(await lines(shop)).toEqual([])
 })

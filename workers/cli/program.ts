@@ -353,7 +353,7 @@ const format = (what = 'results') =>
 const allow = () =>
   new Option(
     '--allow <risk>',
-    'do also what is refused otherwise: more partitions, less retention, delete and make anew, unbind; repeatable',
+    'do also what is refused otherwise: more partitions, less retention, delete and make anew, unbind, unschedule; repeatable',
   )
     .choices(FLAGS)
     .argParser((value: string, before: Flag[]) => [...before, flagOf(value)])

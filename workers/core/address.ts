@@ -37,6 +37,9 @@ export const storeAt = (prefix: string, fleet: string, store: StorePlan): Store 
   address: `${prefix}${fleet}:${store.name}:`,
 })
 
+/** What the addresses of all that schedules of a fleet fire into begin with, and no other's. */
+export const firingsBelow = (prefix: string, fleet: string): string => `${prefix}${fleet}~`
+
 /** What a schedule fires into: a queue of jobs of its own, whose ends are remembered as long as a repeat may come. */
 export const firingsAt = (
   prefix: string,
@@ -48,7 +51,7 @@ export const firingsAt = (
   at,
   schema: '',
   retention: { completedMs: DAY_MS, failedMs: 'forever' },
-  address: `${prefix}${fleet}~${name}`,
+  address: firingsBelow(prefix, fleet) + name,
 })
 
 const DAY_MS = 86_400_000

@@ -139,3 +139,25 @@ export interface QueueAdmin extends Admin {
   /** Idempotent. */
   carryOut(action: QueueAction): Promise<void>
 }
+
+// ---------------------------------------------------------------- schedules
+
+export interface FoundSchedule {
+  /** Of the queue that it fires into. */
+  readonly address: string
+  /** When it fires, for people. */
+  readonly says: string
+}
+
+/** The jobs that it has added are left as they are. */
+export interface ScheduleAction {
+  readonly do: 'remove-schedule'
+  readonly address: string
+}
+
+export interface ScheduleAdmin extends Admin {
+  /** Those that fire into queues whose address begins so. */
+  look(beginning: string): Promise<readonly FoundSchedule[]>
+  /** Idempotent. */
+  carryOut(action: ScheduleAction): Promise<void>
+}

@@ -1,10 +1,10 @@
 // Looks at the brokers of a fleet and makes the plan of what would have to change; changes nothing.
-import { exchangeAt, queueAt, topicAt } from '../core/address.ts'
-import type { QueueAdmin, TopicAdmin } from '../core/admin.ts'
+import { exchangeAt, firingsAt, firingsBelow, queueAt, topicAt } from '../core/address.ts'
+import type { QueueAdmin, ScheduleAdmin, TopicAdmin } from '../core/admin.ts'
 import type { World } from '../core/clock.ts'
 import type { DriverContext } from '../core/contract.ts'
 import type { Logger } from '../core/log.ts'
-import type { ConnectionPlan, FleetPlan, KafkaPlan, RabbitmqPlan } from '../core/plan.ts'
+import type { ConnectionPlan, FleetPlan, KafkaPlan, RabbitmqPlan, RedisPlan } from '../core/plan.ts'
 import { connectWithin, contextOf } from '../runtime/connections.ts'
 import {
   whereOf,
@@ -15,12 +15,14 @@ import {
   type PlannedChange,
 } from './changes.ts'
 import { diffQueues } from './queue-diff.ts'
+import { diffSchedules } from './schedule-diff.ts'
 import { diffTopics } from './topic-diff.ts'
 
 /** How brokers are looked at and changed; the composition root knows. */
 export interface AdminFactories {
   kafka(plan: KafkaPlan, context: DriverContext): TopicAdmin
   rabbitmq(plan: RabbitmqPlan, context: DriverContext): QueueAdmin
+  schedules(plan: RedisPlan, context: DriverContext): ScheduleAdmin
 }
 
 export interface InspectParts {
@@ -42,6 +44,7 @@ export class Brokers {
   private readonly parts: InspectParts
   private readonly topics = new Map<string, TopicAdmin>()
   private readonly queues = new Map<string, QueueAdmin>()
+  private readonly schedules = new Map<string, ScheduleAdmin>()
 
   constructor(parts: InspectParts) {
     this.parts = parts
@@ -52,12 +55,14 @@ export class Brokers {
       if (connection.kind === 'kafka') this.topics.set(name, factories.kafka(connection, context))
       if (connection.kind === 'rabbitmq')
         this.queues.set(name, factories.rabbitmq(connection, context))
+      if (connection.kind === 'redis')
+        this.schedules.set(name, factories.schedules(connection, context))
     }
   }
 
   async connect(): Promise<void> {
     const { plan, world } = this.parts
-    for (const [name, admin] of [...this.topics, ...this.queues])
+    for (const [name, admin] of [...this.topics, ...this.queues, ...this.schedules])
       await connectWithin(
         admin,
         plan.connections[name] as ConnectionPlan,
@@ -74,6 +79,8 @@ export class Brokers {
       sections.push(await this.ofQueues(name, admin, allowed))
     for (const [name, admin] of this.topics)
       sections.push(await this.ofTopics(name, admin, allowed))
+    for (const [name, admin] of this.schedules)
+      sections.push(await this.ofSchedules(name, admin, allowed))
     const { topics, exchanges, queues } = plan
     const bindings = Object.values(queues).flatMap((queue) => queue.bindings)
     return {
@@ -95,6 +102,8 @@ export class Brokers {
       case 'set':
       case 'add-partitions':
         return this.topics.get(connection)?.carryOut(action)
+      case 'remove-schedule':
+        return this.schedules.get(connection)?.carryOut(action)
       default:
         return this.queues.get(connection)?.carryOut(action)
     }
@@ -102,7 +111,7 @@ export class Brokers {
 
   /** Never rejects. */
   async close(): Promise<void> {
-    const all = [...this.topics.values(), ...this.queues.values()]
+    const all = [this.topics, this.queues, this.schedules].flatMap((some) => [...some.values()])
     await Promise.allSettled(all.map((admin) => admin.close()))
   }
 
@@ -138,13 +147,39 @@ export class Brokers {
     return { place, ...diffQueues({ connection: name, exchanges, queues }, found, allow) }
   }
 
+  private async ofSchedules(
+    name: string,
+    admin: ScheduleAdmin,
+    allow: ReadonlySet<Flag>,
+  ): Promise<Section> {
+    const { plan, prefix } = this.parts
+    const declared = schedulesOf(plan)
+      .filter(({ connection }) => connection === name)
+      .map((from) => firingsAt(prefix, plan.fleet, from).address)
+    const place = this.place(name, admin.target, true)
+    const { where } = place
+    const found = await admin.look(firingsBelow(prefix, plan.fleet))
+    const addresses = new Set(declared)
+    return {
+      place,
+      changes: diffSchedules({ connection: name, where, addresses }, found, allow),
+      drift: [],
+    }
+  }
+
   private place(connection: string, target: string, compared: boolean): Place {
     const { at } = this.parts.plan.connections[connection] as ConnectionPlan
     return { connection, target, compared, where: whereOf(at) }
   }
 }
 
-function used({ topics, exchanges, queues }: FleetPlan): Set<string> {
-  const all = [topics, exchanges, queues].flatMap((table) => Object.values(table))
-  return new Set(all.map(({ connection }) => connection))
+/** A Redis that holds nothing but what may be forgotten is not looked at. */
+function used(plan: FleetPlan): Set<string> {
+  const { topics, exchanges, queues, jobs, state } = plan
+  const all = [topics, exchanges, queues, jobs].flatMap((table) => Object.values(table))
+  const kept = [...all, ...schedulesOf(plan), ...(state === undefined ? [] : [state])]
+  return new Set(kept.map(({ connection }) => connection))
 }
+
+const schedulesOf = ({ pipelines }: FleetPlan) =>
+  Object.values(pipelines).flatMap(({ from }) => (from.kind === 'schedule' ? [from] : []))

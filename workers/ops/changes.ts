@@ -1,13 +1,13 @@
 // What a plan is made of: changes, each with its risk and the line that asks for it, and what differs without being declared.
-import type { QueueAction, TopicAction } from '../core/admin.ts'
+import type { QueueAction, ScheduleAction, TopicAction } from '../core/admin.ts'
 import type { Code } from '../core/codes.ts'
 import type { Position } from '../core/plan.ts'
 
 /** What is refused unless it is allowed by name. */
-export const FLAGS = ['partitions', 'retention', 'recreate', 'unbind'] as const
+export const FLAGS = ['partitions', 'retention', 'recreate', 'unbind', 'unschedule'] as const
 export type Flag = (typeof FLAGS)[number]
 
-export type Kind = 'topic' | 'exchange' | 'queue' | 'binding'
+export type Kind = 'topic' | 'exchange' | 'queue' | 'binding' | 'schedule'
 export type Value = string | number | boolean
 export type Settings = Readonly<Record<string, Value>>
 
@@ -36,7 +36,7 @@ export interface Change {
 
 /** With what carries it out. */
 export interface PlannedChange extends Change {
-  readonly action: TopicAction | QueueAction | undefined
+  readonly action: TopicAction | QueueAction | ScheduleAction | undefined
 }
 
 /** As the JSON has it. */
@@ -92,6 +92,7 @@ const CODE: Readonly<Record<Flag, Code>> = {
   retention: 'SLU0392',
   recreate: 'SLU0393',
   unbind: 'SLU0394',
+  unschedule: 'SLU0563',
 }
 
 /** Refused, unless its flag was given. */

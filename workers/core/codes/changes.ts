@@ -31,4 +31,8 @@ export const CHANGES = {
     title: 'cannot be deleted now to be made anew',
     fix: 'Stop what sends to it and let its consumers empty it, or declare it under a new name.',
   },
+  SLU0563: {
+    title: 'a schedule that no pipeline declares',
+    fix: 'Declare it, or remove it: npx sluice apply --allow unschedule.',
+  },
 } as const satisfies Record<string, CodeEntry>

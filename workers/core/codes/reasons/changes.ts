@@ -68,4 +68,7 @@ export const CHANGE_REASONS = {
   SLU0398: {
     why: 'Between deleting and making anew, messages on the queue would be lost, and those that arrive would have nowhere to go. So it must be empty and without senders and consumers.',
   },
+  SLU0563: {
+    why: 'Schedules live in Redis and outlast the pipeline that set them up. One whose pipeline was removed or renamed goes on, and whoever still takes its jobs does them. It may be that of a pipeline that is deployed from elsewhere, so it is removed only when that is said.',
+  },
 } as const satisfies Record<string, Reason>
