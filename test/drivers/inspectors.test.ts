@@ -133,6 +133,23 @@ it('sees a RabbitMQ whose network swallows everything, and finds it again', asyn
   expect(await eventually('it answers again', () => look().catch(() => undefined))).toBeTruthy()
 })
 
+it('opens another connection after one that failed, and after one that never opened', async () => {
+  const { host, port } = rabbitmqSettings()
+  const proxy = kept(await createTcpProxy({ host, port }))
+  const settings = { ...rabbitmqSettings(), host: proxy.host, port: proxy.port }
+  const look = looker(
+    createRabbitmqInspector({ ...settings, managementPort: undefined }, context),
+    nothing,
+  )
+  const answers = () => eventually('it answers', () => look().catch(() => undefined))
+  await proxy.refuse()
+  expect(await rejectionOf(look())).toMatchObject({ outage: true })
+  await proxy.restore()
+  expect(await answers()).toBeTruthy()
+  proxy.cut()
+  expect(await answers()).toBeTruthy()
+})
+
 describe('RabbitMQ without its management API', () => {
   const look = (managementPort: number) =>
     createInspectorFor(managementPort).look(nothing, WITHIN_MS)
