@@ -8,6 +8,7 @@ import { jobContract, type SeenJob } from './jobs.contract.ts'
 import type { JobSourceSetup } from './job-desk.ts'
 import { jobSourceContract } from './job-source.contract.ts'
 import { parkedJobContract } from './parked-job.contract.ts'
+import { scheduleContract } from './schedule.contract.ts'
 
 function seen({ id, name, data, opts, timestamp }: Job): SeenJob {
   const { ce_id: own, ...headers } = JSON.parse(opts.telemetry?.metadata ?? '{}') as Record<
@@ -78,3 +79,4 @@ const source = async (): Promise<JobSourceSetup> => {
 }
 jobSourceContract('BullMQ', source)
 parkedJobContract('BullMQ', source)
+scheduleContract('BullMQ', source)

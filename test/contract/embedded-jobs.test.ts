@@ -9,6 +9,7 @@ import { jobContract, type SeenJob } from './jobs.contract.ts'
 import type { JobSourceSetup } from './job-desk.ts'
 import { jobSourceContract } from './job-source.contract.ts'
 import { parkedJobContract } from './parked-job.contract.ts'
+import { scheduleContract } from './schedule.contract.ts'
 
 const seen = ({ message }: StoredJob): SeenJob => ({
   id: message.id,
@@ -63,3 +64,4 @@ const source = (): Promise<JobSourceSetup> => {
 }
 jobSourceContract('embedded', source)
 parkedJobContract('embedded', source)
+scheduleContract('embedded', source)

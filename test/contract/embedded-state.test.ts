@@ -35,7 +35,8 @@ describe('an embedded Redis that is away', () => {
       key: 'k',
       place: 'p',
       token: 't',
-      again: false,
+      message: 'orders/1',
+      again: 0,
       leaseMs: 1_000,
       keepMs: 1_000,
     }

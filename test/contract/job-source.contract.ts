@@ -230,45 +230,6 @@ export function jobSourceContract(name: string, open: () => Promise<JobSourceSet
       await source.stop()
     })
 
-    it('fires by a schedule, at its times, once for all who ask for it', async () => {
-      const { driver, jobs } = await withJobs([])
-      const schedule = { everyMs: 1_000 }
-      const workers = [new RecordingIntake(), new RecordingIntake()]
-      const sources = workers.map(() => driver.source({ jobs, prefetch: 5, schedule }))
-      for (const [nth, source] of sources.entries())
-        await source.start(workers[nth] as RecordingIntake)
-      const fired = () =>
-        workers.flatMap(idsIn).map((id) => Number(/^repeat:trainings:(\d+)$/.exec(id ?? '')?.[1]))
-      await eventually('it fired three times', () => {
-        for (const [nth, source] of sources.entries())
-          ackAll(source, workers[nth] as RecordingIntake)
-        return fired().length >= 3
-      })
-      const times = fired().toSorted((a, b) => a - b)
-      expect(times.every((ms) => ms % 1_000 === 0)).toBe(true)
-      expect(new Set(times).size).toBe(times.length)
-      expect((times[2] ?? 0) - (times[0] ?? 0)).toBe(2_000)
-      await Promise.all(sources.map((source) => source.stop()))
-      // What fell into the time without workers is done once: of two times that passed the first.
-      const last = times.at(-1) ?? 0
-      await eventually('two of its times have passed', () => Date.now() > last + 2_200)
-      const missed = new RecordingIntake()
-      await driver.source({ jobs, prefetch: 5, schedule }).start(missed)
-      await allSeen(missed, 2)
-      const [late, next] = idsIn(missed).map((id) => Number(id?.split(':')[2]) - last)
-      expect([late, next]).toEqual([1_000, 3_000])
-    })
-
-    it('keeps another schedule in the place of the one before', async () => {
-      const { driver, jobs } = await withJobs([])
-      const yearly = { cron: '0 0 1 1 *', timezone: 'UTC' }
-      await driver.source({ jobs, prefetch: 5, schedule: yearly }).start(new RecordingIntake())
-      const intake = new RecordingIntake()
-      await driver.source({ jobs, prefetch: 5, schedule: { everyMs: 1_000 } }).start(intake)
-      await allSeen(intake, 1)
-      expect(intake.seen).toHaveLength(1)
-    })
-
     it('keeps what became of a job as its result', async () => {
       const { driver, jobs } = await withJobs(['a'])
       const { intake, source } = await working(driver, jobs)

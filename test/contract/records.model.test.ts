@@ -83,7 +83,8 @@ describe('records of identity', () => {
         arbitrary: fc.record({
           ...who,
           what: fc.constant('claim' as const),
-          again: fc.boolean(),
+          message: fc.nat(1),
+          again: fc.nat(2),
           lease: kinds,
         }),
       },
@@ -94,7 +95,15 @@ describe('records of identity', () => {
   )
 
   /** What must be of each key. `leased`: nobody else may have it. */
-  type Kept = 'done' | { readonly place: number; readonly token: number; readonly leased: boolean }
+  type Kept =
+    | 'done'
+    | {
+        readonly place: number
+        readonly message: number
+        readonly again: number
+        readonly token: number
+        readonly leased: boolean
+      }
 
   test('are claimed, held, done and open again alike, by whoever asks', async () => {
     await fc.assert(
@@ -104,10 +113,11 @@ describe('records of identity', () => {
         for (const step of course) {
           const { key, place, token, keep, what } = step
           const lease = what === 'claim' && keep === 'long' ? step.lease : keep
-          const again = what === 'claim' && step.again
+          const { message, again } = what === 'claim' ? step : { message: 0, again: 0 }
           const claim: Claim = {
             key: `${prefix}${world}:${key}`,
             place: `p/${place}`,
+            message: `m/${message}`,
             token: `t${token}`,
             again,
             leaseMs: ms(lease),
@@ -122,12 +132,16 @@ describe('records of identity', () => {
             )
             if (claimed.kind === 'held') expect(claimed.leftMs).toBeGreaterThan(LONG_MS / 2)
             const isHeld =
-              before !== undefined && before !== 'done' && before.leased && before.place !== place
-            const expected = before === 'done' ? 'done' : isHeld && !again ? 'held' : 'taken'
+              before !== undefined &&
+              before !== 'done' &&
+              before.leased &&
+              before.place !== place &&
+              !(before.message === message && again > before.again)
+            const expected = before === 'done' ? 'done' : isHeld ? 'held' : 'taken'
             expect(claimed.kind).toBe(expected)
             if (expected === 'taken') {
               if (keep === 'short') kept.delete(key)
-              else kept.set(key, { place, token, leased: lease === 'long' })
+              else kept.set(key, { place, message, again, token, leased: lease === 'long' })
             }
           } else {
             await same(states, (state) => state.settle(claim, what))

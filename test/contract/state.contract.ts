@@ -35,7 +35,8 @@ export function stateContract(name: string, open: () => Promise<StateServer>): v
       key,
       place: 'orders/0/1',
       token: 'w1',
-      again: false,
+      message: 'orders/1',
+      again: 0,
       leaseMs: MINUTE,
       keepMs: HOUR,
       ...changed,
@@ -85,9 +86,21 @@ export function stateContract(name: string, open: () => Promise<StateServer>): v
       const state = await connected()
       const key = fresh()
       await state.claim(claimOf(key))
-      const again = claimOf(key, { place: 'orders/0/2', token: 'w2', again: true })
+      const again = claimOf(key, { place: 'orders/0/2', token: 'w2', again: 1 })
       expect(await state.claim(again)).toEqual({ kind: 'taken' })
       expect(await state.claim(claimOf(key))).toMatchObject({ kind: 'held' })
+      // A copy that came as often may be at work right now; one that came more often cannot have been.
+      const copy = { ...again, place: 'orders/0/3', token: 'w3' }
+      expect(await state.claim(copy)).toMatchObject({ kind: 'held' })
+      expect(await state.claim({ ...copy, again: 2 })).toEqual({ kind: 'taken' })
+    })
+
+    it('gives it to no other message before its lease is over, however often that came', async () => {
+      const state = await connected()
+      const key = fresh()
+      await state.claim(claimOf(key))
+      const other = claimOf(key, { place: 'orders/0/2', message: 'orders/2', again: 3 })
+      expect(await state.claim(other)).toMatchObject({ kind: 'held' })
     })
 
     it('tells two deliveries in the same hands apart', async () => {

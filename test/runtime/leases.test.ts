@@ -41,7 +41,7 @@ async function stage() {
     const held = new Holdings(
       records,
       { id: 'e1' } as Envelope,
-      { place, again: false },
+      { place, message: place, again: 0 },
       () => true,
     )
     const claim = () =>

@@ -331,8 +331,10 @@ export interface Claim {
   readonly key: string
   /** Which delivery it is, `ml_events/3/17`: one that comes again takes over at once what it held before. */
   readonly place: string
-  /** It was delivered before, and nobody can say as which: it takes over at once from whoever holds it. */
-  readonly again: boolean
+  /** Which message it is, as far as its broker lets it be known: the same for each of its deliveries. */
+  readonly message: string
+  /** How often that came before: takes over at once from a delivery of the same message that had come less often. 0: for the first time. */
+  readonly again: number
   /** Of who works on it now: unique to one tenure of one process. */
   readonly token: string
   /** For so long it is nobody else's; claiming again with the same token starts it anew. */

@@ -46,6 +46,8 @@ export interface LogMessage extends PlacedMessage {
 export interface QueueMessage extends PlacedMessage {
   /** False: surely the first delivery. */
   readonly redelivered: boolean
+  /** How often it was delivered before, where the broker counts. */
+  readonly deliveries?: number
   readonly id?: string
   readonly type?: string
   /** The sending application. */

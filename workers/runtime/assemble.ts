@@ -195,7 +195,7 @@ function originOf(parts: AssemblyParts, pipeline: PipelinePlan): Origin {
       const { schedule } = from
       const jobs = firingsAt(prefix, common.fleet, from)
       const source = driver.source({ jobs, prefetch: window, schedule })
-      return scheduleOrigin({ fleet: common.fleet, from, source, driver, world })
+      return scheduleOrigin({ fleet: common.fleet, from, source, driver })
     }
   }
 }

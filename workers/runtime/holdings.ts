@@ -97,8 +97,8 @@ export class Holdings {
     const claim: Claim = {
       key: full,
       ...this.delivery,
-      // What comes again takes over from whoever lost it, and not from another with its key that is at work here.
-      again: this.delivery.again && own === undefined && other?.isLive() !== true,
+      // What comes again takes over from its delivery before, and not from another with its key that is at work here.
+      ...(other?.isLive() === true ? { again: 0 } : {}),
       token,
       leaseMs: Math.min(leaseMs, keepMs),
       keepMs,

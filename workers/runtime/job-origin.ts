@@ -16,6 +16,11 @@ export function jobOrigin(parts: JobOriginParts): Origin {
   return {
     ...queueOrigin(parts),
     operation: (_lane, message) => ({ system: 'bullmq', messageId: idOf(message) }),
+    // No other job has its id: whoever has it now has it rightly.
+    delivery({ message }) {
+      const place = `${plan.name}/${idOf(message)}`
+      return { place, message: place, again: 0 }
+    },
     coordinates: ({ message }) => {
       const { type } = message as QueueMessage
       return {

@@ -57,10 +57,10 @@ export function logOrigin(parts: LogOriginParts): Origin {
     },
     place,
     // A place of a partition is its owner's alone; a copy of what was parked has one of its own.
-    delivery: ({ group, message }) => ({
-      place: `${group.lane.id}/${message.offset}`,
-      again: false,
-    }),
+    delivery({ group, message }) {
+      const place = `${group.lane.id}/${message.offset}`
+      return { place, message: place, again: 0 }
+    },
     coordinates: ({ group, message }) => {
       const { topic, partition, offset } = first(group.lane, message)
       return { topic, partition: String(partition), offset: String(offset) }

@@ -6,7 +6,7 @@ import type { Decode } from './decode.ts'
 import type { Settlement } from './settlement.ts'
 import type { Task } from './task.ts'
 
-export type Delivery = Pick<Claim, 'place' | 'again'>
+export type Delivery = Pick<Claim, 'place' | 'message' | 'again'>
 
 export interface Origin {
   /** The name in fleet.yaml. */

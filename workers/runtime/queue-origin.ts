@@ -66,8 +66,10 @@ export function queueOrigin(parts: QueueOriginParts): Origin {
     place: ({ group, event, message }) =>
       `${name}/${(message as QueueMessage).id ?? event?.id ?? `${group.lane.id}/${message.offset}`}`,
     delivery({ message }) {
-      const { id, redelivered } = message as QueueMessage
-      return { place: `${name}/${id ?? ''}/${world.ids.next()}`, again: redelivered }
+      const { id = '', redelivered, deliveries = 1 } = message as QueueMessage
+      const known = `${name}/${id}`
+      const again = redelivered ? Math.max(1, deliveries) : 0
+      return { place: `${known}/${world.ids.next()}`, message: known, again }
     },
     coordinates: ({ message }) => {
       const { id, type, source: sender } = message as QueueMessage

@@ -1,5 +1,5 @@
 // A schedule as a source: a message says when it fired, and nothing else; whatever stands in it is passed over.
-import { isoTime, type World } from '../core/clock.ts'
+import { isoTime } from '../core/clock.ts'
 import type { JobSource, Driver } from '../core/contract.ts'
 import type { QueueMessage } from '../core/message.ts'
 import type { ScheduleFromPlan } from '../core/plan.ts'
@@ -11,17 +11,10 @@ export interface ScheduleOriginParts {
   readonly from: ScheduleFromPlan
   readonly source: JobSource
   readonly driver: Driver
-  readonly world: World
 }
 
 /** The firing is told from others by its time: one that comes again has the same id. */
-export function scheduleOrigin({
-  fleet,
-  from,
-  source,
-  driver,
-  world,
-}: ScheduleOriginParts): Origin {
+export function scheduleOrigin({ fleet, from, source, driver }: ScheduleOriginParts): Origin {
   const { name, pipeline } = from
   const idOf = (message: unknown) => (message as QueueMessage).id as string
   return {
@@ -42,9 +35,9 @@ export function scheduleOrigin({
     settlement: () => new Acknowledger(source),
     operation: (_lane, message) => ({ system: 'bullmq', messageId: idOf(message) }),
     place: ({ message }) => `${name}/${idOf(message)}`,
-    delivery: ({ message }) => {
-      const { redelivered } = message as QueueMessage
-      return { place: `${name}/${idOf(message)}/${world.ids.next()}`, again: redelivered }
+    delivery({ message }) {
+      const place = `${name}/${idOf(message)}`
+      return { place, message: place, again: 0 }
     },
     coordinates: ({ message }) => ({ schedule: pipeline, 'message-id': idOf(message) }),
     note: ({ message }, progress) => source.note(idOf(message), progress),

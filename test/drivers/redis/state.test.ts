@@ -32,7 +32,8 @@ const claim = (): Claim => ({
   key: `k-${randomUUID()}`,
   place: 'orders/0/1',
   token: 'w1',
-  again: false,
+  message: 'orders/1',
+  again: 0,
   leaseMs: 60_000,
   keepMs: 60_000,
 })

@@ -108,9 +108,9 @@ export class EmbeddedQueueSource implements QueueSource, Reader {
     channel.subscription = queues.consume(queue.address, {
       prefetch,
       bytes,
-      deliver: (message, tag, redelivered, noted) => {
+      deliver: (message, tag, times, noted) => {
         channel.movedAt = this.now()
-        const placed = queueMessage(message, tag, redelivered)
+        const placed = queueMessage(message, tag, times)
         handOver.push(noted === undefined ? placed : { ...placed, parked: noted })
       },
     })
@@ -164,7 +164,7 @@ interface Channel {
 const NONE: Subscription = { ack() {}, cancel() {}, close() {} }
 
 /** As RabbitMQ hands it over: a body is never absent, and what went through an exchange has its routing key. */
-function queueMessage(message: Queued, tag: number, redelivered: boolean): QueueMessage {
+function queueMessage(message: Queued, tag: number, times: number): QueueMessage {
   const { id, type, source, key, routingKey, value, headers, timestamp } = message
   const { queue: replyTo, correlationId } = message.replyTo ?? {}
   return {
@@ -173,7 +173,8 @@ function queueMessage(message: Queued, tag: number, redelivered: boolean): Queue
     headers,
     timestamp,
     offset: tag,
-    redelivered,
+    redelivered: times > 0,
+    ...(times > 0 ? { deliveries: times } : {}),
     id,
     ...(type === undefined ? {} : { type }),
     ...(source === undefined ? {} : { source }),

@@ -4,7 +4,7 @@ import type { Claim, Claimed, StateText } from '../../core/contract.ts'
 import { Gate } from '../../core/gate.ts'
 import { ExpiringMap } from './expiring-map.ts'
 
-type Holding = Pick<Claim, 'place' | 'token'> & { readonly until: number }
+type Holding = Pick<Claim, 'place' | 'message' | 'again' | 'token'> & { readonly until: number }
 
 export class EmbeddedState {
   /** Shut: the server is away. */
@@ -24,13 +24,15 @@ export class EmbeddedState {
     else this.available.shut()
   }
 
-  claim({ key, place, token, leaseMs, keepMs, again }: Claim): Claimed {
+  claim({ key, leaseMs, keepMs, ...claim }: Claim): Claimed {
     const record = this.records.get(key)
     if (record === 'done') return { kind: 'done' }
     const now = this.clock.monotonic()
-    if (record !== undefined && !again && record.place !== place && record.until > now)
+    const isMine = (held: Holding) =>
+      held.place === claim.place || (held.message === claim.message && claim.again > held.again)
+    if (record !== undefined && !isMine(record) && record.until > now)
       return { kind: 'held', leftMs: Math.ceil(record.until - now) }
-    this.records.set(key, { place, token, until: now + leaseMs }, keepMs)
+    this.records.set(key, { ...claim, until: now + leaseMs }, keepMs)
     return { kind: 'taken' }
   }
 
@@ -42,7 +44,7 @@ export class EmbeddedState {
     const record = this.records.get(key)
     if (record === 'done' || record?.place !== place || record.token !== token) return
     if (as === 'open') this.records.delete(key)
-    else this.records.set(key, { place, token, until: this.clock.monotonic() + leaseMs }, keepMs)
+    else this.records.set(key, { ...record, until: this.clock.monotonic() + leaseMs }, keepMs)
   }
 
   write({ folder, name, text, ttlMs, ifAbsent }: StateText): boolean {

@@ -274,7 +274,7 @@ class Taking {
     this.unsettled.set(tag, job)
     this.held += sizeOf(job)
     job.state = 'active'
-    this.consumer.deliver(job.message, tag, job.redelivered, job.noted)
+    this.consumer.deliver(job.message, tag, job.redelivered ? 1 : 0, job.noted)
   }
 
   settle(tag: number): StoredJob | undefined {

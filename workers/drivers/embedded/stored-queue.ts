@@ -14,7 +14,8 @@ interface Stored {
   readonly message: Queued
   /** Its place in line, which it keeps when it comes back. */
   readonly place: number
-  readonly redelivered: boolean
+  /** How often it was delivered before. */
+  readonly times: number
 }
 
 export interface Consumer {
@@ -22,7 +23,8 @@ export interface Consumer {
   /** Of jobs: nothing more is handed over while what was is as large. */
   readonly bytes?: number | undefined
   /** `noted`: of a job. */
-  deliver(message: Queued, tag: number, redelivered: boolean, noted?: Parked): void
+  /** `times`: how often it was delivered before. */
+  deliver(message: Queued, tag: number, times: number, noted?: Parked): void
 }
 
 /** One consumer on one channel; tags count its deliveries from 1. */
@@ -82,7 +84,7 @@ export class StoredQueue {
       this.bytes + size > (limit?.bytes ?? Infinity)
     if (limit?.overflow === 'reject' && over()) return false
     while (this.ready.length > 0 && over()) this.take()
-    this.ready.push({ message, place: ++this.lastPlace, redelivered: false })
+    this.ready.push({ message, place: ++this.lastPlace, times: 0 })
     this.bytes += size
     this.pump()
     return true
@@ -114,7 +116,7 @@ export class StoredQueue {
   private putBack(stored: readonly Stored[]): void {
     if (stored.length === 0) return
     for (const { message } of stored) this.bytes += message.value?.length ?? 0
-    const back = stored.map((one) => ({ ...one, redelivered: true }))
+    const back = stored.map((one) => ({ ...one, times: one.times + 1 }))
     this.ready = [...back, ...this.ready].toSorted((a, b) => a.place - b.place)
     this.pump()
   }
@@ -165,6 +167,6 @@ class Taking {
   give(stored: Stored): void {
     const tag = ++this.lastTag
     this.unsettled.set(tag, stored)
-    this.consumer.deliver(stored.message, tag, stored.redelivered)
+    this.consumer.deliver(stored.message, tag, stored.times)
   }
 }

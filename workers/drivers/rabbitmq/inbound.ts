@@ -23,6 +23,7 @@ export function queueMessage(message: ConsumeMessage, now: number): QueueMessage
     timestamp: properties.timestamp === undefined ? now : raw.timestamp,
     offset: fields.deliveryTag,
     redelivered: fields.redelivered,
+    ...(fields.redelivered ? { deliveries: deliveriesOf(properties.headers) } : {}),
     ...texts({
       id: properties.messageId,
       type: properties.type,
@@ -31,6 +32,12 @@ export function queueMessage(message: ConsumeMessage, now: number): QueueMessage
       correlationId: properties.correlationId,
     }),
   }
+}
+
+/** Quorum queues count them, and write nothing the first time: then anybody may have. */
+function deliveriesOf(headers: Readonly<Record<string, unknown>> | undefined): number {
+  const count = Number(headers?.['x-delivery-count'])
+  return Number.isSafeInteger(count) && count > 0 ? count : 1
 }
 
 /** Of what went through an exchange: that of the default exchange is the queue's own name. */

@@ -1,18 +1,19 @@
 // What state and stores do in one step at the server: Lua, each safe to be run again when nobody knows whether it ran. Time is the server's.
 import type { Redis } from 'ioredis'
 
-/** h: the place that holds it. t: its token. u: until when, by the server's clock. d: done. */
+/** h: the place that holds it. m: its message. n: how often that came before. t: its token. u: until when, by the server's clock. d: done. */
 const CLAIM = `
 local place, token, lease, keep = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
-local mine = ARGV[5] == 'again'
-local is = redis.call('HMGET', KEYS[1], 'd', 'h', 'u')
+local message, again = ARGV[5], tonumber(ARGV[6])
+local is = redis.call('HMGET', KEYS[1], 'd', 'h', 'u', 'm', 'n')
 if is[1] then return {'done', 0} end
+local mine = is[4] == message and again > tonumber(is[5])
 local at = redis.call('TIME')
 local now = at[1] * 1000 + math.floor(at[2] / 1000)
 if is[2] and not mine and is[2] ~= place and tonumber(is[3]) > now then
   return {'held', tonumber(is[3]) - now}
 end
-redis.call('HSET', KEYS[1], 'h', place, 't', token, 'u', now + lease)
+redis.call('HSET', KEYS[1], 'h', place, 't', token, 'u', now + lease, 'm', message, 'n', again)
 redis.call('PEXPIRE', KEYS[1], keep)
 return {'taken', 0}`
 
@@ -78,7 +79,8 @@ interface Scripts {
     token: string,
     leaseMs: number,
     keepMs: number,
-    how: 'again' | 'first',
+    message: string,
+    again: number,
   ): Promise<['taken' | 'done' | 'held', number]>
   sluiceDone(key: string, keepMs: number): Promise<1>
   sluiceHeld(key: string, place: string, token: string, leaseMs: number, keepMs: number): Promise<1>

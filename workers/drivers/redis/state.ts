@@ -24,10 +24,17 @@ export function createRedisStateDriver(
   })
   return {
     ...driver,
-    async claim({ key, place, token, leaseMs, keepMs, again }) {
-      const how = again ? 'again' : 'first'
+    async claim({ key, place, token, leaseMs, keepMs, message, again }) {
       const [kind, leftMs] = await run('the claim', (client) =>
-        scripted(client).sluiceClaim(key, place, token, whole(leaseMs), whole(keepMs), how),
+        scripted(client).sluiceClaim(
+          key,
+          place,
+          token,
+          whole(leaseMs),
+          whole(keepMs),
+          message,
+          again,
+        ),
       )
       return kind === 'held' ? { kind, leftMs } : { kind }
     },

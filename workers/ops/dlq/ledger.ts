@@ -82,7 +82,14 @@ export class Ledger {
   private claimOf(key: string): Claim {
     const { token } = this.parts
     const lease = { leaseMs: LEASE_MS, keepMs: LEASE_MS }
-    return { key: `${this.folder}:claim:${key}`, place: token, again: false, token, ...lease }
+    return {
+      key: `${this.folder}:claim:${key}`,
+      place: token,
+      message: key,
+      again: 0,
+      token,
+      ...lease,
+    }
   }
 }
 
