@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { createTopics, readTopic, topicSize } from './brokers-io.ts'
+import { account, type Account } from '../../../workers/oracle/ledger.ts'
+import { createTopics, readTopic, topicSize, type ReadMessage } from './brokers-io.ts'
 import { sluice, type Running } from './worker-process.ts'
 
 export const CONCURRENCY = 32
@@ -65,11 +66,15 @@ export interface ParkingDesk {
   readonly prefix: string
   worker(...args: string[]): Running
   billed(): Promise<number>
-  letters(): Promise<number>
-  /** How often each of so many orders stands on the topic: those that do not, and how many more than once. */
-  ledger(topic: 'noted' | 'billed', orders: number): Promise<{ lost: number[]; again: number }>
+  /** What became of so many orders; so many may have been done again. `residue`: what is left where they waited, by name. */
+  account(orders: number, repeats: number, residue: Record<string, number>): Promise<Account>
   end(): Promise<void>
 }
+
+const seen = ({ value }: ReadMessage) => ({
+  id: String((JSON.parse(String(value)) as { n: number }).n),
+  key: undefined,
+})
 
 export async function openParkingDesk(kind: SourceKind, handlerMs = 0): Promise<ParkingDesk> {
   const root = mkdtempSync(join(tmpdir(), 'sluice-parking-'))
@@ -90,16 +95,31 @@ export async function openParkingDesk(kind: SourceKind, handlerMs = 0): Promise<
       return one
     },
     billed: () => topicSize(`${prefix}billed`),
-    letters: () => topicSize(`${prefix}orders.dlq`),
-    async ledger(topic, orders) {
-      const times = new Map<number, number>()
-      for (const { value } of await readTopic(prefix + topic)) {
-        const { n } = JSON.parse(String(value)) as { n: number }
-        times.set(n, (times.get(n) ?? 0) + 1)
-      }
-      const lost = Array.from({ length: orders }, (_, n) => n).filter((n) => !times.has(n))
-      const again = [...times.values()].reduce((sum, count) => sum + count - 1, 0)
-      return { lost, again }
+    async account(orders, repeats, residue) {
+      const entries = Array.from({ length: orders }, (_, n) => ({
+        id: String(n),
+        key: '',
+        place: n,
+        fatal: false,
+      }))
+      const effects = new Map(
+        await Promise.all(
+          (['noted', 'billed'] as const).map(
+            async (sink) => [sink, (await readTopic(prefix + sink)).map(seen)] as const,
+          ),
+        ),
+      )
+      const dead = (await topicSize(`${prefix}orders.dlq`)) > 0
+      const letters = (dead ? await readTopic(`${prefix}orders.dlq`) : []).map((letter) => ({
+        ...seen(letter),
+        code: String(letter.headers['sluice-dlq-code']),
+      }))
+      const left = Object.entries(residue).filter(([, count]) => count > 0)
+      return account(
+        entries,
+        { effects, letters, residue: Object.fromEntries(left) },
+        { repeats, ordered: [], robbed: [] },
+      )
     },
     async end() {
       for (const { child } of workers) if (child.exitCode === null) child.kill('SIGKILL')
