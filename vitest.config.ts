@@ -9,7 +9,7 @@ const BROKERS = [
 const FLOWS = ['test/e2e/**/*.test.ts', 'test/differential/**/*.test.ts']
 /** Processes that die again and again, and histories that are played twice; `npm run test:long`. */
 const LONG = [
-  'test/differential/differential.test.ts',
+  'test/differential/**/*.test.ts',
   'test/e2e/built.test.ts',
   'test/e2e/chain.test.ts',
   'test/e2e/dead-letters.test.ts',

@@ -26,13 +26,7 @@ export async function heldBy(
   const held: Record<string, Fields[]> = {}
   const sentTo = (destination: string) => seen.filter((one) => one.destination === destination)
   const consumed = async (name: string, source: Source, count: number) => {
-    const intake = new RecordingIntake()
-    await during(stage, source.start(intake as Intake))
-    const deadline = world.clock.monotonic() + LONGEST_MS
-    while (intake.seen.length < count && world.clock.monotonic() < deadline)
-      await stage.step(() => 0)
-    held[name] = sorted(intake.seen.map(({ message }) => fieldsOf(message)))
-    await during(stage, source.stop())
+    held[name] = sorted((await offered(stage, source, count)).map(fieldsOf))
   }
   const viewed = async (name: string, view: LogView) => {
     const all: Fields[] = []
@@ -80,8 +74,23 @@ export async function heldBy(
   }
 }
 
+/** What the source hands over, as soon as there is so much of it; none of it is settled. */
+export async function offered(
+  stage: Stage,
+  source: Source,
+  count: number,
+): Promise<PlacedMessage[]> {
+  const { clock } = stage.world
+  const intake = new RecordingIntake()
+  await during(stage, source.start(intake as Intake))
+  const deadline = clock.monotonic() + LONGEST_MS
+  while (intake.seen.length < count && clock.monotonic() < deadline) await stage.step(() => 0)
+  await during(stage, source.stop())
+  return intake.seen.map(({ message }) => message)
+}
+
 /** Lets time pass meanwhile. */
-async function during<T>(stage: Stage, work: Promise<T>): Promise<T> {
+export async function during<T>(stage: Stage, work: Promise<T>): Promise<T> {
   let over = false
   const end = () => (over = true)
   work.then(end, end)

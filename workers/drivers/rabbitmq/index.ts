@@ -3,6 +3,7 @@ import type { DriverContext, Exchange, Queue, QueueDriver } from '../../core/con
 import { Supervisor } from '../../core/supervisor.ts'
 import { away, nameOf, type Place, type RabbitmqSettings } from './errors.ts'
 import { openLink, type RabbitmqLink } from './link.ts'
+import { forStream } from './outbound.ts'
 import { streamView } from './stream-view.ts'
 import { RabbitmqRequests } from './requests.ts'
 import { RabbitmqSource } from './source.ts'
@@ -68,9 +69,11 @@ export function createRabbitmqDriver(
       sources.add(source)
       return source
     },
-    sink: ({ address }) => ({
-      send: (message) =>
-        withLink(({ publisher }) => publisher.send({ exchange: '', key: address }, message)),
+    sink: ({ address, type }) => ({
+      send(message) {
+        const carried = type === 'stream' ? forStream(message) : message
+        return withLink(({ publisher }) => publisher.send({ exchange: '', key: address }, carried))
+      },
     }),
     exchange: ({ address }) => ({
       send: (message) =>

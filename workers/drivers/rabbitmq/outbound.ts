@@ -9,9 +9,10 @@ export const KEY_HEADER = 'sluice-key'
 
 /**
  * RabbitMQ routes copies by the first two, and closes the channel over a malformed one. By the third it drops what came round,
- * and one of another form wedges the queue in which it expires. `__proto__` is no name for a property.
+ * and one of another form wedges the queue in which it expires. `__proto__` is no name for a property. And nobody's header is the key of
+ * a message that has none.
  */
-const STEERING = new Set(['CC', 'BCC', 'x-death', '__proto__'])
+const STEERING = new Set(['CC', 'BCC', 'x-death', '__proto__', KEY_HEADER])
 
 /** An AMQP body is never absent: a null value travels as an empty one. */
 export function bodyOf({ value }: OutMessage): Buffer {
@@ -63,4 +64,12 @@ function asBuffer(bytes: Uint8Array): Buffer {
 /** AMQP timestamps are whole seconds and never negative. */
 function seconds(ms: number): number {
   return Number.isFinite(ms) ? Math.max(0, Math.floor(ms / 1_000)) : 0
+}
+
+/** A stream drops a header that appears more than once as a whole: the first of it stays. */
+export function forStream(message: OutMessage): OutMessage {
+  const first = (value: HeaderValue): HeaderValue =>
+    typeof value === 'string' || value instanceof Uint8Array ? value : (value[0] ?? '')
+  const headers = Object.entries(message.headers).map(([name, value]) => [name, first(value)])
+  return { ...message, headers: Object.fromEntries(headers) as Headers }
 }
