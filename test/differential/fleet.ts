@@ -5,6 +5,7 @@ import { fate } from '../../workers/simulation/chance.ts'
 const FLEET = `fleet: shop
 connections:
   events: { kafka: { brokers: '\${KAFKA_BOOTSTRAP_SERVERS:-localhost:9092}' } }
+  others: { kafka: { brokers: '\${KAFKA_BOOTSTRAP_SERVERS:-localhost:9092}', client: platformatic } }
   work:
     rabbitmq:
       host: \${RABBITMQ_HOST:-localhost}
@@ -16,6 +17,8 @@ connections:
 state: { in: hot }
 topics:
   orders: { in: events, partitions: 3, schema: events/order, envelope: { id: data.id } }
+  orders_of_others: { in: others, partitions: 3, schema: events/order, envelope: { id: data.id } }
+  billed_to_others: { in: others, partitions: 3, schema: events/bill }
   corrections: { in: events, partitions: 2, schema: events/order, tombstones: deliver, envelope: { id: data.id } }
   returns: { in: events, schema: events/order, tombstones: skip, envelope: { id: data.id } }
   billed: { in: events, partitions: 3, schema: events/bill }
@@ -112,6 +115,10 @@ interface Written {
 
 const WRITTEN: Readonly<Record<string, Written>> = {
   by_key: { head: "from: { topic: orders }\nwhen: event.data.sku !== 'free'\norder: key\n" },
+  by_key_on_the_other_client: {
+    head: 'from: { topic: orders_of_others }\norder: key\n',
+    steps: STEPS.replaceAll('to: billed,', 'to: billed_to_others,'),
+  },
   by_partition: { head: 'from: { topic: returns }\norder: partition\nonce: { window: 1d }\n' },
   corrected: {
     head: 'from: { topic: corrections }\norder: key\n',

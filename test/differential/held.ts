@@ -20,7 +20,7 @@ export async function heldBy(
   seen: readonly Seen[],
 ): Promise<Record<string, Fields[]>> {
   const { world, prefix, factories } = stage
-  const uses = ['events', 'work', jobsUse('hot')]
+  const uses = ['events', 'others', 'work', jobsUse('hot')]
   const connections = makeConnections({ plan, factories, world, log: silentLog }, uses)
   await Promise.all([...connections.all.values()].map((driver) => driver.connect()))
   const held: Record<string, Fields[]> = {}
