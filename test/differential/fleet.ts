@@ -27,6 +27,7 @@ exchanges:
   notices: { in: work, type: topic, schema: events/bill }
 queues:
   orders_in: { in: work, schema: events/order, envelope: { id: data.id } }
+  orders_to_park: { in: work, schema: events/order, envelope: { id: data.id } }
   orders_in_order: { in: work, singleActiveConsumer: true, schema: events/order, envelope: { id: data.id } }
   quotes: { in: work, schema: events/order, reply: events/bill }
   alerts: { in: work, schema: events/bill }
@@ -35,6 +36,7 @@ queues:
   letters_stream: { in: work, type: stream, deadLetters: true }
 jobs:
   orders_to_do: { in: hot, schema: events/order }
+  orders_for_later: { in: hot, schema: events/order }
   bills: { in: hot, schema: events/bill }
 caches:
   prices: { in: hot, ttl: 5m, as: hash, schema: events/bill, whenDown: fail }
@@ -152,6 +154,10 @@ const WRITTEN: Readonly<Record<string, Written>> = {
 `,
   },
   of_queue: { head: 'from: { queue: orders_in }\norder: none\n', letters: 'letters_stream' },
+  parked_of_queue: {
+    head: 'from: { queue: orders_to_park }\norder: none\n',
+    retry: ', park: { after: 1, tiers: [1s] }',
+  },
   of_queue_in_order: { head: 'from: { queue: orders_in_order }\norder: key\n' },
   answering: {
     head: 'from: { queue: quotes }\norder: none\n',
@@ -162,6 +168,11 @@ reply: '{ total: event.data.parts.length, note: event.data.id }'
 `,
   },
   of_jobs: { head: 'from: { jobs: orders_to_do }\norder: none\n', letters: 'orders_to_do' },
+  parked_of_jobs: {
+    head: 'from: { jobs: orders_for_later }\norder: none\n',
+    letters: 'orders_for_later',
+    retry: ', park: { after: 1, tiers: [1s] }',
+  },
   of_schedule: {
     head: "from: { schedule: { cron: '0 3 * * *', timezone: UTC }, in: hot }\norder: none\n",
     steps: `steps:
