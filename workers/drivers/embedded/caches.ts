@@ -43,7 +43,7 @@ export class EmbeddedCaches {
 
   /** Every entry is gone, as after FLUSHALL or an eviction: for tests and simulation. */
   flush(): void {
-    for (const key of [...this.entries.keys()]) this.delete(key)
+    for (const key of this.entries.keys()) this.delete(key)
   }
 
   get size(): number {
