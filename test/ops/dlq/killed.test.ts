@@ -96,6 +96,17 @@ describe('a replay that was killed', () => {
     expect(await one(desk, { forgotten, resend: true })).toMatchObject({ kind: 'replayed' })
   })
 
+  test('and is dropped then, counts as a replay all the same, should it have arrived', async () => {
+    const desk = await openDesk()
+    await desk.fail({})
+    const letter = await first(desk)
+    await expect(one(desk, { killedAt: 5, done: true })).rejects.toThrow()
+    await desk.clock.advance(40_001)
+    const where = desk.destination('orders.dlq')
+    expect(await desk.operator().by.drop(letter, where, 'enough')).toEqual({ kind: 'dropped' })
+    expect(await desk.look().read(letter.key)).toMatchObject({ status: 'dropped', count: 1 })
+  })
+
   describe('to a queue, where nobody can see what arrived,', () => {
     const coordinates = { queue: 'tasks', 'message-id': 'm1' }
     const begin = async (desk: Desk, point: DeskOptions) => {

@@ -87,9 +87,11 @@ export class Operator {
   }
 
   drop(letter: Letter | Foreign, destination: Destination, reason: string): Promise<Outcome> {
-    return this.alone(letter, async () => {
+    return this.alone(letter, async (before) => {
       await this.audited(letter, destination, { command: 'dlq drop', outcome: 'dropped', reason })
-      await this.note(letter, destination, { status: 'dropped', count: 0, reason })
+      // What a replay may have sent before counts, should it fail again.
+      const count = before?.count ?? 0
+      await this.note(letter, destination, { status: 'dropped', count, reason })
       return { kind: 'dropped' }
     })
   }
