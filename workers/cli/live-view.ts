@@ -14,7 +14,8 @@ export async function liveView<Seen>(
   const stop = onStopSignal((signal) => process.exit(signal === 'SIGINT' ? 130 : 143), clock)
   let seen = first
   let trouble = ''
-  const shown = () => [...linesOf(seen), ...(trouble === '' ? [] : [trouble])]
+  const shown = () =>
+    fitting([...linesOf(seen), ...(trouble === '' ? [] : [trouble])], process.stdout.rows)
   const screen = new Screen(process.stdout, shown, clock)
   const told = new AbortController()
   void stop.promise.then(() => told.abort())
@@ -30,4 +31,12 @@ export async function liveView<Seen>(
   }
   screen.stop()
   stop.dispose()
+}
+
+/** What scrolled off the top cannot be written anew. */
+function fitting(lines: readonly string[], rows: number | undefined): readonly string[] {
+  const most = (rows ?? Infinity) - 2
+  return lines.length <= most
+    ? lines
+    : [...lines.slice(0, Math.max(0, most)), `… ${lines.length - most} more lines`]
 }

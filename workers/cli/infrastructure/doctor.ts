@@ -63,7 +63,7 @@ function diagnosisText({ fleet, connections }: Diagnosis, colour: boolean): stri
   const sections = connections.map(
     ({ connection, kind, status, where, target, version, findings }) =>
       [
-        `${sign(status, paint)} ${paint('bold', printable(connection))}  ${kind} ${version === null ? '' : `${printable(version)} `}at ${printable(target)}  ${paint('dim', where)}`,
+        `${sign(status, paint)} ${paint('bold', printable(connection))}  ${kind} ${version === null ? '' : `${printable(version)} `}${target === '' ? '' : `at ${printable(target)}`}  ${paint('dim', where)}`,
         ...findings.flatMap((finding) => checkLines(finding, paint)),
       ].join('\n'),
   )
