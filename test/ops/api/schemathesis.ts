@@ -1,7 +1,7 @@
 // `npm run fuzz:api`: schemathesis against `sluice ops --embedded`, from the document that it serves. Takes the one on the PATH, else installs it for itself.
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { existsSync, mkdtempSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
 const VERSION = '4.32.5'
@@ -43,7 +43,8 @@ const { url } = JSON.parse(line.split('\n')[0] ?? '') as { url: string }
 const { status } = spawnSync(
   program,
   ['run', `${url}/openapi.json`, '--checks=all', '--max-examples=100', ...process.argv.slice(2)],
-  { stdio: 'inherit' },
+  // It remembers its runs in the folder where it is started.
+  { stdio: 'inherit', cwd: mkdtempSync(join(tmpdir(), 'schemathesis-')) },
 )
 ops.kill('SIGTERM')
 await ended
