@@ -1,6 +1,7 @@
 // What of a connection the fleet declares and uses, by the names on the broker: what is asked for, and what it is needed for.
 import { exchangeAt, firingsAt, jobsAt, queueAt, topicAt } from '../../core/address.ts'
 import type { Placed, WantedQueues, WantedTopics } from '../../core/facts.ts'
+import { dueName, tiersOf } from '../../core/parking.ts'
 import type { FleetPlan, PipelinePlan, TopicPlan } from '../../core/plan.ts'
 import type { RedisRole } from './redis.ts'
 
@@ -43,9 +44,14 @@ export const wantedQueues = (
     .map((exchange) => exchangeAt(prefix, exchange).address),
 })
 
-/** Names of queues that pipelines read. */
+/** Names of queues that pipelines read: their sources, and where what they parked comes to when it is due. */
 export const queuesRead = (plan: FleetPlan): ReadonlySet<string> =>
-  new Set(pipelinesOf(plan).flatMap(({ from }) => (from.kind === 'queue' ? [from.queue] : [])))
+  new Set(
+    pipelinesOf(plan).flatMap(({ name, from, failure }) => {
+      if (from.kind !== 'queue') return []
+      return tiersOf({ failure }).length === 0 ? [from.queue] : [from.queue, dueName(name)]
+    }),
+  )
 
 /** Queues of jobs, and the firings of schedules. */
 export const wantedJobs = (plan: FleetPlan, prefix: string, connection: string): Placed[] => [
