@@ -5,6 +5,7 @@ import { writeGuarantees } from './guarantees.ts'
 import { matrix } from './matrix/scenarios.ts'
 import { PROFILES } from './profile.ts'
 import { runScenario, sideBySide, type Result } from './runner.ts'
+import type { Scenario } from './scenario.ts'
 import { SCENARIOS } from './scenarios/index.ts'
 import { pairs } from './scenarios/pairs.ts'
 import { startBrokers } from './stage/brokers.ts'
@@ -37,30 +38,38 @@ const say = (line: string) => {
   process.stderr.write(`${seconds} s  ${line}\n`)
 }
 
+const command = `npm run faults -- ${process.argv.slice(2).join(' ')}`
+const date = new Date().toISOString().slice(0, 10)
+const seen: Result[] = []
+let written = Promise.resolve()
+/** Whoever breaks a long run off keeps what it has shown. */
+function keep(result: Result): Result {
+  seen.push(result)
+  if (values.write)
+    written = written.then(() => writeGuarantees({ command, date, results: [...seen] }))
+  return result
+}
+
 const brokers = await startBrokers()
 Object.assign(process.env, brokers.env)
 say('the brokers are up')
 let results: Result[]
 try {
   const parts = { profile, brokers, say }
+  const run = async (scenario: Scenario) => keep(await runScenario(scenario, parts))
   const of = (harms: string) => chosen.filter((scenario) => scenario.harms === harms)
   results = [
-    ...(await sideBySide(of('workers'), 3, (scenario) => runScenario(scenario, parts))),
-    ...(await sideBySide(of('brokers'), 1, (scenario) => runScenario(scenario, parts))),
+    ...(await sideBySide(of('workers'), 3, run)),
+    ...(await sideBySide(of('brokers'), 1, run)),
   ]
 } finally {
   await brokers.stop()
+  await written
 }
 const failed = results.filter(({ failures }) => failures.length > 0)
 if (values.format === 'json')
   console.log(JSON.stringify({ version: 1, profile: profile.name, results }))
 say(`${results.length - failed.length} passed, ${failed.length} failed`)
-if (values.write)
-  await writeGuarantees({
-    command: `npm run faults -- ${process.argv.slice(2).join(' ')}`,
-    date: new Date().toISOString().slice(0, 10),
-    results,
-  })
 if (values.results !== undefined)
   await writeFile(
     values.results,
