@@ -60,9 +60,14 @@ export async function residueOf(
 ): Promise<Record<string, number>> {
   if (source === 'queue') return notZero({ tasks: await queueSize(`${prefix}tasks`) })
   if (source === 'jobs') return notZero({ duties: await openJobs(`${prefix}duties`) })
-  const [size, committed] = [await topicSize(`${prefix}incoming`), await commits(prefix)]
-  const passed = [...committed.values()].reduce((sum, offset) => sum + offset, 0)
-  return notZero({ incoming: size - passed })
+  const ends = await onKafka((admin) => admin.fetchTopicOffsets(`${prefix}incoming`))
+  const committed = await commits(prefix)
+  // What was deleted before it was read is not left either.
+  const left = ends.map(
+    ({ partition, high, low }) =>
+      Number(high) - Math.max(Number(low), committed.get(partition) ?? 0),
+  )
+  return notZero({ incoming: left.reduce((sum, n) => sum + n, 0) })
 }
 
 const notZero = (counts: Record<string, number>) =>
