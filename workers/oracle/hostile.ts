@@ -14,7 +14,7 @@ export function hostile(history: History): Verdict {
   }
   for (const message of history.hostile) {
     finding.check(
-      book.isFinished(message),
+      history.outcomes[message]?.letter !== undefined && book.isFinished(message),
       () => `${named(history, message)} is no good and vanished`,
     )
     finding.check(
