@@ -15,11 +15,13 @@ import { CONFIGURATION } from './codes/configuration.ts'
 import { DEAD_LETTERS } from './codes/dead-letters.ts'
 import { INFRASTRUCTURE } from './codes/infrastructure.ts'
 import { OPERATION } from './codes/operation.ts'
+import { TESTS } from './codes/tests.ts'
 
 export type { CodeEntry, FailureClass } from './codes/entry.ts'
 
 export const CODES = {
   ...CONFIGURATION,
+  ...TESTS,
   ...CHANGES,
   ...OPERATION,
   ...DEAD_LETTERS,

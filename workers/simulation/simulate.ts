@@ -4,6 +4,7 @@ import { INVARIANTS, type Invariant, type Violation } from '../oracle/verdict.ts
 import { FAULTS, kindOf } from './fault-plan.ts'
 import { judged, type JudgedParts } from './judged.ts'
 import type { Keep } from './keep.ts'
+import { RealWorld } from './real-world.ts'
 import type { Played } from './schedule.ts'
 import { shrink, type Shortest } from './shrink.ts'
 
@@ -35,7 +36,20 @@ export interface Simulated {
   readonly history: string
 }
 
+/** Throws SLU0362 when a handler reaches for what is not in its context: its history would be another one each time. */
 export async function simulate(options: SimulateOptions): Promise<Simulated> {
+  const real = new RealWorld()
+  const { code } = options
+  real.watch()
+  try {
+    const handlers = real.known(code.handlers)
+    return await simulateAll({ ...options, code: { ...code, handlers } }, real)
+  } finally {
+    real.unwatch()
+  }
+}
+
+async function simulateAll(options: SimulateOptions, real: RealWorld): Promise<Simulated> {
   const { pipeline, seeds, onSeed } = options
   const faults: Record<string, number> = Object.fromEntries(
     FAULTS.flatMap((kind) => (options.faults.has(kind) ? [[kind, 0]] : [])),
@@ -49,6 +63,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulated> {
   for (const seed of seeds) {
     const parts = { ...options, seed, keep: options.keep }
     const { played, verdicts } = await judged(parts)
+    real.assertUntouched()
     for (const id of played.happened) {
       const kind = kindOf(id)
       faults[kind] = (faults[kind] ?? 0) + 1
