@@ -9,6 +9,8 @@ export interface Entry {
   readonly place: number
   /** It must end in a dead letter; else it must have its effects. */
   readonly fatal: boolean
+  /** Where it has effects; absent: everywhere. */
+  readonly sinks?: readonly string[]
 }
 
 export interface SeenEffect {
@@ -44,6 +46,8 @@ export interface Account {
   /** Messages that were done again: as often as the effect of them that was repeated most. */
   readonly repeats: number
   readonly allowed: number
+  /** Effects and letters beyond the first of their message, by sink. */
+  readonly beyond: Readonly<Record<string, number>>
   /** The most that one effect of one message happened, by sink. */
   readonly worst: Readonly<Record<string, number>>
 }
@@ -62,8 +66,10 @@ export function account<Sink extends string>(
   const disordered: string[] = []
   const again = new Map<string, number>()
   const worst: Record<string, number> = {}
+  const beyond: Record<string, number> = {}
   const count = (what: string, all: readonly { readonly id: string }[]) => {
     const times = Map.groupBy(all, ({ id }) => id)
+    beyond[what] = all.length - times.size
     for (const [id, same] of times) {
       again.set(id, Math.max(again.get(id) ?? 0, same.length - 1))
       worst[what] = Math.max(worst[what] ?? 0, same.length)
@@ -73,19 +79,23 @@ export function account<Sink extends string>(
   count('letter', letters)
   for (const [sink, all] of effects) {
     const times = count(sink, all)
-    for (const id of times.keys())
-      if (known.get(id)?.fatal !== false) invented.push(`${sink} ${id}`)
+    for (const id of times.keys()) if (!belongs(known.get(id), sink)) invented.push(`${sink} ${id}`)
     if (!robbed.includes(sink))
-      for (const { id, fatal } of entries)
-        if (!fatal && !times.has(id) && !dead.has(id)) lost.push(`${sink} ${id}`)
+      for (const entry of entries)
+        if (belongs(entry, sink) && !times.has(entry.id) && !dead.has(entry.id))
+          lost.push(`${sink} ${entry.id}`)
     if (ordered.includes(sink)) disordered.push(...disorder(sink, all, known))
   }
   const wronglyDead = letters
     .filter(({ id }) => known.get(id)?.fatal === false)
     .map(({ id, code }) => `${id} ${code}`)
   const repeats = [...again.values()].reduce((sum, n) => sum + n, 0)
-  return { lost, invented, disordered, wronglyDead, residue, repeats, allowed, worst }
+  return { lost, invented, disordered, wronglyDead, residue, repeats, allowed, beyond, worst }
 }
+
+/** It must have an effect there. */
+const belongs = (entry: Entry | undefined, sink: string): boolean =>
+  entry?.fatal === false && (entry.sinks?.includes(sink) ?? true)
 
 /** First effects that come before one that should have come earlier, or stand under another key. */
 function disorder(
