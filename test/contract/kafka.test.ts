@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { Producer } from '@platformatic/kafka'
 import kafkajs from 'kafkajs'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { systemWorld } from '../../workers/core/clock.ts'
@@ -188,6 +189,28 @@ describe.each(KAFKA_CLIENTS)('offsets that are not there, on %s', (client) => {
     expect(recorder.gone).toHaveLength(1)
   })
 })
+
+describe.each(['snappy', 'lz4'] as const)(
+  'messages that others compressed with %s',
+  (compression) => {
+    test('are read by platformatic; kafkajs has no such codec', async () => {
+      const driver = createKafkaDriver({ brokers: brokers(), client: 'platformatic' }, context)
+      const topic = topicNamed(`contract-${randomUUID()}`, { partitions: 1 })
+      const producer = new Producer({ clientId: 'contract', bootstrapBrokers: brokers() })
+      onTestFinished(async () => {
+        await Promise.all([driver.close(), producer.close()])
+      })
+      await driver.connect()
+      await driver.ensureTopics([topic])
+      const value = Buffer.from('the same over and over '.repeat(200))
+      await producer.send({ messages: [{ topic: topic.address, value }], compression })
+      const recorder = new RecordingIntake()
+      await driver.source({ topic, group: topic.address, start: 'earliest' }).start(recorder)
+      await eventually('it came', () => recorder.seen.length === 1, 40_000)
+      expect(recorder.texts()).toEqual([String(value)])
+    })
+  },
+)
 
 test('no timer runs wild on Node 24', async () => {
   // tulios/kafkajs#1751: negative timeouts, re-armed every millisecond on each idle connection.
