@@ -25,6 +25,8 @@ export interface Refusal {
 
 /** One connection for everything that is sent and asked, good for one life. Whoever uses it bounds each call. */
 export interface Wire {
+  /** It asks for the metadata of every topic that it ever met, all at once: one that was deleted fails all others, until the wire is a new one. */
+  readonly remembers: boolean
   /** Resolves once brokers answered, with how many there are. */
   connect(): Promise<number>
   /**

@@ -181,14 +181,11 @@ class Life implements KafkaLink {
     }
   }
 
-  /**
-   * `seen`: what was asked for had been there. kafkajs asks for the metadata of every topic that it ever met, all at once:
-   * a topic that was deleted fails all others, until the client is a new one.
-   */
+  /** `seen`: what was asked for had been there. */
   private judge(error: SluiceError, seen: boolean): void {
     const { place } = this.parts
     if (isUnanswered(error)) this.end(away(place, `was lost: ${error.message}`, error))
-    else if (error.code === 'SLU5205' && seen)
+    else if (error.code === 'SLU5205' && seen && this.wire.remembers)
       this.end(away(place, `must be connected anew: a topic was deleted: ${error.message}`, error))
   }
 

@@ -21,6 +21,7 @@ const CODEC: Readonly<Record<Topic['compression'], CompressionTypes>> = {
 }
 
 export class KafkajsWire implements Wire {
+  readonly remembers = true
   readonly reading: TopicReading
   private readonly connections: Connections
   private readonly admin: Admin

@@ -11,6 +11,7 @@ import { ensureTopics } from './topics.ts'
 const REQUEST_MS = 15_000
 
 export class PlatformaticWire implements Wire {
+  readonly remembers = false
   readonly reading: TopicReading
   private readonly cluster: Cluster
   private readonly producer: Producer
