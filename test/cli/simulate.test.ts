@@ -45,16 +45,60 @@ test('JSON is one object, the same for the same seeds', async () => {
   expect(result['history']).toMatch(/^[0-9a-f]{64}$/)
 })
 
-test('a failure names its seed, what broke, and the command that shows it again', async () => {
+test(
+  'a failure names its seed, what broke, and the command that shows it again',
+  { timeout: 120_000 },
+  async () => {
+    write(
+      'workers/handlers/quote.ts',
+      'let calls = 0\nexport default () => ({ total: 11 + calls++ })',
+    )
+    const { code, stdout } = await simulate('billing', '--seeds', '1', '--seed', '9')
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/^✗ billing, seed 9\n {2}settled +message \d+ \(partition/)
+    expect(stdout).toContain(
+      'again: npx sluice simulate billing --seed 9 --seeds 1 --messages 100\n',
+    )
+    expect(stdout).toContain('✗ billing: 1 schedules, 104 messages, 1 failed')
+    const [, command = ''] = /step by step: npx sluice simulate (.*)\n/.exec(stdout) ?? []
+    expect(command).toMatch(
+      /^billing --seed 9 --seeds 1 --messages 100 --faults none --keep \d+ --steps$/,
+    )
+    const again = await simulate(...command.split(' '))
+    expect(again.code).toBe(1)
+    expect(again.stdout).toMatch(
+      / s {2}w1 {3}begins [a-z]+ of message 0 .*\n.*✗ {4}settled: message 0/s,
+    )
+  },
+)
+
+test('a failure in JSON has the least that breaks, what happened then, and the command', async () => {
   write(
     'workers/handlers/quote.ts',
     'let calls = 0\nexport default () => ({ total: 11 + calls++ })',
   )
-  const { code, stdout } = await simulate('billing', '--seeds', '1', '--seed', '9')
+  const { code, stdout } = await simulate('billing', '--seeds', '1', '--format', 'json')
   expect(code).toBe(1)
-  expect(stdout).toMatch(/^✗ billing, seed 9\n {2}settled +message \d+ \(partition/)
-  expect(stdout).toContain('again: npx sluice simulate billing --seed 9 --seeds 1 --messages 100\n')
-  expect(stdout).toContain('✗ billing: 1 schedules, 104 messages, 1 failed')
+  const { failures } = JSON.parse(stdout) as { failures: Record<string, unknown>[] }
+  expect(failures[0]).toMatchObject({
+    pipeline: 'billing',
+    seed: 1,
+    invariant: 'settled',
+    shortest: {
+      messages: [expect.any(Number)],
+      faults: [],
+      history: expect.arrayContaining([expect.stringContaining('✗    settled:')]),
+      replay: expect.stringMatching(/^npx sluice simulate billing --seed 1 .* --keep \d+ --steps$/),
+    },
+  })
+})
+
+test('a handler that asks the real clock is named, with its place', async () => {
+  write('workers/handlers/quote.ts', 'export default () => ({ total: 11 + (Date.now() % 7) })')
+  const { code, stderr } = await simulate('billing', '--seeds', '1')
+  expect(stderr).toContain('SLU0362')
+  expect(stderr).toMatch(/handler quote calls Date\.now\(\) at .*workers\/handlers\/quote\.ts:1:/)
+  expect(code).toBe(2)
 })
 
 test.each([
