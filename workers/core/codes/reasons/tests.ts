@@ -101,9 +101,5 @@ examples: [ABC-20260101]`,
   },
   SLU0362: {
     why: 'In a simulation and in pipeline tests time and chance are made, so that the same seed gives the same history. A handler that asks the real ones answers otherwise each time, and what waits for a real timer waits while the made time runs on.',
-    example: {
-      wrong: `const quote: Quote = () => ({ amount: 10, until: Date.now() + 60_000 })`,
-      right: `const quote: Quote = (_order, ctx) => ({ amount: 10, until: ctx.clock.now() + 60_000 })`,
-    },
   },
 } as const satisfies Record<string, Reason>
