@@ -125,7 +125,10 @@ describe.each(KAFKA_CLIENTS)('transactions of other producers, on %s', (client) 
     await write('a', 'commit')
     await write('b', 'abort')
     await driver.sink(topic).send(messageOf('c'))
-    await eventually('what is over came', () => recorder.seen.length >= 2, 40_000)
+    // Two markers are among them, which Kafka writes after it has answered.
+    const end = async () => (await driver.view(topic).ranges())[0]?.to
+    await eventually('Kafka knows that they are over', async () => (await end()) === 5, 40_000)
+    await eventually('what is over came', () => recorder.seen.length >= 2)
     await write('d', 'abort')
     await eventually('the end is reached', async () => (await source.backlog()) === 0)
     const open = await write('e', undefined)
