@@ -1,5 +1,5 @@
 // The world of one process: when the process is killed nothing that it waited for ever comes.
-import { sleepOn, type Clock, type Timer, type World } from '../core/clock.ts'
+import type { Clock, Timer, World } from '../core/clock.ts'
 
 export interface MortalWorld {
   readonly world: World
@@ -8,6 +8,7 @@ export interface MortalWorld {
 
 export function mortalWorld({ clock, random, ids }: World): MortalWorld {
   const timers = new Set<Timer>()
+  const sleepers = new Set<() => void>()
   let dead = false
   const after: Clock['after'] = (ms, fn, options) => {
     if (dead) return { cancel: () => {} }
@@ -27,13 +28,31 @@ export function mortalWorld({ clock, random, ids }: World): MortalWorld {
       },
     }
   }
+  /** As on any clock; of whoever dies meanwhile no signal keeps hold. */
+  const sleep: Clock['sleep'] = (ms, signal) => {
+    if (signal?.aborted) return Promise.resolve()
+    return new Promise((resolve) => {
+      const forget = () => {
+        signal?.removeEventListener('abort', done)
+        sleepers.delete(forget)
+      }
+      const done = () => {
+        timer.cancel()
+        forget()
+        resolve()
+      }
+      const timer = after(ms, done)
+      signal?.addEventListener('abort', done, { once: true })
+      sleepers.add(forget)
+    })
+  }
   return {
     world: {
       clock: {
         now: () => clock.now(),
         monotonic: () => clock.monotonic(),
         after,
-        sleep: (ms, signal) => sleepOn(after, ms, signal),
+        sleep,
       },
       random,
       ids,
@@ -42,6 +61,7 @@ export function mortalWorld({ clock, random, ids }: World): MortalWorld {
       dead = true
       for (const timer of timers) timer.cancel()
       timers.clear()
+      for (const forget of sleepers) forget()
     },
   }
 }
