@@ -52,6 +52,8 @@ describe('one mistake, one diagnostic', () => {
       'SLU0536',
       'SLU0537',
       'SLU0538',
+      // Of `apply`: test/ops.
+      'SLU0563',
       // Of `up`: test/cli/up.test.ts.
       'SLU0555',
       'SLU0556',

@@ -19,6 +19,12 @@ const parking = (park: string) => ({
 
 export const RESOURCES: readonly Case[] = [
   {
+    what: 'a broker that fails before it warns',
+    fleet: ['queues:', 'health: { latency: { warn: 500ms, fail: 100ms } }\nqueues:'],
+    expect: 'fleet.yaml:10:20 SLU0220',
+    hint: 'let warn be below fail',
+  },
+  {
     what: 'an exchange of no kind',
     fleet: ['queues:', EXCHANGES('fanuot')],
     expect: 'fleet.yaml:11:29 SLU0204',
