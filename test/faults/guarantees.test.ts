@@ -1,5 +1,5 @@
 // docs/guarantees.md and the suite say the same: every fault is run, or it is said why not and what shows it instead.
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { ELSEWHERE } from './elsewhere.ts'
@@ -25,4 +25,11 @@ test('no two scenarios have one title', () => {
 test('what is shown elsewhere is there', () => {
   const files = ELSEWHERE.flatMap(({ shownBy }) => shownBy?.match(/test\/[\w/.-]+\.ts/g) ?? [])
   expect(files.filter((file) => !existsSync(resolve(ROOT, file)))).toEqual([])
+})
+
+test('the table in docs/guarantees.md names every scenario of the brief run', () => {
+  const text = readFileSync(resolve(ROOT, 'docs/guarantees.md'), 'utf8')
+  const missing = SCENARIOS.filter(({ fault, name }) => !text.includes(`| ${fault} ${name}`))
+  expect(missing.map(({ fault, name }) => `${fault} ${name}`)).toEqual([])
+  expect(text).not.toContain('✗')
 })

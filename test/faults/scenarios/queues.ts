@@ -97,13 +97,14 @@ export const queues: readonly Scenario[] = [
     line: { from: 'topic', to: ['command', 'event'], attempts: 1_000 },
     harms: 'workers',
     async run(ordeal) {
-      await ordeal.feed({ lastsMs: 5_000 })
       const worker = await ordeal.worker().runs()
+      await ordeal.feedPart(2)
       await ordeal.flows(undefined, 50)
       await ordeal.takeCommands()
       const queue = `${ordeal.prefix}commands`
       await onRabbit((channel) => channel.deleteQueue(queue))
       ordeal.rob('command')
+      await ordeal.feedPart(2)
       await ordeal.pause(12_000)
       const before = await ordeal.progress()
       await onRabbit((channel) =>

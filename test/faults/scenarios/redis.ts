@@ -117,7 +117,8 @@ export const redis: readonly Scenario[] = [
     run: (ordeal) =>
       meanwhile(
         ordeal,
-        () => ordeal.brokers.redis('CLIENT', 'PAUSE', String(ordeal.profile.wait(20_000))),
+        () =>
+          ordeal.brokers.redis('CLIENT', 'PAUSE', String(Math.round(ordeal.profile.wait(20_000)))),
         () => Promise.resolve(),
       ),
   },
