@@ -73,6 +73,10 @@ export class Isolation implements Patient {
     return (this.parts.lanes.get(lane)?.tracker.open ?? 0) === 0
   }
 
+  settle(lane: Lane, signal: AbortSignal): Promise<void> {
+    return this.parts.lanes.flush(lane, signal)
+  }
+
   isPaused(): boolean {
     return this.parts.isPaused()
   }

@@ -61,6 +61,12 @@ export class LaneBook {
     this.earlier.set(state.lane.id, { tracker: state.tracker, committed: state.committed })
   }
 
+  /** As `Settlement.flush`, of one lane. */
+  async flush(lane: Lane, signal: AbortSignal): Promise<void> {
+    const state = this.states.get(lane)
+    if (state !== undefined) await this.settlement.flush([state], signal)
+  }
+
   /** Something left work. */
   changed(): void {
     if (this.watchers.length === 0) return

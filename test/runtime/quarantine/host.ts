@@ -71,7 +71,8 @@ export class NotingPatient implements Intake, Patient {
   changed() {
     for (const look of this.looks.splice(0)) look()
   }
-  settle(...offsets: number[]) {
+  settle = () => Promise.resolve()
+  finish(...offsets: number[]) {
     for (const offset of offsets) this.open.delete(offset)
     this.changed()
   }

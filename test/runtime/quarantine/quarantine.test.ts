@@ -84,7 +84,7 @@ describe('after an unclean end', () => {
     const { state, patient, feed } = await (await ended()).start({ committed: 50 })
     void feed(messages(50, 64))
     await eventually('it is handed out', () => patient.freely.length === 4)
-    patient.settle(51)
+    patient.finish(51)
     await eventually('the next is handed out', () => patient.freely.length === 5)
     expect(await cases(state)).toEqual([[4, '50 52 53 54']])
     expect(patient.freely.at(-1)).toBe(54)
@@ -93,7 +93,7 @@ describe('after an unclean end', () => {
   it('forgets all of it when they have passed', async () => {
     const { state, patient, feed } = await (await ended()).start({ committed: 62 })
     await feed(messages(62, 64))
-    patient.settle(62, 63)
+    patient.finish(62, 63)
     await feed(messages(64, 66))
     expect(await cases(state)).toEqual([])
     expect(await stored(state)).toMatchObject({ from: 62, to: 62 })
@@ -140,15 +140,15 @@ describe('after an end with suspects at work', () => {
     await eventually('it is handed out', () => patient.freely.length === 16)
     const of = async (atOnce: number) => (await cases(state)).filter(([one]) => one === atOnce)
     expect(await of(16)).toHaveLength(1)
-    patient.settle(...patient.open)
+    patient.finish(...patient.open)
     await eventually('the others of them', () => patient.freely.length === 32)
-    patient.settle(...patient.open)
+    patient.finish(...patient.open)
     await eventually('all of them', () => patient.freely.length === 40)
     // Who was not among them waits for nobody longer than that.
-    patient.settle(...patient.open)
+    patient.finish(...patient.open)
     await eventually('those that were not at work', () => patient.freely.length === 64)
     // What is settled leaves the case of the process that ended.
-    patient.settle(...patient.open)
+    patient.finish(...patient.open)
     await feed(messages(64, 65))
     expect(await cases(state)).toEqual([])
   })
@@ -169,7 +169,7 @@ describe('after an end with suspects at work', () => {
       // Nobody else of the process starts anything meanwhile.
       expect([patient.held, other.held]).toEqual([true, true])
       expect(patient.freely).toEqual([])
-      patient.settle(offset)
+      patient.finish(offset)
     }
     await fed
     expect(patient.freely).toEqual([64, 65, 66, 67, 68, 69])
@@ -187,7 +187,7 @@ describe('after an end with suspects at work', () => {
     void feed(messages(60, 64))
     await eventually('one runs alone', () => patient.alone.length > 0)
     busy.quiet = () => new Promise(() => {})
-    patient.settle(60)
+    patient.finish(60)
     const markers = async () => (await cases(state)).filter(([atOnce]) => atOnce === 1)
     await eventually('its marker is gone', async () => (await markers()).length === 0)
     expect(patient.alone).toEqual([[60, undefined]])
@@ -231,7 +231,7 @@ describe('after an end with suspects at work', () => {
       void feed(messages(from, 64))
       for (let offset = from; offset < upTo; offset++) {
         await eventually('it runs alone', () => patient.alone.at(-1)?.[0] === offset)
-        patient.settle(offset)
+        patient.finish(offset)
       }
       await eventually('it runs alone', () => patient.alone.at(-1)?.[0] === upTo)
       return patient.alone.at(-1)?.[1]
@@ -243,13 +243,29 @@ describe('after an end with suspects at work', () => {
     expect(await run(62, 62)).toBe('SLU5520')
   })
 
+  it('forgets what it knew of a message only once its broker knows that it is done', async () => {
+    const host = await suspicious()
+    const { state, patient, feed } = await host.start({ committed: 60 })
+    const told = Promise.withResolvers<void>()
+    patient.settle = () => told.promise
+    void feed(messages(60, 64))
+    await eventually('it runs alone', () => patient.alone.length === 1)
+    patient.finish(60)
+    const others = async () => (await cases(state)).filter(([atOnce]) => atOnce === 4)
+    await eventually('its marker is gone', async () => (await cases(state)).length === 1)
+    expect(await others()).toEqual([[4, '60 61 62 63']])
+    told.resolve()
+    await eventually('the next runs alone', () => patient.alone.length === 2)
+    expect(await others()).toEqual([[4, '61 62 63']])
+  })
+
   it('goes on with the suspects after a lane was given up in order, which is no end', async () => {
     const host = await suspicious()
     const before = await host.start({ committed: 60 })
     void before.feed(messages(60, 64))
     await eventually('one runs alone', () => before.patient.alone.length > 0)
     const leaving = before.quarantine.revoke([before.lane])
-    before.patient.settle(60)
+    before.patient.finish(60)
     await leaving
     expect(await stored(before.state)).toMatchObject({ open: false, to: 64 })
     const { patient, quarantine, feed } = await host.start({ committed: 61 })

@@ -30,7 +30,7 @@ it('a message is known again by its id and what it says, whoever gets it, and gi
     void feed(ids.map((id, at) => queued(id, at + 1, id !== 'new')))
     for (let at = 1; at < ids.length; at++) {
       await eventually('it runs', () => patient.open.has(at))
-      patient.settle(at)
+      patient.finish(at)
     }
     await eventually('it runs', () => patient.open.has(ids.length))
     return patient.alone.at(-1)

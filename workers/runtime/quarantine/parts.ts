@@ -14,6 +14,8 @@ export interface Patient extends Member {
   isOpen(lane: Lane, offset: number): boolean
   /** Nothing of the lane is, or the lane is gone. */
   isQuiet(lane: Lane): boolean
+  /** Resolves when the broker knows of everything that is finished, cannot be told any more, or `signal` aborts. */
+  settle(lane: Lane, signal: AbortSignal): Promise<void>
   /** The guard has paused it: what is unsettled stays so. */
   isPaused(): boolean
   /** Resolves when it holds, or the lane is gone; asked again whenever something of it changed. */

@@ -138,7 +138,7 @@ export class Quarantine implements Intake {
     const { log, pipeline } = this.parts
     ward.alone = false
     await this.docket.close(ward)
-    await this.docket.drop(ward.settled.splice(0))
+    await this.forgetSettled(ward)
     if (!ward.suspects.any) return
     log.info({ pipeline, lane: ward.lane.id }, 'All suspects are done; the lane runs as before.')
     await this.docket.tried(() => ward.suspects.over())
@@ -175,7 +175,7 @@ export class Quarantine implements Intake {
     const { patient } = this.parts
     const { lane, suspects, group } = ward
     this.groupIsEmpty(ward)
-    await this.docket.drop(ward.settled.splice(0))
+    await this.forgetSettled(ward)
     await this.docket.look()
     const first = messages[from] as PlacedMessage
     const atOnce = this.atOnceOf(suspects.keyOf(first))
@@ -197,6 +197,14 @@ export class Quarantine implements Intake {
     }
     ward.alone = false
     await this.docket.open(ward, atOnce, [...group.values()])
+  }
+
+  /** Once their broker knows: what was forgotten before would come again, after the next end, as if nothing were known of it. */
+  private async forgetSettled(ward: Ward): Promise<void> {
+    const keys = ward.settled.splice(0)
+    if (!keys.some((key) => this.docket.suspicionOf(key) !== undefined)) return
+    await this.parts.patient.settle(ward.lane, ward.closing.signal)
+    if (!ward.isClosing) await this.docket.drop(keys)
   }
 
   private atOnceOf(key: string): number {
