@@ -3,6 +3,7 @@ import { SluiceError } from '../../core/errors.ts'
 import type { LogRange, LogView } from '../../core/log-view.ts'
 import type { Page, Reading } from './client.ts'
 import { typeOf } from './errors.ts'
+import { MOVED } from './where-it-lives.ts'
 
 /** Of one answer; the broker sends a message that is larger alone. */
 export const FETCH_BYTES = 4 * 1024 * 1024
@@ -10,8 +11,6 @@ export const FETCH_BYTES = 4 * 1024 * 1024
 export const FETCH_MS = 500
 /** An answer without anything, where something should be, is asked for again: a list must not end early. */
 const ASKED_AGAIN = 3
-/** The leader moved: it is looked for once more. */
-const MOVED = new Set(['NOT_LEADER_FOR_PARTITION', 'LEADER_NOT_AVAILABLE'])
 
 /** `page`: one answer of the broker. */
 export function viewOf(

@@ -1,8 +1,10 @@
 // Reads topics on a cluster of its own, outside of all groups: connected at its first use, and nothing on the broker counts it.
 import type { Kafka } from 'kafkajs'
+import type { Clock } from '../../../core/clock.ts'
 import { SluiceError } from '../../../core/errors.ts'
 import type { Edge, Page, Reading } from '../client.ts'
 import { FETCH_BYTES, FETCH_MS } from '../view.ts'
+import { whereItLives } from '../where-it-lives.ts'
 import { toLogMessage } from './convert.ts'
 import {
   FetchedBatchClass,
@@ -13,10 +15,12 @@ import {
 
 export class TopicReading implements Reading {
   private readonly cluster: ReadingCluster
+  private readonly clock: Clock
   private connecting: Promise<void> | undefined
 
-  constructor(kafka: Kafka) {
+  constructor(kafka: Kafka, clock: Clock) {
     this.cluster = readingCluster(kafka)
+    this.clock = clock
   }
 
   async partitions(topic: string): Promise<readonly number[]> {
@@ -42,9 +46,13 @@ export class TopicReading implements Reading {
   ): Promise<Map<number, number>> {
     const wanted = partitions.map((partition) => ({ partition }))
     const fromBeginning = edge === 'earliest'
-    const [answer] = await this.cluster.fetchTopicsOffset([
-      { topic, fromBeginning, partitions: wanted },
-    ])
+    const [answer] = await whereItLives(
+      () => this.cluster.fetchTopicsOffset([{ topic, fromBeginning, partitions: wanted }]),
+      async (pause) => {
+        await this.clock.sleep(pause)
+        await this.refresh()
+      },
+    )
     return new Map(
       (answer?.partitions ?? []).map(({ partition, offset }) => [partition, Number(offset)]),
     )

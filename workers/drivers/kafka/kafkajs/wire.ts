@@ -39,7 +39,7 @@ export class KafkajsWire implements Wire {
     const { kafka } = this.connections
     this.admin = kafka.admin({ retry: { retries: 1 } })
     this.producer = new PartitionProducer(kafka)
-    this.reading = new TopicReading(kafka)
+    this.reading = new TopicReading(kafka, context.world.clock)
   }
 
   async connect(): Promise<number> {

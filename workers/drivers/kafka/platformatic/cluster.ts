@@ -10,7 +10,8 @@ import {
   type Connection,
 } from '@platformatic/kafka'
 import type { DriverContext } from '../../../core/contract.ts'
-import { Answered, answeredBy, answerOf, Unanswered } from './answers.ts'
+import { answeredBy, answerOf, Unanswered } from './answers.ts'
+import { whereItLives } from '../where-it-lives.ts'
 import type { Answer, Apis, Question } from './apis.ts'
 
 const CONNECT_MS = 3_000
@@ -18,18 +19,6 @@ const CONNECT_MS = 3_000
 const FRESH_MS = 60_000
 /** Requests under way on one connection before others wait on our side. */
 const INFLIGHT = 100
-
-/** Pauses before a question is repeated, milliseconds. */
-const LOOKS = [50, 200, 500]
-/** The partition is elsewhere, or does not answer for now. */
-export const MOVED: ReadonlySet<string> = new Set([
-  'NOT_LEADER_FOR_PARTITION',
-  'LEADER_NOT_AVAILABLE',
-  'REPLICA_NOT_AVAILABLE',
-  'FENCED_LEADER_EPOCH',
-  'UNKNOWN_LEADER_EPOCH',
-  'OFFSET_NOT_AVAILABLE',
-])
 
 export interface ClusterOptions {
   readonly brokers: readonly string[]
@@ -122,17 +111,11 @@ export class Cluster {
   }
 
   /** A question about a topic, asked again where its partitions live when they are not where they were, or nowhere yet. */
-  async whereItLives<T>(address: string, question: () => Promise<T>): Promise<T> {
-    for (const pause of LOOKS) {
-      try {
-        return await question()
-      } catch (error) {
-        if (!(error instanceof Answered) || !MOVED.has(error.type)) throw error
-        await this.pause(pause)
-        await this.refresh(address)
-      }
-    }
-    return question()
+  whereItLives<T>(address: string, question: () => Promise<T>): Promise<T> {
+    return whereItLives(question, async (pause) => {
+      await this.pause(pause)
+      await this.refresh(address)
+    })
   }
 
   /** The broker that changes topics; where the brokers pass that on by themselves, any. */
