@@ -80,17 +80,20 @@ describe('a broker that is away at start', () => {
     {
       variable: 'KAFKA_BOOTSTRAP_SERVERS',
       value: '127.0.0.1:1',
-      names: ['127.0.0.1:1', 'fleet.yaml:6'],
+      address: '127.0.0.1:1',
+      connection: 'events',
     },
-    { variable: 'RABBITMQ_PORT', value: '2', names: ['127.0.0.1:2', 'fleet.yaml:7'] },
+    { variable: 'RABBITMQ_PORT', value: '2', address: '127.0.0.1:2', connection: 'work' },
   ])(
     '$variable: exit 3 after connect.within, naming host, port and line',
-    async ({ variable, value, names }) => {
+    async ({ variable, value, address, connection }) => {
       await edit(
         'pipelines/fleet.yaml',
         'fleet: proof',
         'fleet: proof # as it is\nconnect: { within: 1s }',
       )
+      const lines = (await readFile(join(project, 'pipelines/fleet.yaml'), 'utf8')).split('\n')
+      const line = 1 + lines.findIndex((text) => text.startsWith(`  ${connection}:`))
       const run = sluice(['run', '--project', project, '--until-idle'], {
         [variable]: value,
         SLUICE_PREFIX: 'away.',
@@ -98,7 +101,7 @@ describe('a broker that is away at start', () => {
       const { code, stderr, stdout } = await run.finished
       expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
       expect(stderr).toContain('SLU1101')
-      for (const name of names) expect(stderr).toContain(name)
+      for (const name of [address, `fleet.yaml:${line})`]) expect(stderr).toContain(name)
     },
   )
 
