@@ -48,6 +48,13 @@ function onlyOn(plan: FleetPlan, connection: string): FleetPlan {
     topics: here(plan.topics),
     exchanges: here(plan.exchanges),
     queues: here(plan.queues),
+    jobs: here(plan.jobs),
+    state: plan.state?.connection === connection ? plan.state : undefined,
+    pipelines: Object.fromEntries(
+      Object.entries(plan.pipelines).filter(
+        ([, { from }]) => from.kind !== 'schedule' || from.connection === connection,
+      ),
+    ),
     connectWithinMs: plan.health.withinMs,
   }
 }
