@@ -25,6 +25,20 @@ test('a lane that moves is slow, and does not stand still', () => {
   }
 })
 
+test('a lane that stands behind the end of a log that became shorter stands still', () => {
+  const still = new Standstill(10_000)
+  const one = lane(50)
+  expect(still.look([one], ends(10), 0)).toBe(undefined)
+  expect(still.look([one], ends(10), 10_000)).toBe(one)
+})
+
+test('a lane whose end nobody says does not stand still', () => {
+  const still = new Standstill(10_000)
+  const one = lane(50)
+  still.look([one], new Map(), 0)
+  expect(still.look([one], new Map(), 10_000)).toBe(undefined)
+})
+
 test('what holds the consumer back is an excuse, and so is a new tenure', () => {
   const still = new Standstill(10_000)
   const one = lane(0)

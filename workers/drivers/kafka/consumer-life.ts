@@ -115,7 +115,7 @@ export class ConsumerLife {
 
   private judge(lane: KafkaLane | undefined): void {
     if (lane === undefined) return
-    const message = `${lane.id} has messages from offset ${lane.position} on, and none of them came`
+    const message = `${lane.id} stands at offset ${lane.position}, where its partition does not end, and nothing came`
     this.end(new SluiceError('SLU5505', { message }))
   }
 

@@ -20,7 +20,7 @@ export class Standstill {
     this.behind.clear()
   }
 
-  /** A lane that did not move for `afterMs`, though messages waited for it all the while. */
+  /** A lane that did not move for `afterMs`, though it does not stand where its partition ends: messages wait behind it, or the log is shorter than that. */
   look<Lane extends Standing>(
     lanes: readonly Lane[],
     ends: ReadonlyMap<number, number>,
@@ -31,7 +31,7 @@ export class Standstill {
     return lanes.find((lane) => {
       const { partition, position } = lane
       const before = this.behind.get(lane)
-      if ((ends.get(partition) ?? 0) <= position) this.behind.delete(lane)
+      if ((ends.get(partition) ?? position) === position) this.behind.delete(lane)
       else if (before?.position !== position) this.behind.set(lane, { position, since: now })
       else return now - before.since >= this.afterMs
       return false
