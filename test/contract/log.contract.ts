@@ -19,7 +19,8 @@ export const topicNamed = (name: string, more: Partial<Topic> = {}): Topic => ({
   partitions: 4,
   replication: undefined,
   minInSync: undefined,
-  retention: {},
+  // Messages of the tests are years old: Kafka would drop them at its next look, every five minutes.
+  retention: { timeMs: 'forever' },
   cleanup: 'delete',
   compression: 'none',
   schema: undefined,
