@@ -167,7 +167,7 @@ class Seat {
     if (this.options.feeds.length === 0) return
     for (const feed of this.options.feeds) await checkFeed(feed, plan.topics)
     const prefix = resolveSetting(plan.prefix, env)
-    const sender = await openSender({ plan, factories: this.factories, prefix, world, log })
+    const sender = openSender({ plan, factories: this.factories, prefix, world, log })
     try {
       for (const feed of this.options.feeds) {
         const sent = await sendFeed(feed, sender.sink(feed.topic), world)

@@ -15,7 +15,7 @@ import { checkFeed, sendFeed, type Feed } from './feed.ts'
 import { findFleet } from './find-fleet.ts'
 import { identityOf } from './identity.ts'
 import { makeWorker } from './make-worker.ts'
-import { openSender } from './sender.ts'
+import { openSender, type Sender } from './sender.ts'
 import { onStopSignal, type StopRequest } from './signals.ts'
 import { reportOf, reportText } from './summary.ts'
 
@@ -37,7 +37,7 @@ export interface RunOptions {
 export interface Started {
   readonly worker: Worker
   readonly stop: StopRequest
-  readonly send: (topic: string) => ReturnType<Awaited<ReturnType<typeof openSender>>['sink']>
+  readonly send: (topic: string) => ReturnType<Sender['sink']>
   /** As other services have it, on the same brokers. */
   readonly client: FleetClient<Fleet>
 }
@@ -69,7 +69,7 @@ export async function run(options: RunOptions, composition: Composition): Promis
     if (!started) return EXIT.ok
     log.info({ pipelines, probes: probes?.port }, 'The worker runs.')
     const outside = { plan, factories, prefix: resolveSetting(plan.prefix, env), world, log }
-    const sender = await openSender(outside)
+    const sender = openSender(outside)
     const { tracer } = telemetry
     const client = createClient<Fleet>({ ...outside, tracer, checkOf: checkerOf(plan) })
     const traffic = Promise.all([

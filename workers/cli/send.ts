@@ -30,7 +30,7 @@ export async function send(options: SendOptions, composition: Composition): Prom
   const { plan } = compiled
   if (file !== undefined) await checkFeed({ topic, file }, plan.topics)
   const telemetry = composition.telemetry(noCounts, { complete: true })
-  const sender = await openSender({
+  const sender = openSender({
     plan,
     factories: composition.drivers(false),
     prefix: resolveSetting(plan.prefix, env),

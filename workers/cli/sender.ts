@@ -1,10 +1,12 @@
 // Sends messages to topics from outside a pipeline: for `send`, for feeds and for the demo; on connections of its own.
+import { ClientConnections } from '../client/parts.ts'
+import { topicAt } from '../core/address.ts'
 import type { World } from '../core/clock.ts'
 import type { Sink } from '../core/contract.ts'
 import { SluiceError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
-import type { ConnectionPlan, FleetPlan } from '../core/plan.ts'
-import { connectWithin, makeConnections, type DriverFactories } from '../runtime/connections.ts'
+import type { FleetPlan } from '../core/plan.ts'
+import type { DriverFactories } from '../runtime/connections.ts'
 
 export interface Sender {
   /** A topic of fleet.yaml; SLU1001 when there is no such topic. Connects at its first use. */
@@ -20,37 +22,23 @@ export interface SenderParts {
   readonly log: Logger
 }
 
-export async function openSender(parts: SenderParts): Promise<Sender> {
-  const { plan, prefix, world } = parts
-  const names = Object.values(plan.connections)
-    .filter(({ kind }) => kind === 'kafka')
-    .map(({ name }) => name)
-  const connections = makeConnections(parts, names)
-  const connecting = new Map<string, Promise<void>>()
-  const connect = (name: string): Promise<void> => {
-    const known = connecting.get(name)
-    if (known !== undefined) return known
-    const connection = plan.connections[name] as ConnectionPlan
-    const attempt = connectWithin(connections.log(name), connection, plan.connectWithinMs, world)
-    connecting.set(name, attempt)
-    return attempt
-  }
+export function openSender(parts: SenderParts): Sender {
+  const { plan, prefix } = parts
+  const connections = new ClientConnections(parts)
   return {
     sink(name) {
       const topic = Object.hasOwn(plan.topics, name) ? plan.topics[name] : undefined
       if (topic === undefined) throw unknownTopic(name, plan.topics)
-      const driver = connections.log(topic.connection)
-      const sink = driver.sink({ ...topic, address: prefix + name })
+      const { connection } = topic
+      const sink = connections.of(connection).log(connection).sink(topicAt(prefix, topic))
       return {
         async send(message) {
-          await connect(topic.connection)
+          await connections.connected(connection)
           await sink.send(message)
         },
       }
     },
-    async close() {
-      await Promise.all([...connections.all.values()].map((driver) => driver.close()))
-    },
+    close: () => connections.close(),
   }
 }
 

@@ -23,13 +23,15 @@ export interface ClientParts {
   readonly tracer: Tracer
 }
 
+type ConnectionParts = Pick<ClientParts, 'plan' | 'factories' | 'world' | 'log'>
+
 /** The connections of one client, each made at its first use. */
 export class ClientConnections {
-  private readonly parts: ClientParts
+  private readonly parts: ConnectionParts
   private readonly made = new Map<string, Connections>()
   private readonly connecting = new Map<string, Promise<void>>()
 
-  constructor(parts: ClientParts) {
+  constructor(parts: ConnectionParts) {
     this.parts = parts
   }
 

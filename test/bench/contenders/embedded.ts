@@ -14,7 +14,7 @@ const { worker, plan, factories, world, log } = await startFleetWorker({
 })
 await worker.start()
 const counts = worker.counts.pipelines['call']
-const sender = await openSender({ plan, factories, prefix: '', world, log })
+const sender = openSender({ plan, factories, prefix: '', world, log })
 const sink = sender.sink('requests')
 const meter = new RunMeter()
 meter.start()
