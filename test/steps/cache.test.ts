@@ -52,6 +52,7 @@ function step(changes: Partial<CachePlan> = {}): (key: unknown) => Promise<unkno
     connection: 'hot',
     at,
     ttlMs: MINUTE,
+    jitter: 0,
     as: 'string',
     schema: 'values/price',
     whenDown: 'bypass',
@@ -85,7 +86,7 @@ function step(changes: Partial<CachePlan> = {}): (key: unknown) => Promise<unkno
     check: (value) => (typeof value === 'object' && value !== null ? undefined : 'must be object'),
     refreshes,
     counts,
-    clock,
+    world: { ...systemWorld, clock },
     tracer: createTracer(systemWorld, {}, log).tracer,
     log,
   })

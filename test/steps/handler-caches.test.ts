@@ -52,6 +52,7 @@ const parts = (changes: Partial<CachePlan> = {}) => ({
     connection: 'hot',
     at,
     ttlMs: MINUTE,
+    jitter: 0,
     as: 'string' as const,
     schema: 'values/price',
     whenDown: 'bypass' as const,
@@ -64,7 +65,7 @@ const parts = (changes: Partial<CachePlan> = {}) => ({
   check: (value: unknown) =>
     typeof (value as { amount?: unknown } | null)?.amount === 'number' ? undefined : 'is no price',
   counts,
-  clock,
+  world: { ...systemWorld, clock },
   log,
 })
 

@@ -48,7 +48,7 @@ export function createCaching(
       })
     await ready()
     const terms = forMs === undefined ? cache : { ...cache, ttlMs: forMs }
-    const { entry, ttlMs } = lifeOf(terms, value, world.clock.now())
+    const { entry, ttlMs } = lifeOf(terms, value, world)
     await store.write(place, entry, ttlMs)
   }
   return {

@@ -240,6 +240,7 @@ export class ResourcePlanner {
     return {
       ...this.place('caches', name, cache.in),
       ttlMs: milliseconds(cache.ttl),
+      jitter: cache.jitter,
       as,
       schema,
       whenDown,

@@ -100,6 +100,8 @@ export interface CachePlan {
   readonly connection: string
   readonly at: Position
   readonly ttlMs: number
+  /** An entry lives up to that many percent shorter, by chance. */
+  readonly jitter: number
   /** A hash holds one field for each property of the value. */
   readonly as: 'string' | 'hash'
   readonly schema: string

@@ -275,8 +275,7 @@ function makeCall(parts: AssemblyParts, step: string, plan: CallPlan): Call {
   const caches = Object.fromEntries(
     plan.caches.map((name) => {
       const { cache, ...place } = cacheAt(parts, name)
-      const clock = world.clock
-      return [name, createHandlerCache({ call: plan, cache, ...place, clock, log })]
+      return [name, createHandlerCache({ call: plan, cache, ...place, world, log })]
     }),
   )
   const call = createCall({ plan, step, handler, caches, world, log, tracer })
@@ -308,7 +307,7 @@ function cacheParts(parts: AssemblyParts, step: CacheStepPlan, refreshes: Refres
       plan: step,
       load: makeCall(parts, step.id, step.load),
       refreshes,
-      clock: parts.world.clock,
+      world: parts.world,
       tracer: parts.tracer,
       log: parts.log,
     }),

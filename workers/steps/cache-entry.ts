@@ -1,5 +1,6 @@
 // What stands in a cache: the value and what we note about it, as one JSON text or as the fields of a hash.
 import type { Check } from '../core/check.ts'
+import type { World } from '../core/clock.ts'
 import type { CachePlan } from '../core/plan.ts'
 
 export interface Entry {
@@ -11,15 +12,17 @@ export interface Entry {
   readonly freshUntil?: number
 }
 
-/** A value as it is to be stored, and for how long. */
+/** A value as it is to be stored, and for how long: never longer than the plan says. */
 export function lifeOf(
-  { ttlMs, staleMs, absentMs }: CachePlan,
+  { ttlMs, jitter, staleMs, absentMs }: CachePlan,
   value: unknown,
-  now: number,
+  { clock, random }: Pick<World, 'clock' | 'random'>,
 ): { readonly entry: Entry; readonly ttlMs: number } {
-  if (value === null && absentMs !== undefined) return { entry: { value }, ttlMs: absentMs }
-  const entry = staleMs === 0 ? { value } : { value, freshUntil: now + ttlMs }
-  return { entry, ttlMs: ttlMs + staleMs }
+  const isAbsent = value === null && absentMs !== undefined
+  const longest = isAbsent ? absentMs : ttlMs
+  const life = jitter === 0 ? longest : longest * (1 - (jitter / 100) * random.next())
+  if (isAbsent || staleMs === 0) return { entry: { value }, ttlMs: life }
+  return { entry: { value, freshUntil: clock.now() + life }, ttlMs: life + staleMs }
 }
 
 export const textOf = (entry: Entry): string => JSON.stringify(entry)

@@ -1,6 +1,6 @@
 // Cache-aside: answer from the cache, else load once per key and remember; the cache never decides whether a message succeeds.
 import type { Check } from '../core/check.ts'
-import type { Clock } from '../core/clock.ts'
+import type { World } from '../core/clock.ts'
 import type { CacheDriver } from '../core/contract.ts'
 import { asError, SluiceError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
@@ -24,7 +24,7 @@ export interface CacheParts {
   readonly check: Check
   readonly refreshes: Refreshes
   readonly counts: CacheCounts
-  readonly clock: Clock
+  readonly world: World
   readonly tracer: Tracer
   readonly log: Logger
 }
@@ -121,13 +121,13 @@ class Source {
   }
 
   private async load(ctx: StepContext, address: string, input: () => unknown): Promise<Entry> {
-    const { cache, clock, counts } = this.parts
+    const { cache, world, counts } = this.parts
     const value = await this.parts.load(ctx, input)
     const problem = this.problem(value)
     if (problem !== undefined) throw this.unfit(problem)
     counts.loads++
     const { traceparent } = ctx.span.context
-    const { entry, ttlMs } = lifeOf(cache, value, clock.now())
+    const { entry, ttlMs } = lifeOf(cache, value, world)
     const filled = traceparent === undefined ? entry : { ...entry, traceparent }
     await this.store.write(address, filled, ttlMs)
     return filled
@@ -162,7 +162,7 @@ class Source {
   }
 
   private isStale({ value, freshUntil }: Entry): boolean {
-    return value !== null && freshUntil !== undefined && this.parts.clock.now() >= freshUntil
+    return value !== null && freshUntil !== undefined && this.parts.world.clock.now() >= freshUntil
   }
 
   /** "There is none" fits where it is to be remembered. */

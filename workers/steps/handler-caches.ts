@@ -1,6 +1,6 @@
 // The caches that a handler may use beside its steps; what it reads and writes are the entries of cache steps.
 import type { Check } from '../core/check.ts'
-import type { Clock } from '../core/clock.ts'
+import type { World } from '../core/clock.ts'
 import type { CacheDriver } from '../core/contract.ts'
 import { SluiceError } from '../core/errors.ts'
 import type { HandlerCache } from '../core/handler.ts'
@@ -19,12 +19,12 @@ export interface HandlerCacheParts {
   readonly driver: CacheDriver
   readonly check: Check
   readonly counts: CacheCounts
-  readonly clock: Clock
+  readonly world: World
   readonly log: Logger
 }
 
 export function createHandlerCache(parts: HandlerCacheParts): HandlerCache<unknown> {
-  const { call, cache, namespace, driver, counts, clock, log } = parts
+  const { call, cache, namespace, driver, counts, world, log } = parts
   const problem = (value: unknown) =>
     value === null && cache.absentMs !== undefined ? undefined : parts.check(value)
   const store = createCacheStore({ cache, driver, check: problem, counts, log })
@@ -46,7 +46,7 @@ export function createHandlerCache(parts: HandlerCacheParts): HandlerCache<unkno
           message: `handler ${call.handler} put a value into ${cache.name} that does not fit ${cache.schema}: ${unfit}`,
           at: call.at,
         })
-      const { entry, ttlMs } = lifeOf(cache, value, clock.now())
+      const { entry, ttlMs } = lifeOf(cache, value, world)
       await store.write(place, entry, ttlMs)
     },
   }

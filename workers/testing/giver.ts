@@ -57,7 +57,7 @@ export function connectTheGiver(
         for (const { key, value } of list) {
           const address = cacheAddress(cacheNamespace(named, cache), key)
           const stored = plan.caches[cache] as CachePlan
-          const { entry, ttlMs } = lifeOf(stored, value, world.clock.now())
+          const { entry, ttlMs } = lifeOf(stored, value, world)
           entries.push({ cache, address })
           await storeEntry(connections.cache(connectionOf(cache)), stored, address, entry, ttlMs)
         }

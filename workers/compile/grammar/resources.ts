@@ -199,6 +199,15 @@ export const CACHE = object(
   {
     in: on('hot'),
     ttl: duration('How long an entry lives.', '30m', '1ms', '3650d'),
+    jitter: otherwise(
+      0,
+      whole(
+        'In percent: an entry lives up to that much shorter, by chance, so that entries that were written together do not expire together.',
+        10,
+        0,
+        90,
+      ),
+    ),
     as: otherwise(
       'string',
       oneOf(
