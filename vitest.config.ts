@@ -22,6 +22,7 @@ const LONG = [
   'test/e2e/outage.test.ts',
   'test/e2e/parking.test.ts',
   'test/e2e/parking-outage.test.ts',
+  'test/e2e/platform.test.ts',
   'test/e2e/quarantine.test.ts',
   'test/e2e/rebalance.test.ts',
   'test/e2e/top.test.ts',

@@ -55,7 +55,7 @@ export function makeLoad(shape: LoadShape, seed = 1): LoadEvent[] {
 }
 
 /** A linear congruential generator with Knuth's constants: repeatable is all it has to be. */
-function repeatable(seed: number): () => number {
+export function repeatable(seed: number): () => number {
   let state = BigInt(seed)
   return () => {
     state = (state * 6364136223846793005n + 1442695040888963407n) & 0xffffffffffffffffn
