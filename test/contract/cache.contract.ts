@@ -157,6 +157,27 @@ export function cacheContract(name: string, open: () => Promise<CacheServer>): v
       expect(await cache.get(key)).toBe('text')
     })
 
+    it('leases a key to one of all who ask, until it is given back or its time is over', async () => {
+      const [one, two] = [await connected(), await connected()]
+      const key = fresh()
+      const taken = await Promise.all(
+        Array.from({ length: 100 }, (_, n) =>
+          (n % 2 === 0 ? one : two).lease(key, `t${n}`, MINUTE),
+        ),
+      )
+      expect(taken.filter(Boolean)).toHaveLength(1)
+      expect(await server.timeToLive(key)).toBeGreaterThan(MINUTE - 10_000)
+      await two.release(key, 'another')
+      expect(await two.lease(key, 'another', MINUTE)).toBe(false)
+      await two.release(key, `t${taken.indexOf(true)}`)
+      expect(await two.lease(key, 'short', 300)).toBe(true)
+      await server.pass(300)
+      await eventually('the lease is over', () => one.lease(key, 'next', MINUTE), 5_000)
+      await two.release(key, 'short')
+      expect(await two.lease(key, 'short', MINUTE)).toBe(false)
+      await one.release(fresh(), 'nobody')
+    })
+
     it('answers 5,000 concurrent gets, each with its own value', async () => {
       const cache = await connected()
       const all = Array.from({ length: 500 }, () => fresh())
@@ -186,6 +207,8 @@ export function cacheContract(name: string, open: () => Promise<CacheServer>): v
         cache.getHash(fresh()),
         cache.setHash(fresh(), new Map([['a', '1']]), MINUTE),
         cache.delete(fresh()),
+        cache.lease(fresh(), 'late', MINUTE),
+        cache.release(fresh(), 'late'),
         cache.ping(),
         cache.connect(),
       ])

@@ -180,6 +180,13 @@ export const FLEETS: Readonly<Record<string, Sort>> = {
     ),
     never: [],
   },
+  'one load in the whole fleet': {
+    files: project(
+      edited(FLEET, ['ttl: 5m', 'ttl: 1s, jitter: 50, flight: fleet, staleWhileRevalidate: 3s']),
+      edited(BILLING, SHORT),
+    ),
+    never: [],
+  },
   'an exact cache': {
     files: project(
       edited(

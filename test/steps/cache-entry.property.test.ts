@@ -20,6 +20,7 @@ const cacheOf = (changes: Partial<CachePlan>): CachePlan => ({
   schema: 'values/price',
   whenDown: 'bypass',
   staleMs: 0,
+  flight: 'process',
   absentMs: undefined,
   ...changes,
 })

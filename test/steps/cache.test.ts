@@ -3,9 +3,11 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { eventLoopTurn, systemWorld } from '../../workers/core/clock.ts'
 import type { CacheDriver } from '../../workers/core/contract.ts'
 import type { CachePlan } from '../../workers/core/plan.ts'
+import type { CacheCounts } from '../../workers/core/telemetry.ts'
 import { createVirtualClock } from '../../workers/core/virtual-clock.ts'
 import { createEmbeddedCacheDriver } from '../../workers/drivers/embedded/cache-driver.ts'
 import { EmbeddedCaches } from '../../workers/drivers/embedded/caches.ts'
+import { zeroCache } from '../../workers/runtime/counts.ts'
 import { createCacheStep } from '../../workers/steps/cache.ts'
 import type { StepContext } from '../../workers/steps/context.ts'
 import { Refreshes } from '../../workers/steps/refreshes.ts'
@@ -22,7 +24,7 @@ let driver: CacheDriver
 let addresses: Set<string>
 let refreshes: Refreshes
 let log: ReturnType<typeof recordedLog>
-let counts: { hits: number; misses: number; loads: number; bypassed: number }
+let counts: CacheCounts
 /** What the handler does next. */
 let handler: (signal: AbortSignal) => unknown
 
@@ -31,7 +33,7 @@ beforeEach(async () => {
   caches = new EmbeddedCaches(clock)
   log = recordedLog()
   refreshes = new Refreshes(2)
-  counts = { hits: 0, misses: 0, loads: 0, bypassed: 0 }
+  counts = zeroCache()
   const world = { ...systemWorld, clock }
   const inner = createEmbeddedCacheDriver(caches, { world, log, origin: 'test', clientId: 'test' })
   addresses = new Set()
@@ -57,6 +59,7 @@ function step(changes: Partial<CachePlan> = {}): (key: unknown) => Promise<unkno
     schema: 'values/price',
     whenDown: 'bypass',
     staleMs: 0,
+    flight: 'process',
     absentMs: undefined,
     ...changes,
   }
@@ -78,6 +81,7 @@ function step(changes: Partial<CachePlan> = {}): (key: unknown) => Promise<unkno
         breaker: undefined,
         at,
       },
+      leaseMs: cache.flight === 'fleet' ? 2_000 : undefined,
     },
     cache,
     namespace: 'shop:prices:',
@@ -113,7 +117,7 @@ describe('how entries are stored', () => {
     expect(await ask('a')).toEqual(price)
     handler = () => expect.fail('it is in the cache')
     expect(await ask('a')).toEqual(price)
-    expect(counts).toEqual({ hits: 1, misses: 1, loads: 1, bypassed: 0 })
+    expect(counts).toEqual({ hits: 1, misses: 1, loads: 1, bypassed: 0, waited: 0 })
   })
 
   it('as hash: a field for each property, readable by itself; an empty object too', async () => {
@@ -161,7 +165,7 @@ describe('staleWhileRevalidate', () => {
     await settled()
     handler = () => expect.fail('it is fresh again')
     expect(await ask('a')).toEqual({ total: 2 })
-    expect(counts).toEqual({ hits: 4, misses: 1, loads: 2, bypassed: 0 })
+    expect(counts).toEqual({ hits: 4, misses: 1, loads: 2, bypassed: 0, waited: 0 })
   })
 
   it('waits for the load once the entry is too old to answer', async () => {
@@ -219,7 +223,7 @@ describe('absent', () => {
       expect(await ask('a')).toBeNull()
       await clock.advance(1_000)
       expect(await ask('a')).toEqual({ total: 1 })
-      expect(counts).toEqual({ hits: 1, misses: 2, loads: 2, bypassed: 0 })
+      expect(counts).toEqual({ hits: 1, misses: 2, loads: 2, bypassed: 0, waited: 0 })
     },
   )
 

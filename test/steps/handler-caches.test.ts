@@ -5,9 +5,11 @@ import { systemWorld } from '../../workers/core/clock.ts'
 import type { HandlerCache } from '../../workers/core/handler.ts'
 import type { CacheDriver } from '../../workers/core/contract.ts'
 import type { CachePlan } from '../../workers/core/plan.ts'
+import type { CacheCounts } from '../../workers/core/telemetry.ts'
 import { createVirtualClock } from '../../workers/core/virtual-clock.ts'
 import { createEmbeddedCacheDriver } from '../../workers/drivers/embedded/cache-driver.ts'
 import { EmbeddedCaches } from '../../workers/drivers/embedded/caches.ts'
+import { zeroCache } from '../../workers/runtime/counts.ts'
 import { createCacheStep } from '../../workers/steps/cache.ts'
 import type { StepContext } from '../../workers/steps/context.ts'
 import { createHandlerCache } from '../../workers/steps/handler-caches.ts'
@@ -29,13 +31,13 @@ const call = {
 
 let clock: ReturnType<typeof createVirtualClock>
 let driver: CacheDriver
-let counts: { hits: number; misses: number; loads: number; bypassed: number }
+let counts: CacheCounts
 let log: ReturnType<typeof recordedLog>
 
 beforeEach(async () => {
   clock = createVirtualClock(1_700_000_000_000)
   log = recordedLog()
-  counts = { hits: 0, misses: 0, loads: 0, bypassed: 0 }
+  counts = zeroCache()
   const world = { ...systemWorld, clock }
   driver = createEmbeddedCacheDriver(new EmbeddedCaches(clock), {
     world,
@@ -57,6 +59,7 @@ const parts = (changes: Partial<CachePlan> = {}) => ({
     schema: 'values/price',
     whenDown: 'bypass' as const,
     staleMs: 0,
+    flight: 'process' as const,
     absentMs: undefined,
     ...changes,
   },
@@ -85,6 +88,7 @@ const stepOf = (changes: Partial<CachePlan> = {}) => {
       cache: 'prices',
       key: expression,
       load: call,
+      leaseMs: undefined,
     },
     ...parts(changes),
     load: () => Promise.resolve({ amount: -1 }),
@@ -108,7 +112,7 @@ test.each(['string', 'hash'] as const)(
     await cache.set({ a: 1, b: 2 }, { amount: 7 })
     expect(await cache.get({ b: 2, a: 1 })).toEqual({ amount: 7 })
     expect(await stepOf({ as })({ b: 2, a: 1 })).toEqual({ amount: 7 })
-    expect(counts).toEqual({ hits: 2, misses: 1, loads: 0, bypassed: 0 })
+    expect(counts).toEqual({ hits: 2, misses: 1, loads: 0, bypassed: 0, waited: 0 })
   },
 )
 

@@ -1,14 +1,20 @@
 // A cache for other services: the same entries that pipelines read and write, checked both ways.
 import { SluiceError } from '../core/errors.ts'
+import { leaseMsOf } from '../core/lease-time.ts'
 import type { CachePlan } from '../core/plan.ts'
-import type { CacheCounts } from '../core/telemetry.ts'
 import { cacheNamespace } from '../runtime/assemble.ts'
+import { zeroCache } from '../runtime/counts.ts'
 import { lifeOf } from '../steps/cache-entry.ts'
 import { addressOf, keyText } from '../steps/cache-key.ts'
 import { createCacheStore } from '../steps/cache-store.ts'
+import { FleetFlights } from '../steps/fleet-flights.ts'
 import { SingleFlight } from '../steps/single-flight.ts'
 import { named, type ClientConnections, type ClientParts } from './parts.ts'
 import type { CacheClient } from './shape.ts'
+
+/** As the load of a cache step, where nothing is said. */
+const WITHIN_MS = 20_000
+const NEVER = new AbortController().signal
 
 export function createCaching(
   parts: ClientParts,
@@ -21,10 +27,10 @@ export function createCaching(
   const check = parts.checkOf(cache.schema)
   const problem = (value: unknown) =>
     value === null && cache.absentMs !== undefined ? undefined : check(value)
-  const counts: CacheCounts = { hits: 0, misses: 0, loads: 0, bypassed: 0 }
   const driver = connections.of(cache.connection).cache(cache.connection)
-  const store = createCacheStore({ cache, driver, check: problem, counts, log })
+  const store = createCacheStore({ cache, driver, check: problem, counts: zeroCache(), log })
   const flights = new SingleFlight<unknown>()
+  const fleet = cache.flight === 'fleet' ? new FleetFlights(store, world) : undefined
   const address = (key: unknown) => addressOf(namespace, textOf(cache, key))
   let first: Promise<void> | undefined
   // One that may be away is waited for once; from then on it tries by itself.
@@ -58,13 +64,20 @@ export function createCaching(
         return Promise.reject(new RangeError(`a ttl of ${ttlMs} ms is none`))
       return write(key, value, ttlMs)
     },
-    async getOrLoad(key, load) {
-      const { value } = await flights.run(address(key), async () => {
+    async getOrLoad(key, load, { withinMs = WITHIN_MS, signal = NEVER } = {}) {
+      const place = address(key)
+      const { value } = await flights.run(place, async () => {
         const entry = await read(key)
         if (entry !== undefined) return entry.value
-        const loaded = await load()
-        await write(key, loaded)
-        return loaded
+        const turn = await fleet?.turn(place, leaseMsOf(withinMs), signal)
+        if (turn !== undefined && 'found' in turn) return turn.found.value
+        try {
+          const loaded = await load()
+          await write(key, loaded)
+          return loaded
+        } finally {
+          await turn?.land()
+        }
       })
       return value
     },

@@ -84,13 +84,23 @@ export interface JobsClient<Body> {
   add(body: Body, terms?: JobTerms): Promise<Sent>
 }
 
+export interface LoadTerms {
+  /** How long other processes wait for `load` before they load for themselves; 20 s unless said. It is not cut off. */
+  readonly withinMs?: number
+  /** Ends the wait for another process, not a load. */
+  readonly signal?: AbortSignal
+}
+
 export interface CacheClient<Value> {
   /** Undefined when there is none, or the cache is away and may be bypassed. `key` is plain data, as in the pipeline's cache step. */
   get(key: unknown): Promise<Value | undefined>
   /** Kept for the cache's ttl unless said. */
   set(key: unknown, value: Value, terms?: { readonly ttlMs?: number }): Promise<void>
-  /** Cache-aside: what is there, else what `load` gives, which is remembered. One `load` a key at a time in this process. */
-  getOrLoad(key: unknown, load: () => Value | Promise<Value>): Promise<Value>
+  /**
+   * Cache-aside: what is there, else what `load` gives, which is remembered. One `load` a key at a time in this process, or in
+   * the whole fleet where the cache says `flight: fleet`.
+   */
+  getOrLoad(key: unknown, load: () => Value | Promise<Value>, terms?: LoadTerms): Promise<Value>
 }
 
 type Names<Table> = keyof Table & string

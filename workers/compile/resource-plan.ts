@@ -245,6 +245,7 @@ export class ResourcePlanner {
       schema,
       whenDown,
       staleMs: milliseconds(cache.staleWhileRevalidate),
+      flight: cache.flight,
       absentMs: absent === undefined ? undefined : milliseconds(absent.ttl),
     }
   }

@@ -21,6 +21,7 @@ import {
 import { StepNames } from './step-names.ts'
 import { listsIn, verbOf } from './step-shape.ts'
 import { nearest } from './suggest.ts'
+import { leaseMsOf } from '../core/lease-time.ts'
 import { milliseconds } from './units.ts'
 import type { Path, YamlFile } from './yaml-file.ts'
 
@@ -169,8 +170,11 @@ export class StepPlanner {
     const key = this.need([...path, 'key'], written.key)
     const { call: handler, ...rest } = load
     const call = this.handler([...path, 'load'], 'call', { handler, ...rest })
+    const { caches } = around.fleet
+    const isShared = Object.hasOwn(caches, cache) && caches[cache]?.flight === 'fleet'
+    const leaseMs = isShared ? leaseMsOf(call.plan.timeoutMs) : undefined
     return {
-      plan: { ...plan, kind: 'cache', cache, key: key.plan, load: call.plan },
+      plan: { ...plan, kind: 'cache', cache, key: key.plan, load: call.plan, leaseMs },
       code: { ...code, kind: 'cache', key: key.code, input: call.input },
     }
   }

@@ -9,7 +9,7 @@ export const longestAttemptMs = ({ steps }: Pick<PipelinePlan, 'steps'>): number
 
 function longestStepMs(step: StepPlan): number {
   const call = callOf(step)
-  if (call !== undefined) return call.timeoutMs
+  if (call !== undefined) return call.timeoutMs + (step.kind === 'cache' ? (step.leaseMs ?? 0) : 0)
   if (step.kind === 'request') return step.timeoutMs
   const within = Math.max(0, ...blocksOf(step).map(longestAttemptMs))
   return step.kind === 'split' ? step.limit * within : within

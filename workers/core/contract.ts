@@ -321,6 +321,10 @@ export interface CacheDriver extends Driver {
   /** All fields at once: nobody sees a part of them. At least one field; `ttlMs` > 0. */
   setHash(key: string, fields: ReadonlyMap<string, string>, ttlMs: number): Promise<void>
   delete(key: string): Promise<void>
+  /** True: the key was free, and holds the token until `release`, for `ttlMs` at most. */
+  lease(key: string, token: string, ttlMs: number): Promise<boolean>
+  /** Of whoever holds the key by another token nothing is taken. */
+  release(key: string, token: string): Promise<void>
 }
 
 // ---------------------------------------------------------------- state (a Redis that evicts nothing)

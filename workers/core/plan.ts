@@ -108,6 +108,8 @@ export interface CachePlan {
   readonly whenDown: 'bypass' | 'fail'
   /** How long beyond its TTL an entry still answers while it is loaded anew; 0: not at all. */
   readonly staleMs: number
+  /** Whose concurrent loads of a key are one. */
+  readonly flight: 'process' | 'fleet'
   /** How long "there is none" is remembered; undefined: a handler must not return null. */
   readonly absentMs: number | undefined
 }
@@ -167,6 +169,8 @@ export interface CacheStepPlan extends StepBase {
   readonly cache: string
   readonly key: ExpressionPlan
   readonly load: CallPlan
+  /** For so long a process may load for the whole fleet, and for so long others wait for it; undefined: each loads for itself. */
+  readonly leaseMs: number | undefined
 }
 export interface MapStepPlan extends StepBase {
   readonly kind: 'map'

@@ -88,6 +88,8 @@ export interface CacheCounts {
   misses: number
   loads: number
   bypassed: number
+  /** Hits that waited for a load of another process. */
+  waited: number
 }
 
 export interface BreakerCounts {

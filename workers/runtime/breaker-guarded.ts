@@ -28,5 +28,7 @@ export function guardedCache(breaker: Breaker | undefined, driver: CacheDriver):
     getHash: (key) => through(() => driver.getHash(key)),
     setHash: (key, fields, ttlMs) => through(() => driver.setHash(key, fields, ttlMs)),
     delete: (key) => through(() => driver.delete(key)),
+    lease: (key, token, ttlMs) => through(() => driver.lease(key, token, ttlMs)),
+    release: (key, token) => through(() => driver.release(key, token)),
   }
 }

@@ -3,7 +3,7 @@ import type { FleetPlan, PipelinePlan, StepPlan } from '../core/plan.ts'
 import { lettersOfPipeline } from '../core/letter.ts'
 import { tierNamesOf } from '../core/parking.ts'
 import { allSteps, callOf } from '../core/plan-walk.ts'
-import type { Counts, PipelineCounts } from '../core/telemetry.ts'
+import type { CacheCounts, Counts, PipelineCounts } from '../core/telemetry.ts'
 
 /** Of a process that runs nothing. */
 export const noCounts = (): Counts => ({
@@ -36,12 +36,19 @@ export function zeroCounts(plan: FleetPlan, pipelines: readonly PipelinePlan[]):
       if (step.kind === 'request')
         counts.requests[step.queue] = { pending: 0, answered: 0, failed: 0 }
       for (const cache of cachesOf(step))
-        if (plan.caches[cache] !== undefined)
-          counts.caches[cache] = { hits: 0, misses: 0, loads: 0, bypassed: 0 }
+        if (plan.caches[cache] !== undefined) counts.caches[cache] = zeroCache()
     }
   }
   return counts
 }
+
+export const zeroCache = (): CacheCounts => ({
+  hits: 0,
+  misses: 0,
+  loads: 0,
+  bypassed: 0,
+  waited: 0,
+})
 
 /** Messages of which a process has made an end: nothing of them is in flight, and nothing was handed back. */
 export const settledOf = (of: PipelineCounts): number =>

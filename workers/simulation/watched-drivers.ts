@@ -352,6 +352,8 @@ function cacheDriver(driver: CacheDriver, { wire }: Watch): CacheDriver {
     getHash: (key) => over(() => driver.getHash(key)),
     setHash: (key, fields, ttlMs) => over(() => driver.setHash(key, fields, ttlMs)),
     delete: (key) => over(() => driver.delete(key)),
+    lease: (key, token, ttlMs) => over(() => driver.lease(key, token, ttlMs)),
+    release: (key, token) => over(() => driver.release(key, token)),
   }
 }
 

@@ -20,6 +20,10 @@ export interface CacheStore {
   /** Undefined when there is none, when it does not fit (an older version, a foreign writer), or when the cache is away and may be. */
   read(address: string): Promise<Entry | undefined>
   write(address: string, entry: Entry, ttlMs: number): Promise<void>
+  /** Whether it is this token that may load the entry now, for `ttlMs` or until `release`. */
+  lease(address: string, token: string, ttlMs: number): Promise<'ours' | 'held' | 'away'>
+  /** Never rejects: a lease ends by itself. */
+  release(address: string, token: string): Promise<void>
 }
 
 export function createCacheStore({
@@ -78,8 +82,24 @@ export function createCacheStore({
         whenDown(error)
       }
     },
+    async lease(address, token, ttlMs) {
+      try {
+        const isOurs = await driver.lease(leaseOf(address), token, ttlMs)
+        answered()
+        return isOurs ? 'ours' : 'held'
+      } catch (error) {
+        whenDown(error)
+        return 'away'
+      }
+    },
+    async release(address, token) {
+      await driver.release(leaseOf(address), token).catch(() => {})
+    },
   }
 }
+
+/** In a cluster it stands where its entry does. */
+const leaseOf = (address: string) => `{${address}}:lease`
 
 /** What the driver says; a value that is no JSON is the handler's fault. */
 const isOfCache = (error: unknown): error is SluiceError =>

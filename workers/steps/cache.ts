@@ -11,6 +11,7 @@ import { addressOf, keyText } from './cache-key.ts'
 import { createCacheStore, type CacheStore } from './cache-store.ts'
 import type { Call } from './call.ts'
 import { evaluate, type StepContext } from './context.ts'
+import { FleetFlights } from './fleet-flights.ts'
 import type { Refreshes } from './refreshes.ts'
 import { SingleFlight } from './single-flight.ts'
 
@@ -31,7 +32,8 @@ export interface CacheParts {
 
 interface Answer {
   readonly entry: Entry
-  readonly result: 'hit' | 'stale' | 'miss'
+  /** waited: another process of the fleet loaded it meanwhile. */
+  readonly result: 'hit' | 'stale' | 'waited' | 'miss'
 }
 
 export type CacheStep = (
@@ -57,6 +59,7 @@ export function createCacheStep(parts: CacheParts): CacheStep {
       const result = joined && answer.result === 'miss' ? 'hit' : answer.result
       if (result === 'miss') counts.misses++
       else counts.hits++
+      if (result === 'waited') counts.waited++
       if (span !== undefined) describe(span, result, answer.entry)
       return answer.entry.value
     } catch (error) {
@@ -91,13 +94,24 @@ function describe(span: Span, result: Answer['result'], entry: Entry): void {
     span.link({ traceparent: entry.traceparent })
 }
 
+/** Of a load that no message waits for. */
+const behind = ({ envelope, item, span }: StepContext, signal: AbortSignal): StepContext => ({
+  envelope,
+  item,
+  span,
+  signal,
+  attempt: 1,
+  assertLive: () => signal.throwIfAborted(),
+})
+
 /** Where the values of one step come from: the cache, or its handler. */
 class Source {
   private readonly parts: CacheParts
   private readonly store: CacheStore
+  private readonly flights: FleetFlights
 
   constructor(parts: CacheParts) {
-    const { cache, driver, counts, log } = parts
+    const { cache, driver, counts, log, world } = parts
     this.parts = parts
     this.store = createCacheStore({
       cache,
@@ -106,6 +120,7 @@ class Source {
       counts,
       log,
     })
+    this.flights = new FleetFlights(this.store, world)
   }
 
   address(key: string): string {
@@ -114,10 +129,31 @@ class Source {
 
   async answer(ctx: StepContext, address: string, input: () => unknown): Promise<Answer> {
     const found = await this.store.read(address)
-    if (found === undefined) return { entry: await this.load(ctx, address, input), result: 'miss' }
+    if (found === undefined) return await this.miss(ctx, address, input)
     if (!this.isStale(found)) return { entry: found, result: 'hit' }
     this.refresh(ctx, address, input)
     return { entry: found, result: 'stale' }
+  }
+
+  private async miss(ctx: StepContext, address: string, input: () => unknown): Promise<Answer> {
+    const { leaseMs } = this.parts.plan
+    if (leaseMs === undefined)
+      return { entry: await this.load(ctx, address, input), result: 'miss' }
+    const turn = await this.flights.turn(address, leaseMs, ctx.signal)
+    if ('found' in turn) return { entry: turn.found, result: 'waited' }
+    try {
+      return { entry: await this.load(ctx, address, input), result: 'miss' }
+    } finally {
+      await turn.land()
+    }
+  }
+
+  /** Undefined: another process of the fleet has loaded the entry anew, or is at it. */
+  private async leadRefresh(address: string) {
+    const { leaseMs } = this.parts.plan
+    if (leaseMs === undefined) return { land: () => Promise.resolve() }
+    const turn = await this.flights.lead(address, leaseMs, (found) => !this.isStale(found))
+    return turn === undefined || 'found' in turn ? undefined : turn
   }
 
   private async load(ctx: StepContext, address: string, input: () => unknown): Promise<Entry> {
@@ -136,21 +172,15 @@ class Source {
   /** For whoever asks next; the message at work has its answer, and may be settled before this ends. */
   private refresh(ctx: StepContext, address: string, input: () => unknown): void {
     const { refreshes, log, cache } = this.parts
-    const { envelope, span } = ctx
     refreshes.start(address, async (signal) => {
       try {
-        await this.load(
-          {
-            envelope,
-            item: ctx.item,
-            span,
-            signal,
-            attempt: 1,
-            assertLive: () => signal.throwIfAborted(),
-          },
-          address,
-          input,
-        )
+        const turn = await this.leadRefresh(address)
+        if (turn === undefined) return
+        try {
+          await this.load(behind(ctx, signal), address, input)
+        } finally {
+          await turn.land()
+        }
       } catch (thrown) {
         if (signal.aborted) return
         log.warn(

@@ -134,6 +134,12 @@ function cacheMetrics(caches: Counts['caches']): Metric[] {
       'Calls to a cache skipped as it was away.',
       each(caches, 'cache', ({ bypassed }) => [{ value: bypassed }]),
     ),
+    number(
+      'counter',
+      'sluice_cache_waits',
+      'Hits of a cache that waited for a load of another process.',
+      each(caches, 'cache', ({ waited }) => [{ value: waited }]),
+    ),
   ]
 }
 

@@ -213,6 +213,8 @@ function cacheDriver(
       wrote(key, entryOfFields(fields, anything))
     },
     delete: (key) => driver.delete(key),
+    lease: (key, token, ttlMs) => driver.lease(key, token, ttlMs),
+    release: (key, token) => driver.release(key, token),
   }
 }
 

@@ -26,7 +26,7 @@ export interface StepStory {
   /** Of a split: how many items were begun. */
   items?: number
   /** Of a cache: whether it had the answer. */
-  cache?: 'hit' | 'stale' | 'miss'
+  cache?: 'hit' | 'stale' | 'waited' | 'miss'
 }
 
 export interface Story {

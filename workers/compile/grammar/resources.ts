@@ -231,6 +231,14 @@ export const CACHE = object(
         '0ms',
       ),
     ),
+    flight: otherwise(
+      'process',
+      oneOf(
+        'Whose concurrent loads of one key are one. process: those of each process by itself. fleet: those of the whole fleet; one process loads, the others wait for its entry, for as long as the load may take at most, and then load for themselves.',
+        'process',
+        'fleet',
+      ),
+    ),
     absent: object(
       'Remember that there is none: a handler that returns null has said so, and the value of the step is null. Not written: null is a defect.',
       { ttl: duration('How long that is remembered.', '30s') },

@@ -44,6 +44,18 @@ export function createEmbeddedCacheDriver(
       assertPresent()
       caches.delete(key)
     },
+    // oxlint-disable-next-line require-await -- the port is asynchronous
+    async lease(key, token, ttlMs) {
+      assertPresent()
+      if (caches.get(key) !== undefined) return false
+      caches.set(key, token, ttlMs)
+      return true
+    },
+    // oxlint-disable-next-line require-await -- the port is asynchronous
+    async release(key, token) {
+      assertPresent()
+      if (caches.get(key) === token) caches.delete(key)
+    },
   }
 }
 

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis'
 import type { CacheDriver, DriverContext } from '../../core/contract.ts'
 import { type RedisSettings } from './errors.ts'
 import { openLife } from './life.ts'
+import { scripted } from './scripts.ts'
 
 export type { RedisSettings } from './errors.ts'
 
@@ -35,6 +36,15 @@ export function createRedisDriver(settings: RedisSettings, context: DriverContex
     },
     async delete(key) {
       await run('DEL', (client) => client.del(key))
+    },
+    async lease(key, token, ttlMs) {
+      const taken = await run('SET', (client) =>
+        client.set(key, token, 'PX', lifetime(ttlMs), 'NX'),
+      )
+      return taken === 'OK'
+    },
+    async release(key, token) {
+      await run('the release', (client) => scripted(client).sluiceRelease(key, token))
     },
   }
 }

@@ -1,4 +1,4 @@
-// What state and stores do in one step at the server: Lua, each safe to be run again when nobody knows whether it ran. Time is the server's.
+// What state, stores and caches do in one step at the server: Lua, each safe to be run again when nobody knows whether it ran. Time is the server's.
 import type { Redis } from 'ioredis'
 
 /** h: the place that holds it. m: its message. n: how often that came before. t: its token. u: until when, by the server's clock. d: done. */
@@ -72,6 +72,10 @@ redis.call('DEL', KEYS[2])
 redis.call('ZREM', KEYS[1], ARGV[1])
 return 1`
 
+const RELEASE = `
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+return 1`
+
 interface Scripts {
   sluiceClaim(
     key: string,
@@ -103,6 +107,7 @@ interface Scripts {
   ): Promise<0 | 1>
   sluiceNames(index: string): Promise<string[]>
   sluiceRemove(index: string, key: string, name: string): Promise<1>
+  sluiceRelease(key: string, token: string): Promise<1>
 }
 
 /** For the options of a client. */
@@ -115,6 +120,7 @@ export const SCRIPTS = {
   sluicePut: { lua: PUT, numberOfKeys: 2 },
   sluiceNames: { lua: NAMES, numberOfKeys: 1 },
   sluiceRemove: { lua: REMOVE, numberOfKeys: 2 },
+  sluiceRelease: { lua: RELEASE, numberOfKeys: 1 },
 } satisfies Record<keyof Scripts, { lua: string; numberOfKeys: number }>
 
 /** The client with its scripts: ioredis makes their methods from `SCRIPTS`. */
