@@ -16,6 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   oracle: ['core'],
   client: ['core', 'steps', 'runtime', 'ops'],
   simulation: ['core', 'runtime', 'testing', 'oracle'],
+  recording: ['core', 'runtime'],
   cli: [
     'core',
     'compile',
@@ -25,6 +26,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'runtime',
     'testing',
     'simulation',
+    'recording',
     'oracle',
     'ops',
     'client',

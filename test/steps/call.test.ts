@@ -29,6 +29,7 @@ function call(handler: Handler<unknown, unknown>): Promise<unknown> {
     step: 'price',
     handler,
     caches: {},
+    shadow: false,
     world: { ...systemWorld, clock },
     log,
     tracer: createTracer(systemWorld, {}, log).tracer,

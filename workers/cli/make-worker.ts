@@ -4,7 +4,7 @@ import { resolveSetting } from '../compile/settings.ts'
 import type { FleetPlan } from '../core/plan.ts'
 import type { Meter, Tracer } from '../core/telemetry.ts'
 import type { DriverFactories } from '../runtime/connections.ts'
-import { Worker } from '../runtime/worker.ts'
+import { Worker, type WorkerOptions } from '../runtime/worker.ts'
 import type { Composition } from './composition.ts'
 import type { LoadedCode } from './project.ts'
 
@@ -16,10 +16,21 @@ export interface WorkerParts {
   readonly telemetry: { readonly tracer: Tracer; readonly meter: Meter }
   /** See `WorkerOptions`. */
   readonly patient?: boolean
+  readonly watch?: WorkerOptions['watch']
+  readonly shadow?: boolean
 }
 
 export function makeWorker(
-  { plan, pipelines, code, factories, telemetry: { tracer, meter }, patient = false }: WorkerParts,
+  {
+    plan,
+    pipelines,
+    code,
+    factories,
+    telemetry: { tracer, meter },
+    patient = false,
+    watch,
+    shadow = false,
+  }: WorkerParts,
   { world, env, log }: Composition,
 ): Worker {
   const prefix = resolveSetting(plan.prefix, env)
@@ -31,6 +42,8 @@ export function makeWorker(
     prefix,
     factories,
     patient,
+    watch,
+    shadow,
     checkOf: checkerOf(plan),
     world,
     log,

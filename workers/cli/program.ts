@@ -7,6 +7,8 @@ import { addDlq } from './dlq/commands.ts'
 import { EXIT } from './exit.ts'
 import { parseFeed, type Feed } from './feed.ts'
 import { addInfrastructure } from './infrastructure/commands.ts'
+import { addRecording } from './recording/commands.ts'
+import type { RecordingOptions } from './recording/recording.ts'
 
 export interface Program {
   /** Returns the exit code; rejects with a SluiceError. */
@@ -58,6 +60,16 @@ export function createProgram(composition: Composition): Program {
       [] as Feed[],
     )
     .option('--until-idle', 'stop when the sources are empty and everything is settled', false)
+    .option('--shadow <file>', 'send nothing: write what would be sent to a file, in a group apart')
+    .option('--record <file>', 'write what is sent to a file as well')
+    .option('--group <name>', "of a shadow: its consumer group (default: the pipeline's, .shadow)")
+    .addOption(
+      new Option('--start <where>', 'of a shadow whose group is new: where it begins').choices([
+        'earliest',
+        'latest',
+      ]),
+    )
+    .option('--ask', 'of a shadow: ask questions for real', false)
     .option(
       '--probes <[host:]port>',
       'serve /livez, /readyz and /metrics there (default: a free port on loopback)',
@@ -264,6 +276,7 @@ export function createProgram(composition: Composition): Program {
     })
 
   addInfrastructure(program, { composition, project, finish })
+  addRecording(program, { composition, project, finish })
   addDlq(program, { composition, project, finish })
 
   add('demo', 'run every pipeline on the embedded drivers with made-up traffic', 'npm start')
@@ -290,7 +303,7 @@ export function createProgram(composition: Composition): Program {
 
 type Format = 'text' | 'json'
 
-interface RunFlags {
+interface RunFlags extends RecordingOptions {
   embedded: boolean
   built?: string
   feed: Feed[]

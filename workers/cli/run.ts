@@ -13,13 +13,19 @@ import { EXIT } from './exit.ts'
 import { probeAddress } from './probe-address.ts'
 import { checkFeed, sendFeed, type Feed } from './feed.ts'
 import { findFleet } from './find-fleet.ts'
+import {
+  checkRecording,
+  openRecording,
+  type Recording,
+  type RecordingOptions,
+} from './recording/recording.ts'
 import { identityOf } from './identity.ts'
 import { makeWorker } from './make-worker.ts'
 import { openSender, type Sender } from './sender.ts'
 import { onStopSignal, type StopRequest } from './signals.ts'
 import { reportOf, reportText } from './summary.ts'
 
-export interface RunOptions {
+export interface RunOptions extends RecordingOptions {
   readonly project?: string
   readonly pipelines: readonly string[]
   readonly embedded: boolean
@@ -45,29 +51,47 @@ export interface Started {
 /** Returns the exit code. Rejects with a SluiceError for what stops it from starting. */
 export async function run(options: RunOptions, composition: Composition): Promise<number> {
   const { world, env, log } = composition
+  checkRecording(options, options.feeds.length > 0 && !options.embedded)
   const found = await findFleet(options, composition)
   if (found === undefined) return EXIT.usage
-  const { plan, pipelines, load, hash } = found
-  for (const feed of options.feeds) await checkFeed(feed, plan.topics)
+  const { pipelines, load, hash } = found
+  for (const feed of options.feeds) await checkFeed(feed, found.plan.topics)
   const code = await load()
 
   let counts: Counts = noCounts()
+  const brokers = { factories: composition.drivers(options.embedded), embedded: options.embedded }
+  const recording = await openRecording(options, found, brokers, composition)
+  const isShadow = recording?.mode === 'shadow'
+  const { plan } = recording ?? found
   const telemetry = composition.telemetry(() => counts, { complete: options.untilIdle })
-  const factories = composition.drivers(options.embedded)
-  const patient = options.built !== undefined
-  const worker = makeWorker({ plan, pipelines, code, factories, telemetry, patient }, composition)
+  const worker = makeWorker(
+    {
+      plan,
+      pipelines,
+      code,
+      factories: recording?.factories ?? brokers.factories,
+      telemetry: { ...telemetry, tracer: recording?.tracer(telemetry.tracer) ?? telemetry.tracer },
+      patient: options.built !== undefined,
+      watch: recording?.watch,
+      shadow: isShadow,
+    },
+    composition,
+  )
   counts = worker.counts
 
   const startedAt = world.clock.monotonic()
   const stop = onStopSignal((signal) => process.exit(signal === 'SIGINT' ? 130 : 143), world.clock)
   const probes = await openProbes(options, composition, worker, telemetry.metricsText)
-  if (!options.embedded) worker.announce(identityOf({ plan: hash(), probes: probes?.port }))
+  if (!options.embedded && !isShadow)
+    worker.announce(identityOf({ plan: hash(), probes: probes?.port }))
   let started = false
   try {
     // A worker that is told to stop while it waits for a broker stops.
     started = await Promise.race([worker.start().then(() => true), stop.promise.then(() => false)])
     if (!started) return EXIT.ok
     log.info({ pipelines, probes: probes?.port }, 'The worker runs.')
+    // Beside a shadow nobody sends to brokers either.
+    const factories = isShadow && !options.embedded ? recording.factories : brokers.factories
     const outside = { plan, factories, prefix: resolveSetting(plan.prefix, env), world, log }
     const sender = openSender(outside)
     const { tracer } = telemetry
@@ -84,7 +108,8 @@ export async function run(options: RunOptions, composition: Composition): Promis
     await telemetry.close()
     await probes?.close()
     stop.dispose()
-    if (started) report(options, worker.counts, world.clock.monotonic() - startedAt)
+    await recording?.close()
+    if (started) report(options, recording, worker.counts, world.clock.monotonic() - startedAt)
   }
 }
 
@@ -113,8 +138,13 @@ async function lifetime(
   return Promise.race([stopped, work])
 }
 
-function report(options: RunOptions, counts: Counts, durationMs: number): void {
-  const result = reportOf(counts, durationMs)
+function report(
+  options: RunOptions,
+  recording: Recording | undefined,
+  counts: Counts,
+  durationMs: number,
+): void {
+  const result = reportOf(counts, durationMs, recording)
   process.stdout.write(
     options.format === 'json' ? `${JSON.stringify(result)}\n` : reportText(result),
   )

@@ -13,10 +13,17 @@ export interface RunReport {
   readonly sent: Record<string, number>
   readonly caches: Record<string, { hits: number; misses: number; loads: number }>
   readonly durationMs: number
+  /** Of a shadow: `sent` is what would have been. */
+  readonly recording?: Recorded
+}
+
+interface Recorded {
+  readonly mode: 'shadow' | 'live'
+  readonly file: string
 }
 
 /** What was handed back is not counted as accepted: whoever takes it next accepts it. */
-export function reportOf(counts: Counts, durationMs: number): RunReport {
+export function reportOf(counts: Counts, durationMs: number, recording?: Recorded): RunReport {
   const pipelines = Object.entries(counts.pipelines).map(([name, c]) => {
     const { acked, filtered, deadLettered, duplicates, parked, retried } = c
     const accepted = c.accepted - c.released
@@ -31,6 +38,7 @@ export function reportOf(counts: Counts, durationMs: number): RunReport {
     sent: { ...counts.sent },
     caches: Object.fromEntries(caches),
     durationMs: Math.round(durationMs),
+    ...(recording && { recording: { mode: recording.mode, file: recording.file } }),
   }
 }
 
@@ -52,9 +60,12 @@ export function reportText(report: RunReport): string {
     lines.push(`  ${parts.join(' · ')}`)
   }
   const sent = Object.entries(report.sent).map(([to, n]) => `${to} ${number(n)}`)
-  if (sent.length > 0) lines.push(`  sent: ${sent.join(' · ')}`)
+  const { recording } = report
+  const verb = recording?.mode === 'shadow' ? 'kept, not sent' : 'sent'
+  if (sent.length > 0) lines.push(`  ${verb}: ${sent.join(' · ')}`)
   for (const [name, { hits, misses, loads }] of Object.entries(report.caches))
     lines.push(`  cache ${name}: ${ratio(hits, misses)} hits, ${number(loads)} loads`)
+  if (recording !== undefined) lines.push(`  recorded in ${recording.file}`)
   return lines.join('\n') + '\n'
 }
 

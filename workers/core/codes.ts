@@ -15,6 +15,7 @@ import { CONFIGURATION } from './codes/configuration.ts'
 import { DEAD_LETTERS } from './codes/dead-letters.ts'
 import { INFRASTRUCTURE } from './codes/infrastructure.ts'
 import { OPERATION } from './codes/operation.ts'
+import { RECORDINGS } from './codes/recordings.ts'
 import { TESTS } from './codes/tests.ts'
 
 export type { CodeEntry, FailureClass } from './codes/entry.ts'
@@ -24,6 +25,7 @@ export const CODES = {
   ...TESTS,
   ...CHANGES,
   ...OPERATION,
+  ...RECORDINGS,
   ...DEAD_LETTERS,
   ...INFRASTRUCTURE,
   ...BROKERS,

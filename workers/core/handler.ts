@@ -24,6 +24,11 @@ export interface HandlerContext<Caches = NoCaches> {
   readonly progress: (percent: number) => void
   /** Those that the pipeline lets the handler use: `caches: […]` beside its name. */
   readonly caches: { readonly [Name in keyof Caches]: HandlerCache<Caches[Name]> }
+  /**
+   * True in a shadow run: nothing that the pipeline sends leaves the process, and what the handler does by itself still
+   * happens. Whoever writes to a database or calls a service that remembers leaves it out then.
+   */
+  readonly shadow: boolean
   readonly message: {
     readonly id: string
     readonly type: string

@@ -66,6 +66,10 @@ export interface AssemblyParts extends NamedParts {
   readonly log: Logger
   readonly tracer: Tracer
   readonly meter: Meter
+  /** Looks on at each message of a pipeline, and at how it ended before its source hears of it; changes nothing. */
+  readonly watch?: ((origin: Origin, pipeline: string) => Origin) | undefined
+  /** Nothing that pipelines send leaves the process; handlers are told. */
+  readonly shadow?: boolean
   /** Undefined without a state store: what ends processes is not found then. */
   readonly quarantine: Pick<QuarantineParts, 'solo' | 'state' | 'holder'> | undefined
 }
@@ -102,7 +106,8 @@ export function assemble(
   plan: PipelinePlan,
   module: PipelineModule,
 ): Assembled {
-  const origin = originOf(parts, plan)
+  const read = originOf(parts, plan)
+  const origin = parts.watch?.(read, plan.name) ?? read
   const breakers = parts.breakers.neededBy(plan)
   const refreshes = new Refreshes(REFRESHES)
   const pipeline = new Pipeline({
@@ -271,14 +276,14 @@ function stepParts(
 
 function makeCall(parts: AssemblyParts, step: string, plan: CallPlan): Call {
   const handler = parts.handlers[plan.handler] as Handler<unknown, unknown>
-  const { world, log, tracer } = parts
+  const { world, log, tracer, shadow = false } = parts
   const caches = Object.fromEntries(
     plan.caches.map((name) => {
       const { cache, ...place } = cacheAt(parts, name)
       return [name, createHandlerCache({ call: plan, cache, ...place, world, log })]
     }),
   )
-  const call = createCall({ plan, step, handler, caches, world, log, tracer })
+  const call = createCall({ plan, step, handler, caches, shadow, world, log, tracer })
   return guardedStep(parts.breakers.of(plan.breaker), call)
 }
 

@@ -1,7 +1,6 @@
 // The drivers of one simulated process: embedded ones behind a wire, and everything their brokers do written down.
 import type {
   CacheDriver,
-  Driver,
   Intake,
   JobDriver,
   Lane,
@@ -14,6 +13,7 @@ import type {
   StateDriver,
   StoreDriver,
 } from '../core/contract.ts'
+import { lifeOf } from '../core/driver-life.ts'
 import type { Code } from '../core/codes.ts'
 import { headerText } from '../core/message.ts'
 import { decodeNote } from '../runtime/offset-note.ts'
@@ -47,14 +47,6 @@ export const watched = (factories: DriverFactories, watch: Watch): DriverFactori
   store: (plan, context) => storeDriver(factories.store(plan, context), watch),
 })
 
-const life = (driver: Driver): Driver => ({
-  connect: () => driver.connect(),
-  isUp: () => driver.isUp(),
-  whenUp: (signal) => driver.whenUp(signal),
-  ping: () => driver.ping(),
-  close: () => driver.close(),
-})
-
 function sinkOf(sink: Sink, away: Code, { process, wire, chronicle }: Watch): Sink {
   return {
     send(message) {
@@ -70,7 +62,7 @@ function sinkOf(sink: Sink, away: Code, { process, wire, chronicle }: Watch): Si
 }
 
 const logDriver = (driver: LogDriver, watch: Watch): LogDriver => ({
-  ...life(driver),
+  ...lifeOf(driver),
   source: (options) => sourceOf(driver.source(options), watch, options.topic.parked),
   sink: (topic) =>
     topic.parked
@@ -276,7 +268,7 @@ const requestsOf = (
 })
 
 const queueDriver = (driver: QueueDriver, watch: Watch): QueueDriver => ({
-  ...life(driver),
+  ...lifeOf(driver),
   requests: requestsOf(driver, watch),
   source: (options) =>
     (options.queue.parked ? dueSource : queueSource)(driver.source(options), watch),
@@ -304,7 +296,7 @@ const failing = (letters: Sink, { process, wire, chronicle }: Watch): Sink => ({
 })
 
 const jobDriver = (driver: JobDriver, watch: Watch): JobDriver => ({
-  ...life(driver),
+  ...lifeOf(driver),
   failed: (jobs) => driver.failed(jobs),
   source(options) {
     // A schedule would fire into what is given.
@@ -330,7 +322,7 @@ const jobDriver = (driver: JobDriver, watch: Watch): JobDriver => ({
 })
 
 const storeDriver = (driver: StoreDriver, { process, wire, chronicle }: Watch): StoreDriver => ({
-  ...life(driver),
+  ...lifeOf(driver),
   put(store, entry) {
     const message = chronicle.putting(process, entry)
     return wire.request({
@@ -346,7 +338,7 @@ function cacheDriver(driver: CacheDriver, { wire }: Watch): CacheDriver {
   const over = <Answer>(ask: () => Promise<Answer>) =>
     wire.request({ away: REDIS_AWAY, about: undefined, ask })
   return {
-    ...life(driver),
+    ...lifeOf(driver),
     get: (key) => over(() => driver.get(key)),
     set: (key, value, ttlMs) => over(() => driver.set(key, value, ttlMs)),
     getHash: (key) => over(() => driver.getHash(key)),
@@ -364,7 +356,7 @@ function stateDriver(driver: StateDriver, { process, wire, chronicle }: Watch): 
     seen: (answer: Answer) => void = () => {},
   ) => wire.request({ away: REDIS_AWAY, about, ask, seen })
   return {
-    ...life(driver),
+    ...lifeOf(driver),
     claim: (claim) =>
       over(
         () => driver.claim(claim),

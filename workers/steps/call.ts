@@ -18,6 +18,7 @@ export interface CallParts {
   readonly step: string
   readonly handler: Handler<unknown, unknown>
   readonly caches: Readonly<Record<string, HandlerCache<unknown>>>
+  readonly shadow: boolean
   readonly world: World
   readonly log: Logger
   readonly tracer: Tracer
@@ -73,6 +74,7 @@ class CallContext implements HandlerContext {
   readonly clock: World['clock']
   readonly random: World['random']
   readonly caches: CallParts['caches']
+  readonly shadow: boolean
   private readonly parts: CallParts
   private readonly step: StepContext
   private controller: AbortController | undefined
@@ -85,6 +87,7 @@ class CallContext implements HandlerContext {
     this.clock = parts.world.clock
     this.random = parts.world.random
     this.caches = parts.caches
+    this.shadow = parts.shadow
   }
 
   get message(): HandlerContext['message'] {

@@ -1,7 +1,6 @@
 // Drivers that pass everything on and write down what their brokers confirmed; they change nothing and refuse nothing.
 import type {
   CacheDriver,
-  Driver,
   Intake,
   JobDriver,
   LogDriver,
@@ -11,6 +10,7 @@ import type {
   Sink,
   StoreDriver,
 } from '../core/contract.ts'
+import { lifeOf } from '../core/driver-life.ts'
 import type { PlacedMessage } from '../core/message.ts'
 import { entryOfFields, entryOfText, type Entry } from '../steps/cache-entry.ts'
 import type { DriverFactories } from '../runtime/connections.ts'
@@ -34,17 +34,9 @@ export function recording(
   }
 }
 
-const life = (driver: Driver): Driver => ({
-  connect: () => driver.connect(),
-  isUp: () => driver.isUp(),
-  whenUp: (signal) => driver.whenUp(signal),
-  ping: () => driver.ping(),
-  close: () => driver.close(),
-})
-
 function logDriver(driver: LogDriver, recorder: Recorder): LogDriver {
   return {
-    ...life(driver),
+    ...lifeOf(driver),
     // What waits for another attempt has neither arrived anew nor got anywhere.
     source: (options) =>
       options.topic.parked ? driver.source(options) : source(driver.source(options), recorder),
@@ -136,7 +128,7 @@ function queueDriver(
     },
   })
   return {
-    ...life(driver),
+    ...lifeOf(driver),
     requests: recordingRequests(driver, recorder, answers),
     // What waits for another attempt has neither arrived anew nor got anywhere.
     source: (options) =>
@@ -153,7 +145,7 @@ function queueDriver(
 }
 
 const jobDriver = (driver: JobDriver, recorder: Recorder): JobDriver => ({
-  ...life(driver),
+  ...lifeOf(driver),
   failed: (jobs) => driver.failed(jobs),
   source(options) {
     // A schedule would fire into what is given.
@@ -183,7 +175,7 @@ const jobDriver = (driver: JobDriver, recorder: Recorder): JobDriver => ({
 })
 
 const storeDriver = (driver: StoreDriver, recorder: Recorder): StoreDriver => ({
-  ...life(driver),
+  ...lifeOf(driver),
   async put(store, entry) {
     const written = await driver.put(store, entry)
     if (written) recorder.stored(store.name, entry)
@@ -201,7 +193,7 @@ function cacheDriver(
     if (cache !== undefined) recorder.cached(cache, key, entry?.value)
   }
   return {
-    ...life(driver),
+    ...lifeOf(driver),
     get: (key) => driver.get(key),
     async set(key, value, ttlMs) {
       await driver.set(key, value, ttlMs)

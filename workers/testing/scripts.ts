@@ -108,6 +108,7 @@ const contextWith = (context: HandlerContext, clock: Clock, caches: Caches): Han
   log: context.log,
   random: context.random,
   caches,
+  shadow: context.shadow,
   progress: (percent) => context.progress(percent),
   message: context.message,
   get signal() {

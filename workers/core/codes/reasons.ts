@@ -9,6 +9,7 @@ import { INFRASTRUCTURE_REASONS } from './reasons/infrastructure.ts'
 import { NAMES } from './reasons/names.ts'
 import { OPERATION_REASONS } from './reasons/operation.ts'
 import { POLICIES } from './reasons/policies.ts'
+import { RECORDING_REASONS } from './reasons/recordings.ts'
 import { TESTS } from './reasons/tests.ts'
 import { TYPES } from './reasons/types.ts'
 
@@ -21,6 +22,7 @@ export const REASONS: Readonly<Record<Code, Reason>> = {
   ...COMBINATIONS,
   ...POLICIES,
   ...OPERATION_REASONS,
+  ...RECORDING_REASONS,
   ...DEAD_LETTER_REASONS,
   ...INFRASTRUCTURE_REASONS,
 }

@@ -1,0 +1,126 @@
+// A shadow of each kind of pipeline: it records what the live one does, to the letter, and has no way to any broker but to read.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { systemClock } from '../../workers/core/clock.ts'
+import type { LogSource } from '../../workers/core/contract.ts'
+import type { PipelinePlan, TopicFromPlan } from '../../workers/core/plan.ts'
+import { diff, type Difference } from '../../workers/recording/diff/diff.ts'
+import { Journal } from '../../workers/recording/journal.ts'
+import type { Entry } from '../../workers/recording/line.ts'
+import { recordedLog } from '../../workers/recording/recorded-log.ts'
+import { Recorder } from '../../workers/recording/recorder.ts'
+import { shadowPlan, type ShadowTerms } from '../../workers/recording/shadow-plan.ts'
+import { FILES } from '../differential/fleet.ts'
+import { codeOf, type Code } from '../differential/run.ts'
+import { play, type Played } from './recorded-shop.ts'
+
+const NAMES = ['by_key', 'by_partition', 'corrected', 'parked', 'deduped']
+const folder = mkdtempSync(join(tmpdir(), 'sluice-shadow-'))
+let code: Code
+beforeAll(async () => {
+  code = await codeOf(FILES, [...NAMES, 'asking', 'of_queue', 'of_jobs', 'of_schedule'])
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const file = (name: string) => join(folder, `${name}.jsonl`)
+
+const entriesOf = (path: string): Entry[] =>
+  readFileSync(path, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Entry)
+    .filter(({ effects }) => effects !== undefined)
+
+function differences(a: string, b: string): Difference[] {
+  const found: Difference[] = []
+  const terms = { by: 'message', ignore: [], common: false } as const
+  diff({ a, b }, terms, (difference) => found.push(difference))
+  return found
+}
+
+const outcomes = ({ counts }: Played, name: string) => {
+  const { acked, filtered, deadLettered, duplicates } = counts.pipelines[name] ?? {}
+  return { acked, filtered, deadLettered, duplicates }
+}
+
+test.each(NAMES)('%s: what the live one sent, and nowhere else than in the file', async (name) => {
+  const live = await play(code, name, 7, { record: file(`${name}-live`) }, { trapped: false })
+  const shadow = await play(code, name, 7, { shadow: file(`${name}-shadow`) }, { trapped: true })
+  expect(outcomes(shadow, name)).toEqual(outcomes(live, name))
+  expect(differences(file(`${name}-live`), file(`${name}-shadow`))).toEqual([])
+  expect(new Set(shadow.shadows)).toEqual(new Set(name === 'corrected' ? [] : [true]))
+  expect(new Set(live.shadows)).toEqual(new Set(name === 'corrected' ? [] : [false]))
+  // What the live one recorded is what its topics hold.
+  const sent = entriesOf(file(`${name}-live`)).flatMap(({ effects }) => effects)
+  for (const topic of ['billed', 'letters'])
+    expect([topic, sent.filter(({ to }) => to === topic).length]).toEqual([topic, live.held[topic]])
+  const { topic } = (code.plan.pipelines[name] as PipelinePlan).from as TopicFromPlan
+  expect({ ...shadow.held, [topic]: 0 }).toEqual(
+    Object.fromEntries(Object.keys(shadow.held).map((other) => [other, 0])),
+  )
+})
+
+test('every kind of effect was among them', () => {
+  const kinds = NAMES.flatMap((name) => entriesOf(file(`${name}-shadow`))).flatMap(({ effects }) =>
+    effects.map(({ kind }) => kind),
+  )
+  expect([...new Set(kinds)].toSorted()).toEqual([
+    'command',
+    'dead-letter',
+    'event',
+    'job',
+    'store',
+  ])
+})
+
+const TERMS: ShadowTerms = { group: undefined, start: undefined, ask: false }
+
+test.each([
+  ['what reads a queue', ['by_key', 'of_queue', 'of_jobs'], {}, 'SLU1011', 'of_queue', 'of_jobs'],
+  ['what fires by itself', ['of_schedule'], {}, 'SLU1011', 'schedule'],
+  ['what asks', ['asking'], {}, 'SLU1012', 'it asks quotes'],
+  ['the group of a live one', ['by_key'], { group: 'corrected' }, 'SLU1013', 'pipeline corrected'],
+  ['one group for two', ['by_key', 'parked'], { group: 'mine' }, 'SLU1010', 'by_key, parked'],
+] as const)(
+  '%s has no shadow, and each that has none is named',
+  (_, names, terms, code_, ...words) => {
+    let refused: unknown
+    try {
+      shadowPlan(code.plan, names, { ...TERMS, ...terms })
+    } catch (error) {
+      refused = error
+    }
+    expect(refused).toMatchObject({ code: code_ })
+    for (const word of words) expect((refused as Error).message).toContain(word)
+  },
+)
+
+test('a shadow has a group of its own, creates nothing, and waits in place', () => {
+  const { provision, pipelines } = shadowPlan(code.plan, ['parked'], TERMS)
+  expect(provision).toBe(false)
+  expect(pipelines['parked']?.from).toMatchObject({ group: 'parked.shadow', start: 'earliest' })
+  expect(pipelines['parked']?.failure.transient.retry.park).toBeUndefined()
+  expect(pipelines['by_key']).toBe(code.plan.pipelines['by_key'])
+  const asked = shadowPlan(code.plan, ['asking'], { group: 'mine', start: 'latest', ask: true })
+  expect(asked.pipelines['asking']?.from).toMatchObject({ group: 'mine', start: 'latest' })
+})
+
+test('nothing is committed that could not be written', async () => {
+  const journal = new Journal(file('commit'), {
+    recording: 1,
+    mode: 'shadow',
+    fleet: 'shop',
+    pipelines: {},
+    at: '',
+  })
+  const committed: unknown[] = []
+  const source = { commit: (commits: unknown) => Promise.resolve(void committed.push(commits)) }
+  const log = recordedLog(source as unknown as LogSource, new Recorder(journal, systemClock))
+  await log.commit([])
+  expect(committed).toHaveLength(1)
+  await journal.close()
+  await expect(log.commit([])).rejects.toMatchObject({ code: 'SLU5516' })
+  expect(committed).toHaveLength(1)
+})

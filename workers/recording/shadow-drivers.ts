@@ -1,0 +1,119 @@
+// The drivers of a shadow: Kafka is read, and nothing else reaches a broker. Whoever sends here has no way out: a real sink is never made.
+import type {
+  Driver,
+  JobDriver,
+  LogDriver,
+  QueueDriver,
+  Requests,
+  Sink,
+  StoreDriver,
+} from '../core/contract.ts'
+import { lifeOf } from '../core/driver-life.ts'
+import { SluiceError } from '../core/errors.ts'
+import type { DriverFactories } from '../runtime/connections.ts'
+import type { EffectKind } from './line.ts'
+import { recordedLog } from './recorded-log.ts'
+import type { Recorder } from './recorder.ts'
+
+/** All that a shadow may do with a log. */
+type LogReader = Driver & Pick<LogDriver, 'source' | 'view'>
+/** All that a shadow that asks for real may do with queues. */
+type Asker = Driver & { readonly requests: Pick<Requests, 'ask' | 'pending'> }
+
+export interface ShadowParts {
+  readonly readers: { kafka(...made: Parameters<DriverFactories['kafka']>): LogReader }
+  /** Undefined: nobody is asked. */
+  readonly askers: { rabbitmq(...made: Parameters<DriverFactories['rabbitmq']>): Asker } | undefined
+  /** Caches and state that live and die with this process. */
+  readonly inProcess: Pick<DriverFactories, 'redis' | 'state'>
+  readonly recorder: Recorder
+}
+
+export function shadowDrivers({
+  readers,
+  askers,
+  inProcess,
+  recorder,
+}: ShadowParts): DriverFactories {
+  return {
+    kafka: (plan, context) => logDriver(readers.kafka(plan, context), recorder),
+    rabbitmq: (plan, context) => queueDriver(askers?.rabbitmq(plan, context), recorder),
+    redis: (plan, context) => inProcess.redis(plan, context),
+    state: (plan, context) => inProcess.state(plan, context),
+    jobs: () => jobDriver(recorder),
+    store: () => storeDriver(recorder),
+  }
+}
+
+/** Nobody is asked whether the destination would have taken it. */
+const sinkOf = (kind: EffectKind, to: string, recorder: Recorder): Sink => ({
+  send(message) {
+    recorder.teller(message.id)(kind, to, message)
+    return Promise.resolve()
+  },
+})
+
+const logDriver = (reader: LogReader, recorder: Recorder): LogDriver => ({
+  ...lifeOf(reader),
+  source: (options) => recordedLog(reader.source(options), recorder),
+  view: (topic) => reader.view(topic),
+  sink: ({ name, deadLetters, parked }) =>
+    sinkOf(parked ? 'parked' : deadLetters ? 'dead-letter' : 'event', name, recorder),
+  ensureTopics: () => Promise.resolve([]),
+})
+
+const queueDriver = (asker: Asker | undefined, recorder: Recorder): QueueDriver => ({
+  ...(asker === undefined ? nowhere() : lifeOf(asker)),
+  requests: {
+    async ask(queue, message, withinMs, signal) {
+      const told = recorder.teller(message.id)
+      if (asker === undefined) throw noWay(`a question to ${queue.name}`)
+      const answer = await asker.requests.ask(queue, message, withinMs, signal)
+      told('request', queue.name, message)
+      return answer
+    },
+    get pending() {
+      return asker?.requests.pending ?? 0
+    },
+    answer: () => Promise.reject(noWay('an answer')),
+  },
+  source: ({ queue }) => noSource(queue.name),
+  sink: ({ name, deadLetters, parked }) =>
+    sinkOf(parked ? 'parked' : deadLetters ? 'dead-letter' : 'command', name, recorder),
+  exchange: ({ name }) => sinkOf('command', name, recorder),
+  view: ({ name }) => noSource(name),
+  ensureExchanges: () => Promise.resolve([]),
+  ensureQueues: () => Promise.resolve([]),
+})
+
+const jobDriver = (recorder: Recorder): JobDriver => ({
+  ...nowhere(),
+  source: ({ jobs }) => noSource(jobs.name),
+  sink: ({ name }) => sinkOf('job', name, recorder),
+  failed: ({ name }) => noSource(name),
+})
+
+const storeDriver = (recorder: Recorder): StoreDriver => ({
+  ...nowhere(),
+  put({ name }, { id, key, value }) {
+    recorder.teller(id)('store', name, { id, value, key: Buffer.from(key) })
+    return Promise.resolve(true)
+  },
+})
+
+/** Takes messages away from whoever is live. The command line has refused it long before. */
+function noSource(name: string): never {
+  throw noWay(`what reads ${name}`)
+}
+
+const noWay = (what: string): SluiceError =>
+  new SluiceError('SLU5517', { message: `${what} has no place in a shadow` })
+
+/** A connection that is never made. */
+const nowhere = (): Driver => ({
+  connect: () => Promise.resolve(),
+  isUp: () => true,
+  whenUp: () => Promise.resolve(),
+  ping: () => Promise.resolve(),
+  close: () => Promise.resolve(),
+})
