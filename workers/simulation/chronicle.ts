@@ -29,6 +29,8 @@ export class Chronicle {
   readonly senders = new Map<string, number | undefined>()
   /** Messages by what they claimed for a dedupe step: `<step>:<hash of the key>`. */
   readonly claims = new Map<string, Set<number>>()
+  /** Numbers of messages that are dead letters. */
+  readonly givenUp = new Set<number>()
   /** Of a queue: numbers that it has forgotten, and the lowest that it has not. */
   private readonly settled = new Set<number>()
   private lowest = 0
@@ -163,6 +165,7 @@ export class Chronicle {
     const number = numberOf(message.headers)
     if (effect === undefined) {
       const code = headerText(message.headers, 'sluice-dlq-code') ?? ''
+      if (number !== undefined) this.givenUp.add(number)
       this.add({ kind: 'letter', process, message: number, code })
     } else {
       const body = Buffer.from(message.value ?? []).toString()

@@ -53,7 +53,7 @@ const START = 1_767_225_600_000
 const TRAFFIC_MS = 8_000
 /** Messages that come after the last fault. */
 export const FRESH = 4
-/** Longest rest after the faults, of virtual time. */
+/** Longest rest after the faults, or after a message was given up, of virtual time. */
 const REST_MS = 30 * 60_000
 /** So many turns without a timer, and nothing will come any more. */
 const STUCK_TURNS = 100
@@ -110,8 +110,9 @@ export async function play(parts: ScheduleParts): Promise<Played> {
   await producer.connect()
   await ensure()
 
+  const times = arrivalTimes(seed, messages, TRAFFIC_MS)
   const send = async (place: number) => {
-    const { key, value, headers, hostile, duplicate } = sent.add(place)
+    const { key, value, headers, hostile, duplicate, first } = sent.add(place)
     if (duplicate) onFault('duplicate')
     if (hostile) onFault('malformed')
     await producer.whenUp()
@@ -120,7 +121,8 @@ export async function play(parts: ScheduleParts): Promise<Played> {
       key: key === null ? null : Buffer.from(key),
       value,
       headers,
-      timestamp: clock.now(),
+      // Of the message and not of the moment: expressions may read it.
+      timestamp: START + (times[first] ?? TRAFFIC_MS + first),
       contentType: 'application/json',
     })
   }
@@ -144,7 +146,7 @@ export async function play(parts: ScheduleParts): Promise<Played> {
   }
 
   fleet.start()
-  for (const [place, ms] of arrivalTimes(seed, messages, TRAFFIC_MS).entries())
+  for (const [place, ms] of times.entries())
     if (isSent(place)) at(ms, () => arrive(place))
   const source = sourcePlan(code.plan, pipeline.from)?.connection ?? ''
   const planned = calm
@@ -159,9 +161,15 @@ export async function play(parts: ScheduleParts): Promise<Played> {
     0,
   )
   const rest = async (): Promise<boolean> => {
-    // What waits for another attempt waits its time, and once more after a crash.
-    const deadline = clock.monotonic() + REST_MS + jumpsMs + 2 * longestTriesMs(pipeline)
+    // What waits for another attempt waits its time, and once more after a crash. Whatever is given up may have held others up.
+    const patienceMs = REST_MS + jumpsMs + 2 * longestTriesMs(pipeline)
+    let deadline = clock.monotonic() + patienceMs
+    let givenUp = 0
     for (let quiet = 0; clock.monotonic() < deadline;) {
+      if (chronicle.givenUp.size > givenUp) {
+        givenUp = chronicle.givenUp.size
+        deadline = clock.monotonic() + patienceMs
+      }
       const living = fleet.processes.filter(({ isOver }) => !isOver)
       const isQuiet =
         pending === 0 &&

@@ -36,9 +36,9 @@ export class EmbeddedJobSource extends EmbeddedQueueSource implements JobSource 
     }
     this.letters = {
       // oxlint-disable-next-line require-await -- the port is asynchronous
-      async send(letter) {
+      send: async (letter) => {
         const id = headerText(letter.headers, 'sluice-dlq-message-id') ?? ''
-        if (!reach.gate.isOpen || !state.fail(jobs.address, id, letter)) throw notAtWork(id)
+        this.leaves(id, () => state.fail(jobs.address, id, letter))
       },
     }
   }
@@ -50,7 +50,14 @@ export class EmbeddedJobSource extends EmbeddedQueueSource implements JobSource 
 
   // oxlint-disable-next-line require-await -- the port is asynchronous
   async park(id: string, noted: Parked, delayMs: number): Promise<void> {
-    if (!this.reached() || !this.state.park(this.address, id, noted, delayMs)) throw notAtWork(id)
+    this.leaves(id, () => this.state.park(this.address, id, noted, delayMs))
+  }
+
+  /** As of BullMQ: whoever is refused has lost what it holds, and asks for jobs anew. */
+  private leaves(id: string, move: () => boolean): void {
+    if (this.reached() && move()) return
+    if (this.reached()) this.reopen()
+    throw new SluiceError('SLU5801', { message: `job ${id} is not at work here any more` })
   }
 
   note(id: string, noted: Parked): void {
@@ -69,6 +76,3 @@ export class EmbeddedJobSource extends EmbeddedQueueSource implements JobSource 
     if (job?.state === 'active') job.progress = percent
   }
 }
-
-const notAtWork = (id: string) =>
-  new SluiceError('SLU5801', { message: `job ${id} is not at work here any more` })

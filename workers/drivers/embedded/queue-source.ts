@@ -94,6 +94,12 @@ export class EmbeddedQueueSource implements QueueSource, Reader {
     this.open()
   }
 
+  /** What it holds comes again, to whoever is there. */
+  protected reopen(): void {
+    this.lose()
+    this.open()
+  }
+
   private open(): void {
     const { intake, queues } = this
     const { queue, prefetch, bytes } = this.options
