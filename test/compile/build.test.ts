@@ -66,6 +66,7 @@ test('built, imported and run', () =>
       route: () => expect.fail('there is no route step'),
       job: () => Promise.reject(new Error('there is no job step')),
       store: () => Promise.reject(new Error('there is no store step')),
+      forget: () => Promise.reject(new Error('there is no forget step')),
       dedupe: () => Promise.reject(new Error('there is no dedupe step')),
       split: () => Promise.reject(new Error('there is no split step')),
       item: undefined,

@@ -91,6 +91,7 @@ test('a module runs its steps in order, each only if its condition holds', async
       route: () => expect.fail('there is no route step'),
       job: () => Promise.reject(new Error('there is no job step')),
       store: () => Promise.reject(new Error('there is no store step')),
+      forget: () => Promise.reject(new Error('there is no forget step')),
       dedupe: () => Promise.reject(new Error('there is no dedupe step')),
       split: () => Promise.reject(new Error('there is no split step')),
       item: undefined,

@@ -178,6 +178,27 @@ export function cacheContract(name: string, open: () => Promise<CacheServer>): v
       await one.release(fresh(), 'nobody')
     })
 
+    it('agrees with all who ask on what stands there first, and keeps it as long as the last one asks', async () => {
+      const [one, two] = [await connected(), await connected()]
+      const key = fresh()
+      const agreed = await Promise.all(
+        Array.from({ length: 100 }, (_, n) =>
+          (n % 2 === 0 ? one : two).agree(key, `g${n}`, n === 50 ? MINUTE : 5_000),
+        ),
+      )
+      expect(new Set(agreed).size).toBe(1)
+      expect(await one.get(key)).toBe(agreed[0])
+      expect(await server.timeToLive(key)).toBeGreaterThan(MINUTE - 10_000)
+      await two.delete(key)
+      expect(await one.agree(key, 'another', 300)).toBe('another')
+      await server.pass(300)
+      await eventually(
+        'it has expired',
+        async () => (await two.agree(key, 'third', 300)) === 'third',
+        5_000,
+      )
+    })
+
     it('answers 5,000 concurrent gets, each with its own value', async () => {
       const cache = await connected()
       const all = Array.from({ length: 500 }, () => fresh())
@@ -209,6 +230,7 @@ export function cacheContract(name: string, open: () => Promise<CacheServer>): v
         cache.delete(fresh()),
         cache.lease(fresh(), 'late', MINUTE),
         cache.release(fresh(), 'late'),
+        cache.agree(fresh(), 'late', MINUTE),
         cache.ping(),
         cache.connect(),
       ])

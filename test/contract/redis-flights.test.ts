@@ -31,9 +31,11 @@ function processOn(driver: CacheDriver) {
       flight: 'fleet',
       absentMs: undefined,
     },
+    namespace: prefix,
     driver,
     check: () => undefined,
     counts: zeroCache(),
+    ids: systemWorld.ids,
     log: recordedLog(),
   })
   const flights = new FleetFlights(store, systemWorld)

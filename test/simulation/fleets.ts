@@ -48,6 +48,11 @@ const ONCE = 'once: { window: 1h }\norder: none'
 const PARK = ['jitter: none }', 'jitter: none, park: { after: 1, tiers: [2s, 20s] } }'] as const
 
 const ASKED = 'queues:\n  quotes: { in: work, schema: events/order, reply: events/bill }\n'
+const FORGET = `  - id: changed
+    when: price.total > 50
+    forget: { in: prices, tag: event.data.sku.length }
+  - id: settle
+`
 const LOAD = `    cache:
       in: prices
       key: event.data.sku
@@ -180,10 +185,15 @@ export const FLEETS: Readonly<Record<string, Sort>> = {
     ),
     never: [],
   },
-  'one load in the whole fleet': {
+  'one load in the whole fleet, and what is forgotten': {
     files: project(
       edited(FLEET, ['ttl: 5m', 'ttl: 1s, jitter: 50, flight: fleet, staleWhileRevalidate: 3s']),
-      edited(BILLING, SHORT),
+      edited(
+        BILLING,
+        SHORT,
+        ['      load:', "      tags: '[event.data.sku.length]'\n      load:"],
+        ['  - id: settle\n', FORGET],
+      ),
     ),
     never: [],
   },

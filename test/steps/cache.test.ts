@@ -73,6 +73,7 @@ function step(changes: Partial<CachePlan> = {}): (key: unknown) => Promise<unkno
       kind: 'cache',
       cache: 'prices',
       key: expression,
+      tags: undefined,
       load: {
         handler: 'quote',
         input: expression,
@@ -117,7 +118,7 @@ describe('how entries are stored', () => {
     expect(await ask('a')).toEqual(price)
     handler = () => expect.fail('it is in the cache')
     expect(await ask('a')).toEqual(price)
-    expect(counts).toEqual({ hits: 1, misses: 1, loads: 1, bypassed: 0, waited: 0 })
+    expect(counts).toEqual({ hits: 1, misses: 1, loads: 1, bypassed: 0, waited: 0, forgotten: 0 })
   })
 
   it('as hash: a field for each property, readable by itself; an empty object too', async () => {
@@ -165,7 +166,7 @@ describe('staleWhileRevalidate', () => {
     await settled()
     handler = () => expect.fail('it is fresh again')
     expect(await ask('a')).toEqual({ total: 2 })
-    expect(counts).toEqual({ hits: 4, misses: 1, loads: 2, bypassed: 0, waited: 0 })
+    expect(counts).toEqual({ hits: 4, misses: 1, loads: 2, bypassed: 0, waited: 0, forgotten: 0 })
   })
 
   it('waits for the load once the entry is too old to answer', async () => {
@@ -223,7 +224,7 @@ describe('absent', () => {
       expect(await ask('a')).toBeNull()
       await clock.advance(1_000)
       expect(await ask('a')).toEqual({ total: 1 })
-      expect(counts).toEqual({ hits: 1, misses: 2, loads: 2, bypassed: 0, waited: 0 })
+      expect(counts).toEqual({ hits: 1, misses: 2, loads: 2, bypassed: 0, waited: 0, forgotten: 0 })
     },
   )
 

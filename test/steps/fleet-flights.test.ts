@@ -61,6 +61,7 @@ async function process(changes: Partial<CachePlan> = {}) {
       kind: 'cache',
       cache: 'prices',
       key: expression,
+      tags: undefined,
       load,
       leaseMs: LEASE_MS,
     },

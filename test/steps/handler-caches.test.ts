@@ -87,6 +87,7 @@ const stepOf = (changes: Partial<CachePlan> = {}) => {
       when: undefined,
       cache: 'prices',
       key: expression,
+      tags: undefined,
       load: call,
       leaseMs: undefined,
     },
@@ -112,7 +113,7 @@ test.each(['string', 'hash'] as const)(
     await cache.set({ a: 1, b: 2 }, { amount: 7 })
     expect(await cache.get({ b: 2, a: 1 })).toEqual({ amount: 7 })
     expect(await stepOf({ as })({ b: 2, a: 1 })).toEqual({ amount: 7 })
-    expect(counts).toEqual({ hits: 2, misses: 1, loads: 0, bypassed: 0, waited: 0 })
+    expect(counts).toEqual({ hits: 2, misses: 1, loads: 0, bypassed: 0, waited: 0, forgotten: 0 })
   },
 )
 

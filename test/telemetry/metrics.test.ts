@@ -31,7 +31,9 @@ const counts: Counts = {
     },
   },
   sent: { alerts: 7, 'ml_events.dlq': 3 },
-  caches: { predictions: { hits: 60, misses: 30, loads: 29, bypassed: 1, waited: 3 } },
+  caches: {
+    predictions: { hits: 60, misses: 30, loads: 29, bypassed: 1, waited: 3, forgotten: 2 },
+  },
   breakers: { model_server: { state: 'half-open', opened: 2, refused: 9, failedProbes: 3 } },
   requests: { quotes: { pending: 3, answered: 20, failed: 2 } },
   replies: { quoting: { sent: 20, undeliverable: 1 } },
@@ -120,6 +122,7 @@ describe('metrics', () => {
     expect(value('sluice_cache_loads_total', { cache: 'predictions' })).toBe(29)
     expect(value('sluice_cache_bypasses_total', { cache: 'predictions' })).toBe(1)
     expect(value('sluice_cache_waits_total', { cache: 'predictions' })).toBe(3)
+    expect(value('sluice_cache_forgets_total', { cache: 'predictions' })).toBe(2)
     expect(value('sluice_spans_dropped_total')).toBe(4)
     expect(value('sluice_build_info', { version: '1.2.3' })).toBe(1)
   })

@@ -1,4 +1,4 @@
-// What other services of the demo's platform do: they train models, follow their lives, update features and ask for scores.
+// What other services of the demo's platform do: they train models, follow their lives, update features, ask for scores and for what the warehouse knows.
 import type { FleetClient } from '../client/shape.ts'
 import { isoTime, type World } from '../core/clock.ts'
 import type { Fleet } from '../generated/fleet.ts'
@@ -17,6 +17,8 @@ export async function runPlatform(
     await Promise.all([
       updateFeatures(fleet, turn, world),
       ...(turn % 4 === 1 ? [askForScore(fleet, turn)] : []),
+      ...(turn % 2 === 1 ? [askWarehouse(fleet, turn)] : []),
+      ...(turn % 40 === 5 ? [changeTable(fleet, turn, world)] : []),
       ...(turn % 8 === 2 ? [live(fleet, turn, world)] : []),
       ...(turn % 12 === 3 ? [train(fleet, turn, world)] : []),
     ])
@@ -53,6 +55,33 @@ async function askForScore(fleet: FleetClient<Fleet>, turn: number): Promise<voi
     .request('score_requests')
     .ask(question, { withinMs: 2_000 })
     .catch(() => {})
+}
+
+const QUESTIONS = [
+  { table: 'orders', group_by: 'country' },
+  { table: 'orders', group_by: 'month' },
+  { table: 'users', group_by: 'country' },
+  { table: 'visits', group_by: 'month' },
+] as const
+const questionOf = (turn: number) =>
+  QUESTIONS[Math.floor(turn / 2) % QUESTIONS.length] as (typeof QUESTIONS)[number]
+
+async function askWarehouse(fleet: FleetClient<Fleet>, turn: number): Promise<void> {
+  await fleet
+    .request('query_requests')
+    .ask(questionOf(turn), { withinMs: 2_000 })
+    .catch(() => {})
+}
+
+async function changeTable(
+  fleet: FleetClient<Fleet>,
+  turn: number,
+  { clock, ids }: World,
+): Promise<void> {
+  const { table } = questionOf(turn)
+  await fleet
+    .topic('table_changes')
+    .publish({ event_id: ids.next(), table, timestamp: isoTime(clock.now()) }, { key: table })
 }
 
 async function train(fleet: FleetClient<Fleet>, turn: number, { ids }: World): Promise<void> {

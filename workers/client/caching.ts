@@ -6,6 +6,7 @@ import { cacheNamespace } from '../runtime/assemble.ts'
 import { zeroCache } from '../runtime/counts.ts'
 import { lifeOf } from '../steps/cache-entry.ts'
 import { addressOf, keyText } from '../steps/cache-key.ts'
+import { tagAddress, tagOf, tagsOf } from '../steps/cache-tags.ts'
 import { createCacheStore } from '../steps/cache-store.ts'
 import { FleetFlights } from '../steps/fleet-flights.ts'
 import { SingleFlight } from '../steps/single-flight.ts'
@@ -28,7 +29,15 @@ export function createCaching(
   const problem = (value: unknown) =>
     value === null && cache.absentMs !== undefined ? undefined : check(value)
   const driver = connections.of(cache.connection).cache(cache.connection)
-  const store = createCacheStore({ cache, driver, check: problem, counts: zeroCache(), log })
+  const store = createCacheStore({
+    cache,
+    namespace,
+    driver,
+    check: problem,
+    counts: zeroCache(),
+    ids: world.ids,
+    log,
+  })
   const flights = new SingleFlight<unknown>()
   const fleet = cache.flight === 'fleet' ? new FleetFlights(store, world) : undefined
   const address = (key: unknown) => addressOf(namespace, textOf(cache, key))
@@ -44,36 +53,55 @@ export function createCaching(
     await ready()
     return store.read(place)
   }
-  const write = async (key: unknown, value: unknown, forMs?: number) => {
-    const place = address(key)
+  const fits = (value: unknown) => {
     const unfit = problem(value)
     if (unfit !== undefined)
       throw new SluiceError('SLU5105', {
         message: `a value for cache ${name} does not fit ${cache.schema}: ${unfit}`,
         at: cache.at,
       })
+  }
+  const write = async (
+    key: unknown,
+    value: unknown,
+    forMs: number | undefined,
+    tags: readonly (string | number)[],
+  ) => {
+    const place = address(key)
+    const names = tagsOf(tags, cache.at)
+    fits(value)
     await ready()
     const terms = forMs === undefined ? cache : { ...cache, ttlMs: forMs }
     const { entry, ttlMs } = lifeOf(terms, value, world)
-    await store.write(place, entry, ttlMs)
+    await store.writeTagged(place, entry, ttlMs, names, terms)
   }
   return {
     get: async (key) => (await read(key))?.value,
-    set(key, value, { ttlMs } = {}) {
+    set(key, value, { ttlMs, tags = [] } = {}) {
       if (ttlMs !== undefined && !(Number.isFinite(ttlMs) && ttlMs > 0))
         return Promise.reject(new RangeError(`a ttl of ${ttlMs} ms is none`))
-      return write(key, value, ttlMs)
+      return write(key, value, ttlMs, tags)
     },
-    async getOrLoad(key, load, { withinMs = WITHIN_MS, signal = NEVER } = {}) {
+    async forget(tag) {
+      const place = tagAddress(namespace, tagOf(tag, cache.at))
+      await connections.connected(cache.connection)
+      await driver.delete(place)
+    },
+    async getOrLoad(key, load, { withinMs = WITHIN_MS, signal = NEVER, tags = [] } = {}) {
       const place = address(key)
+      const names = tagsOf(tags, cache.at)
       const { value } = await flights.run(place, async () => {
         const entry = await read(key)
         if (entry !== undefined) return entry.value
         const turn = await fleet?.turn(place, leaseMsOf(withinMs), signal)
         if (turn !== undefined && 'found' in turn) return turn.found.value
         try {
+          const generations = await store.generations(names)
           const loaded = await load()
-          await write(key, loaded)
+          fits(loaded)
+          const { entry, ttlMs } = lifeOf(cache, loaded, world)
+          const tagged = names.length === 0 ? entry : { ...entry, tags: generations ?? [] }
+          if (generations !== undefined) await store.write(place, tagged, ttlMs)
           return loaded
         } finally {
           await turn?.land()

@@ -84,7 +84,12 @@ export interface JobsClient<Body> {
   add(body: Body, terms?: JobTerms): Promise<Sent>
 }
 
-export interface LoadTerms {
+export interface TagTerms {
+  /** What the entry is about, at most 16: whoever forgets one of them ends it. */
+  readonly tags?: readonly (string | number)[]
+}
+
+export interface LoadTerms extends TagTerms {
   /** How long other processes wait for `load` before they load for themselves; 20 s unless said. It is not cut off. */
   readonly withinMs?: number
   /** Ends the wait for another process, not a load. */
@@ -95,12 +100,14 @@ export interface CacheClient<Value> {
   /** Undefined when there is none, or the cache is away and may be bypassed. `key` is plain data, as in the pipeline's cache step. */
   get(key: unknown): Promise<Value | undefined>
   /** Kept for the cache's ttl unless said. */
-  set(key: unknown, value: Value, terms?: { readonly ttlMs?: number }): Promise<void>
+  set(key: unknown, value: Value, terms?: TagTerms & { readonly ttlMs?: number }): Promise<void>
   /**
    * Cache-aside: what is there, else what `load` gives, which is remembered. One `load` a key at a time in this process, or in
    * the whole fleet where the cache says `flight: fleet`.
    */
   getOrLoad(key: unknown, load: () => Value | Promise<Value>, terms?: LoadTerms): Promise<Value>
+  /** Ends every entry with that tag, whoever wrote it, as a `forget` step does. Rejects while the cache is away: what it holds would come back. */
+  forget(tag: string | number): Promise<void>
 }
 
 type Names<Table> = keyof Table & string

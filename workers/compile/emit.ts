@@ -4,6 +4,7 @@ export interface StepCode {
   readonly kind:
     | 'call'
     | 'cache'
+    | 'forget'
     | 'map'
     | 'command'
     | 'request'
@@ -17,6 +18,7 @@ export interface StepCode {
   readonly index: number
   readonly when: string | undefined
   readonly input?: string
+  readonly tags?: string | undefined
   readonly key?: string | undefined
   readonly body?: string
   readonly value?: string
@@ -80,7 +82,8 @@ function stepLines(step: StepCode): string[] {
     kind === 'event' ||
     kind === 'job' ||
     kind === 'store' ||
-    kind === 'dedupe'
+    kind === 'dedupe' ||
+    kind === 'forget'
   )
     return [test === undefined ? work : `if (${test}) ${work}`]
   return [`const ${id} = ${test === undefined ? work : `${test} ? ${work} : undefined`}`]
@@ -112,12 +115,14 @@ function splitLines({ index, over, as = '', itemId, steps = [] }: StepCode): str
   ]
 }
 
-function argumentsOf({ kind, index, input, key, body, value }: StepCode): string[] {
+function argumentsOf({ kind, index, input, key, tags, body, value }: StepCode): string[] {
   switch (kind) {
     case 'call':
       return [String(index), thunk(input)]
     case 'cache':
-      return [String(index), thunk(key), thunk(input)]
+      return [String(index), thunk(key), thunk(input), ...(tags === undefined ? [] : [thunk(tags)])]
+    case 'forget':
+      return [String(index), thunk(tags)]
     case 'dedupe':
       return [String(index), thunk(key)]
     case 'map':

@@ -2,6 +2,7 @@
 import type { StepPlan } from '../core/plan.ts'
 import { allSteps } from '../core/plan-walk.ts'
 import { sourceName, sourcePlan } from '../core/source-plan.ts'
+import { forgottenAreTagged } from './cache-rules.ts'
 import type { Diagnostics } from './diagnostics.ts'
 import { topicOf, type Fleet } from './fleet-plan.ts'
 import { loopsEnd } from './loop-rules.ts'
@@ -55,6 +56,7 @@ export function checkRules(
   uniqueNames(pipelines, out)
   uniqueGroups(pipelines, fleet, out)
   loopsEnd(pipelines, fleet, out)
+  forgottenAreTagged(pipelines, fleet, out)
   if (fleetFile === undefined) return
   for (const planned of pipelines) lettersFit(planned, fleet, fleetFile, out)
   workersRunPipelines(names, fleet, fleetFile, out)

@@ -20,6 +20,7 @@ const VALUELESS: ReadonlySet<string> = new Set([
   'job',
   'store',
   'dedupe',
+  'forget',
   'route',
   'split',
 ])

@@ -42,6 +42,7 @@ interface Base {
   readonly path: Path
 }
 
+const A_STORE = 'a store: what is in it is there to be kept'
 const A_CACHE = 'a cache: what is in it is there to be forgotten'
 
 /** Of all steps, those within others included. */
@@ -126,6 +127,8 @@ export class StepPlanner {
         return this.call(base, fill(VERBS.call, body))
       case 'cache':
         return this.cache(base, fill(VERBS.cache, body))
+      case 'forget':
+        return this.forget(base, fill(VERBS.forget, body))
       case 'map':
         return this.map(base, fill(VERBS.map, body))
       case 'command':
@@ -168,14 +171,36 @@ export class StepPlanner {
     const { in: cache, load } = written
     known(file, [...path, 'in'], 'cache', cache, around.fleet.declared?.caches, 'SLU0304', out)
     const key = this.need([...path, 'key'], written.key)
+    const tags = this.expression([...path, 'tags'], written.tags)
     const { call: handler, ...rest } = load
     const call = this.handler([...path, 'load'], 'call', { handler, ...rest })
     const { caches } = around.fleet
     const isShared = Object.hasOwn(caches, cache) && caches[cache]?.flight === 'fleet'
     const leaseMs = isShared ? leaseMsOf(call.plan.timeoutMs) : undefined
     return {
-      plan: { ...plan, kind: 'cache', cache, key: key.plan, load: call.plan, leaseMs },
-      code: { ...code, kind: 'cache', key: key.code, input: call.input },
+      plan: {
+        ...plan,
+        kind: 'cache',
+        cache,
+        key: key.plan,
+        tags: tags?.plan,
+        load: call.plan,
+        leaseMs,
+      },
+      code: { ...code, kind: 'cache', key: key.code, tags: tags?.code, input: call.input },
+    }
+  }
+
+  private forget({ plan, code, path }: Base, written: Written<typeof VERBS.forget>): PlannedStep {
+    const { file, around, out } = this
+    const { in: cache } = written
+    const { declared } = around.fleet
+    const others = declared && new Map(declared.stores.map((name) => [name, A_STORE]))
+    known(file, [...path, 'in'], 'cache', cache, declared?.caches, 'SLU0304', out, others)
+    const tag = this.need([...path, 'tag'], written.tag)
+    return {
+      plan: { ...plan, kind: 'forget', cache, tag: tag.plan },
+      code: { ...code, kind: 'forget', tags: tag.code },
     }
   }
 

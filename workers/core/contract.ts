@@ -325,6 +325,8 @@ export interface CacheDriver extends Driver {
   lease(key: string, token: string, ttlMs: number): Promise<boolean>
   /** Of whoever holds the key by another token nothing is taken. */
   release(key: string, token: string): Promise<void>
+  /** What stands there; `proposal`, from now on, if nothing did. It stays for `ttlMs` at least. */
+  agree(key: string, proposal: string, ttlMs: number): Promise<string>
 }
 
 // ---------------------------------------------------------------- state (a Redis that evicts nothing)

@@ -6,8 +6,12 @@ import type { Logger } from './log.ts'
 export interface HandlerCache<Value> {
   /** Undefined when there is none, or the cache is away. `key` is plain data, the same as in a cache step. */
   get(key: unknown): Promise<Value | undefined>
-  /** Kept as long as the fleet says. The value must fit the schema of the cache. */
-  set(key: unknown, value: Value): Promise<void>
+  /** Kept as long as the fleet says, or until one of its tags is forgotten. The value must fit the schema of the cache. */
+  set(
+    key: unknown,
+    value: Value,
+    terms?: { readonly tags?: readonly (string | number)[] },
+  ): Promise<void>
 }
 
 /** The type of each cache's values by its name: of none. */

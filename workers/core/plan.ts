@@ -168,9 +168,17 @@ export interface CacheStepPlan extends StepBase {
   readonly kind: 'cache'
   readonly cache: string
   readonly key: ExpressionPlan
+  /** What its entries are about; undefined: nobody forgets them. */
+  readonly tags: ExpressionPlan | undefined
   readonly load: CallPlan
   /** For so long a process may load for the whole fleet, and for so long others wait for it; undefined: each loads for itself. */
   readonly leaseMs: number | undefined
+}
+/** Ends all entries of a cache that have a tag. */
+export interface ForgetStepPlan extends StepBase {
+  readonly kind: 'forget'
+  readonly cache: string
+  readonly tag: ExpressionPlan
 }
 export interface MapStepPlan extends StepBase {
   readonly kind: 'map'
@@ -242,6 +250,7 @@ export interface SplitStepPlan extends StepBase {
 export type StepPlan =
   | CallStepPlan
   | CacheStepPlan
+  | ForgetStepPlan
   | MapStepPlan
   | CommandStepPlan
   | RequestStepPlan

@@ -6,7 +6,13 @@ export interface StepRun {
   readonly item: string | undefined
   test(step: number, when: () => unknown): boolean
   call(step: number, input: () => unknown): Promise<unknown>
-  cache(step: number, key: () => unknown, input: () => unknown): Promise<unknown>
+  cache(
+    step: number,
+    key: () => unknown,
+    input: () => unknown,
+    tags?: () => unknown,
+  ): Promise<unknown>
+  forget(step: number, tag: () => unknown): Promise<void>
   map(step: number, value: () => unknown): unknown
   command(step: number, key: (() => unknown) | undefined, body: () => unknown): Promise<void>
   request(step: number, body: () => unknown): Promise<unknown>

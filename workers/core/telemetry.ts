@@ -90,6 +90,8 @@ export interface CacheCounts {
   bypassed: number
   /** Hits that waited for a load of another process. */
   waited: number
+  /** Tags that were forgotten. */
+  forgotten: number
 }
 
 export interface BreakerCounts {

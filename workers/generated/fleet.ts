@@ -1,6 +1,7 @@
 // generated from pipelines/fleet.yaml by `npx sluice types`; do not edit
 import type { Alert } from './commands/alert.ts'
 import type { Notification } from './commands/notification.ts'
+import type { QueryRequest } from './commands/query-request.ts'
 import type { ScoreRequest } from './commands/score-request.ts'
 import type { TrainingJob } from './commands/training-job.ts'
 import type { AuditEntry } from './events/audit-entry.ts'
@@ -8,7 +9,9 @@ import type { FeatureUpdate } from './events/feature-update.ts'
 import type { MlEvent } from './events/ml-event.ts'
 import type { ModelLife } from './events/model-life.ts'
 import type { PredictionResult } from './events/prediction-result.ts'
+import type { TableChange } from './events/table-change.ts'
 import type { Prediction } from './values/prediction.ts'
+import type { QueryResult } from './values/query-result.ts'
 
 /** What travels in this fleet, for clients: `openFleet<Fleet>()`. */
 export interface Fleet {
@@ -19,6 +22,7 @@ export interface Fleet {
     ml_events: MlEvent
     model_life: ModelLife
     prediction_results: PredictionResult
+    table_changes: TableChange
   }
   /** To queues and exchanges. */
   commands: {
@@ -33,6 +37,7 @@ export interface Fleet {
   }
   /** Over queues that are answered. */
   requests: {
+    query_requests: { question: QueryRequest; answer: QueryResult }
     score_requests: { question: ScoreRequest; answer: Prediction }
   }
   /** Queues of jobs. */
@@ -42,5 +47,6 @@ export interface Fleet {
   /** The values of caches. */
   caches: {
     predictions: Prediction
+    query_results: QueryResult
   }
 }

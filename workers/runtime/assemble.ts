@@ -11,6 +11,7 @@ import type {
   CacheStepPlan,
   CallPlan,
   FleetPlan,
+  ForgetStepPlan,
   FromPlan,
   JobsPlan,
   PipelinePlan,
@@ -23,6 +24,7 @@ import type { Counts, Meter, Tracer } from '../core/telemetry.ts'
 import { createCacheStep } from '../steps/cache.ts'
 import { createCall, type Call } from '../steps/call.ts'
 import { createDedupe } from '../steps/dedupe.ts'
+import { createForget } from '../steps/forget.ts'
 import { Refreshes } from '../steps/refreshes.ts'
 import { createHandlerCache } from '../steps/handler-caches.ts'
 import type { Connections } from './connections.ts'
@@ -254,6 +256,8 @@ function stepParts(
       return { plan: step, driver: undefined, call: makeCall(parts, step.id, step.call) }
     case 'cache':
       return cacheParts(parts, step, refreshes)
+    case 'forget':
+      return forgetParts(parts, step)
     case 'dedupe':
       return {
         plan: step,
@@ -299,6 +303,16 @@ function cacheAt(parts: AssemblyParts, name: string) {
     namespace: cacheNamespace(parts, name),
     check: checkOf(cache.schema),
     counts: counts.caches[cache.name] as Counts['caches'][string],
+  }
+}
+
+function forgetParts(parts: AssemblyParts, step: ForgetStepPlan): StepParts {
+  const { driver, namespace, counts } = cacheAt(parts, step.cache)
+  const { tracer } = parts
+  return {
+    plan: step,
+    driver,
+    forget: createForget({ plan: step, namespace, driver, counts, tracer }),
   }
 }
 

@@ -30,5 +30,6 @@ export function guardedCache(breaker: Breaker | undefined, driver: CacheDriver):
     delete: (key) => through(() => driver.delete(key)),
     lease: (key, token, ttlMs) => through(() => driver.lease(key, token, ttlMs)),
     release: (key, token) => through(() => driver.release(key, token)),
+    agree: (key, proposal, ttlMs) => through(() => driver.agree(key, proposal, ttlMs)),
   }
 }

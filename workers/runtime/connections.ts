@@ -134,6 +134,7 @@ export function connectionsOf(
       const target = 'queue' in to ? plan.queues[to.queue] : plan.exchanges[to.exchange]
       required.add(target?.connection as string)
     }
+    if (step.kind === 'forget') required.add(plan.caches[step.cache]?.connection as string)
     if (step.kind === 'store') required.add(storeUse(plan.stores[step.store]?.connection as string))
     if (step.kind === 'job') required.add(jobsUse(plan.jobs[step.jobs]?.connection as string))
     for (const name of cachesOf(step)) {

@@ -48,15 +48,16 @@ export const zeroCache = (): CacheCounts => ({
   loads: 0,
   bypassed: 0,
   waited: 0,
+  forgotten: 0,
 })
 
 /** Messages of which a process has made an end: nothing of them is in flight, and nothing was handed back. */
 export const settledOf = (of: PipelineCounts): number =>
   of.acked + of.filtered + of.deadLettered + of.duplicates + of.parked
 
-/** Names of the caches that a step uses, and those that its handler may use. */
+/** Names of the caches that a step uses or forgets in, and those that its handler may use. */
 export const cachesOf = (step: StepPlan): readonly string[] => [
-  ...(step.kind === 'cache' ? [step.cache] : []),
+  ...(step.kind === 'cache' || step.kind === 'forget' ? [step.cache] : []),
   ...(callOf(step)?.caches ?? []),
 ]
 

@@ -11,6 +11,7 @@ import { REPLY_STEP, type Reply } from '../steps/reply.ts'
 import type { Request } from '../steps/request.ts'
 import { evaluate, type ClaimContext } from '../steps/context.ts'
 import type { Dedupe } from '../steps/dedupe.ts'
+import type { Forget } from '../steps/forget.ts'
 import type { Send } from '../steps/send.ts'
 import { Holdings } from './holdings.ts'
 import { doneElsewhere, itemsOf, progressOf, type Items } from './items.ts'
@@ -26,6 +27,7 @@ export interface StepParts {
   readonly send?: Send
   readonly request?: Request
   readonly dedupe?: Dedupe
+  readonly forget?: Forget
 }
 
 /** How the pipeline answers who asked. */
@@ -167,10 +169,22 @@ export class MessageRun implements StepRun, ClaimContext {
     return this.remember(step, await (parts.call as Call)(this, input))
   }
 
-  async cache(step: number, key: () => unknown, input: () => unknown): Promise<unknown> {
+  async cache(
+    step: number,
+    key: () => unknown,
+    input: () => unknown,
+    tags?: () => unknown,
+  ): Promise<unknown> {
     const parts = this.at(step)
     if (this.done[step] === true) return this.results[step]
-    return this.remember(step, await (parts.cache as CacheStep)(this, key, input))
+    return this.remember(step, await (parts.cache as CacheStep)(this, key, input, tags))
+  }
+
+  async forget(step: number, tag: () => unknown): Promise<void> {
+    const parts = this.at(step)
+    if (this.done[step] === true) return
+    await (parts.forget as Forget)(this, tag)
+    this.remember(step, undefined)
   }
 
   /** Pure, so that another attempt computes it again. */

@@ -37,8 +37,8 @@ export class LoadKeys implements Inputs {
   }
 
   private telling(run: StepRun): StepRun {
-    const cache: StepRun['cache'] = (step, key, input) =>
-      run.cache(step, key, () => this.remember(input(), key))
+    const cache: StepRun['cache'] = (step, key, input, tags) =>
+      run.cache(step, key, () => this.remember(input(), key), tags)
     const split: StepRun['split'] = (step, over, id, each) =>
       run.split(step, over, id, (item, within) => each(item, this.telling(within)))
     return new Proxy(run, {

@@ -346,6 +346,7 @@ function cacheDriver(driver: CacheDriver, { wire }: Watch): CacheDriver {
     delete: (key) => over(() => driver.delete(key)),
     lease: (key, token, ttlMs) => over(() => driver.lease(key, token, ttlMs)),
     release: (key, token) => over(() => driver.release(key, token)),
+    agree: (key, proposal, ttlMs) => over(() => driver.agree(key, proposal, ttlMs)),
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Check } from '../core/check.ts'
 import type { World } from '../core/clock.ts'
 import type { CachePlan } from '../core/plan.ts'
+import { isGenerations, type Generation } from './cache-tags.ts'
 
 export interface Entry {
   /** `null` can mean that there is none, and that this is known. */
@@ -10,6 +11,8 @@ export interface Entry {
   readonly traceparent?: string
   /** Milliseconds since the epoch, by the clock of the writer; from then on it is stale. Left out: never before it expires. */
   readonly freshUntil?: number
+  /** What it is about, and under which generation of each it was loaded. */
+  readonly tags?: readonly Generation[]
 }
 
 /** A value as it is to be stored, and for how long: never longer than the plan says. */
@@ -24,6 +27,10 @@ export function lifeOf(
   if (isAbsent || staleMs === 0) return { entry: { value }, ttlMs: life }
   return { entry: { value, freshUntil: clock.now() + life }, ttlMs: life + staleMs }
 }
+
+/** No entry of the cache lives longer. */
+export const longestLifeMs = ({ ttlMs, staleMs, absentMs = 0 }: CachePlan): number =>
+  Math.max(ttlMs + staleMs, absentMs)
 
 export const textOf = (entry: Entry): string => JSON.stringify(entry)
 
@@ -73,11 +80,12 @@ function propertiesOf(fields: ReadonlyMap<string, string>): Record<string, unkno
 }
 
 /** What others may have written is believed only where it has the right type. */
-function noted({ traceparent, freshUntil }: Record<string, unknown>, value: unknown): Entry {
+function noted({ traceparent, freshUntil, tags }: Record<string, unknown>, value: unknown): Entry {
   return {
     value,
     ...(typeof traceparent === 'string' ? { traceparent } : {}),
     ...(typeof freshUntil === 'number' ? { freshUntil } : {}),
+    ...(isGenerations(tags) ? { tags } : {}),
   }
 }
 

@@ -9,6 +9,7 @@ import type { CachePlan, CallPlan } from '../core/plan.ts'
 import type { CacheCounts } from '../core/telemetry.ts'
 import { lifeOf } from './cache-entry.ts'
 import { addressOf, keyText } from './cache-key.ts'
+import { tagsOf } from './cache-tags.ts'
 import { createCacheStore } from './cache-store.ts'
 
 export interface HandlerCacheParts {
@@ -27,7 +28,15 @@ export function createHandlerCache(parts: HandlerCacheParts): HandlerCache<unkno
   const { call, cache, namespace, driver, counts, world, log } = parts
   const problem = (value: unknown) =>
     value === null && cache.absentMs !== undefined ? undefined : parts.check(value)
-  const store = createCacheStore({ cache, driver, check: problem, counts, log })
+  const store = createCacheStore({
+    cache,
+    namespace,
+    driver,
+    check: problem,
+    counts,
+    ids: world.ids,
+    log,
+  })
   const address = (key: unknown) => {
     return addressOf(namespace, textOf(call, cache, key))
   }
@@ -38,7 +47,7 @@ export function createHandlerCache(parts: HandlerCacheParts): HandlerCache<unkno
       else counts.hits++
       return entry?.value
     },
-    async set(key, value) {
+    async set(key, value, { tags = [] } = {}) {
       const place = address(key)
       const unfit = problem(value)
       if (unfit !== undefined)
@@ -47,7 +56,7 @@ export function createHandlerCache(parts: HandlerCacheParts): HandlerCache<unkno
           at: call.at,
         })
       const { entry, ttlMs } = lifeOf(cache, value, world)
-      await store.write(place, entry, ttlMs)
+      await store.writeTagged(place, entry, ttlMs, tagsOf(tags, call.at))
     },
   }
 }

@@ -140,6 +140,12 @@ function cacheMetrics(caches: Counts['caches']): Metric[] {
       'Hits of a cache that waited for a load of another process.',
       each(caches, 'cache', ({ waited }) => [{ value: waited }]),
     ),
+    number(
+      'counter',
+      'sluice_cache_forgets',
+      'Tags of a cache that were forgotten.',
+      each(caches, 'cache', ({ forgotten }) => [{ value: forgotten }]),
+    ),
   ]
 }
 

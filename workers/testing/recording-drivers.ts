@@ -207,6 +207,7 @@ function cacheDriver(
     delete: (key) => driver.delete(key),
     lease: (key, token, ttlMs) => driver.lease(key, token, ttlMs),
     release: (key, token) => driver.release(key, token),
+    agree: (key, proposal, ttlMs) => driver.agree(key, proposal, ttlMs),
   }
 }
 

@@ -182,6 +182,8 @@ function targetText(plan: StepPlan): string {
       return `call ${plan.call.handler}`
     case 'cache':
       return `cache ${plan.cache}`
+    case 'forget':
+      return `forget in ${plan.cache}`
     case 'map':
       return 'map'
     case 'dedupe':

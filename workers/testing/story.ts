@@ -25,8 +25,8 @@ export interface StepStory {
   way?: number
   /** Of a split: how many items were begun. */
   items?: number
-  /** Of a cache: whether it had the answer. */
-  cache?: 'hit' | 'stale' | 'waited' | 'miss'
+  /** Of a cache: whether it had the answer, or that it has it no more. */
+  cache?: 'hit' | 'stale' | 'waited' | 'miss' | 'forgotten'
 }
 
 export interface Story {

@@ -60,14 +60,23 @@ class WitnessedRun implements StepRun {
     return this.given(step, this.run.call(step, input))
   }
 
-  cache(step: number, key: () => unknown, input: () => unknown): Promise<unknown> {
+  cache(
+    step: number,
+    key: () => unknown,
+    input: () => unknown,
+    tags?: () => unknown,
+  ): Promise<unknown> {
     const { witness, run } = this
     const heard = () => {
       const value = key()
       witness.keyed(witness.steps[step] as StepPlan, value)
       return value
     }
-    return this.given(step, run.cache(step, heard, input))
+    return this.given(step, run.cache(step, heard, input, tags))
+  }
+
+  forget(step: number, tag: () => unknown): Promise<void> {
+    return this.sent(step, tag, (heard) => this.run.forget(step, heard))
   }
 
   map(step: number, value: () => unknown): unknown {

@@ -56,12 +56,27 @@ export const VERBS = {
         'What identifies the entry; the order of object keys does not matter.',
         '[event.data.model_id, event.data.features]',
       ),
+      tags: expression(
+        'What the entry is about: a list of at most 16 texts or numbers. `forget` of one of them ends it.',
+        '[event.data.table]',
+      ),
       load: object('What to do on a miss.', { call: handler, input, caches, timeout, breaker }, [
         'call',
         'input',
       ]),
     },
     ['in', 'key', 'load'],
+  ),
+  forget: object(
+    'End every entry of a cache that has a tag; what is loaded meanwhile is remembered for nobody. It waits while the cache is away, whatever its `whenDown`; it has no value.',
+    {
+      in: name('The cache.', 'query_results'),
+      tag: expression(
+        'One of the `tags` that cache steps give their entries: a text or a number.',
+        'event.data.table',
+      ),
+    },
+    ['in', 'tag'],
   ),
   map: object(
     'Compute a value from what is known so far; its value is that of the expression.',

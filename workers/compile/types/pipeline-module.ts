@@ -195,11 +195,17 @@ class ModuleWriter implements Writer {
         break
       case 'cache': {
         this.expression(step.key, { kind: 'cacheKey' }, '$cacheKey(', '),', step)
+        if (step.tags !== undefined)
+          this.expression(step.tags, { kind: 'cacheTags' }, '$cacheTags(', '),', step)
         this.input(step, step.load, ',')
         const schema = this.outOf(step)
         sheet.line(schema === undefined ? '$any' : `$value<${this.cached(step, schema)}>()`)
         break
       }
+      case 'forget':
+        this.expression(step.tag, { kind: 'cacheTag' }, '$cacheTag(', '),', step)
+        sheet.line('undefined')
+        break
       case 'dedupe':
         this.expression(step.key, { kind: 'dedupeKey' }, '$dedupeKey(', '),', step)
         sheet.line('undefined')

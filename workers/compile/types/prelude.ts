@@ -22,6 +22,8 @@ export type $Result<H> = $IsAny<H> extends true ? any : H extends (...args: neve
 export declare const $any: any
 export declare function $boolean(value: boolean | null | undefined | '' | 0): void
 export declare function $cacheKey(value: {} | null): void
+export declare function $cacheTags(value: readonly (string | number)[]): void
+export declare function $cacheTag(value: string | number): void
 export declare function $eventKey(value: string | number | boolean | null | undefined): void
 export declare function $routingKey(value: string): void
 export declare function $jobId(value: string | number): void
@@ -38,4 +40,4 @@ export declare function $value<T>(): T
 `
 
 export const NAMES =
-  '$any, $boolean, $cacheKey, $eventKey, $routingKey, $jobId, $storeKey, $dedupeKey, $body, $closed, $call, $result, $each, $itemId, $rest, $value, type $Event, type $Handler, type $Input, type $Result'
+  '$any, $boolean, $cacheKey, $cacheTags, $cacheTag, $eventKey, $routingKey, $jobId, $storeKey, $dedupeKey, $body, $closed, $call, $result, $each, $itemId, $rest, $value, type $Event, type $Handler, type $Input, type $Result'

@@ -7,6 +7,8 @@ export type Slot =
   /** Of any type. */
   | { readonly kind: 'value' }
   | { readonly kind: 'cacheKey' }
+  | { readonly kind: 'cacheTags' }
+  | { readonly kind: 'cacheTag' }
   | { readonly kind: 'eventKey' }
   | { readonly kind: 'routingKey' }
   | { readonly kind: 'jobId' }

@@ -153,6 +153,11 @@ export const BROKERS = {
     failure: 'transient',
     outage: true,
   },
+  SLU5409: {
+    title: 'tags that are no texts or numbers',
+    fix: 'Mend the expression at the named line: a list of at most 16 texts or numbers that are always there.',
+    failure: 'defect',
+  },
 
   // ---- jobs (BullMQ)
   SLU5801: {

@@ -266,6 +266,10 @@ export const CONFIGURATION = {
   },
   SLU0520: { title: 'dead letters with a schema', fix: 'Remove the schema.' },
   SLU0521: { title: 'a pipeline that feeds itself for ever', fix: 'Send to another topic.' },
+  SLU0570: {
+    title: 'forgetting in a cache whose entries have no tags',
+    fix: 'Add tags to the cache step that fills it, or name another cache.',
+  },
   SLU0550: {
     title: 'parking where order is promised',
     fix: 'Write order: none, or let messages wait in place.',

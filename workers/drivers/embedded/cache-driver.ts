@@ -52,6 +52,15 @@ export function createEmbeddedCacheDriver(
       return true
     },
     // oxlint-disable-next-line require-await -- the port is asynchronous
+    async agree(key, proposal, ttlMs) {
+      assertPresent()
+      const stands = caches.get(key)
+      if (stands !== undefined && typeof stands !== 'string') throw wrongKind('the agreement')
+      const agreed = stands ?? proposal
+      if (caches.timeToLive(key) < ttlMs) caches.set(key, agreed, ttlMs)
+      return agreed
+    },
+    // oxlint-disable-next-line require-await -- the port is asynchronous
     async release(key, token) {
       assertPresent()
       if (caches.get(key) === token) caches.delete(key)

@@ -43,6 +43,11 @@ export function createRedisDriver(settings: RedisSettings, context: DriverContex
       )
       return taken === 'OK'
     },
+    agree(key, proposal, ttlMs) {
+      return run('the agreement', (client) =>
+        scripted(client).sluiceAgree(key, proposal, lifetime(ttlMs)),
+      )
+    },
     async release(key, token) {
       await run('the release', (client) => scripted(client).sluiceRelease(key, token))
     },

@@ -76,6 +76,15 @@ const RELEASE = `
 if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
 return 1`
 
+const AGREE = `
+local stands = redis.call('GET', KEYS[1])
+if not stands then
+  redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+  return ARGV[1]
+end
+if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+return stands`
+
 interface Scripts {
   sluiceClaim(
     key: string,
@@ -108,6 +117,7 @@ interface Scripts {
   sluiceNames(index: string): Promise<string[]>
   sluiceRemove(index: string, key: string, name: string): Promise<1>
   sluiceRelease(key: string, token: string): Promise<1>
+  sluiceAgree(key: string, proposal: string, ttlMs: number): Promise<string>
 }
 
 /** For the options of a client. */
@@ -121,6 +131,7 @@ export const SCRIPTS = {
   sluiceNames: { lua: NAMES, numberOfKeys: 1 },
   sluiceRemove: { lua: REMOVE, numberOfKeys: 2 },
   sluiceRelease: { lua: RELEASE, numberOfKeys: 1 },
+  sluiceAgree: { lua: AGREE, numberOfKeys: 1 },
 } satisfies Record<keyof Scripts, { lua: string; numberOfKeys: number }>
 
 /** The client with its scripts: ioredis makes their methods from `SCRIPTS`. */

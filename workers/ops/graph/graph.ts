@@ -22,8 +22,9 @@ export interface GraphNode {
 export interface GraphEdge {
   readonly from: string
   readonly to: string
-  /** reads: messages; calls: a handler; caches: a step with a cache; uses: a handler with a cache; sends: a command, an event, a job or a value to a store; asks: a request; binds: an exchange to a queue. */
-  readonly kind: 'reads' | 'calls' | 'caches' | 'uses' | 'sends' | 'asks' | 'binds' | 'deadLetters'
+  /** reads: messages; calls: a handler; caches: a step with a cache; forgets: entries of a cache; uses: a handler with a cache; sends: a command, an event, a job or a value to a store; asks: a request; binds: an exchange to a queue. */
+  readonly kind:
+    'reads' | 'calls' | 'caches' | 'forgets' | 'uses' | 'sends' | 'asks' | 'binds' | 'deadLetters'
   readonly step?: string
   /** Of a step within others: the ways on which it is reached, outermost first. */
   readonly under?: readonly string[]
@@ -122,6 +123,8 @@ function stepEdges(from: string, step: StepPlan, under: readonly string[]): Grap
         { from, to: idOf('cache', step.cache), kind: 'caches', ...own },
         ...calls(step.load.handler, step.load.caches),
       ]
+    case 'forget':
+      return [{ from, to: idOf('cache', step.cache), kind: 'forgets', ...own }]
     case 'map':
     case 'dedupe':
     case 'route':

@@ -89,6 +89,18 @@ export const language = variants({
   ],
   [BILLING]: [
     {
+      what: 'entries that are about something, and somebody who forgets it',
+      from: '      key: event.data.customer.id\n',
+      to: "      key: event.data.customer.id\n      tags: '[event.data.customer.country, event.data.lines.length]'\n",
+      also: [
+        {
+          file: BILLING,
+          from: '  - id: tax\n',
+          to: '  - id: moved\n    when: event.data.lines.length === 0\n    forget: { in: customers, tag: event.data.customer.country }\n  - id: tax\n',
+        },
+      ],
+    },
+    {
       what: 'each order billed once',
       from: 'concurrency: 64',
       to: 'once: { window: 6h }\nconcurrency: 64',
@@ -294,6 +306,11 @@ export const language = variants({
       what: 'a cache that answers for longer',
       from: 'staleWhileRevalidate: 15m,',
       to: 'staleWhileRevalidate: 1h,',
+    },
+    {
+      what: 'a cache whose entries are loaded once in the fleet, and expire one by one',
+      from: 'staleWhileRevalidate: 15m,',
+      to: 'jitter: 25, flight: fleet, staleWhileRevalidate: 15m,',
     },
     { what: 'a cache as a hash', from: 'ttl: 30m, as: string', to: 'ttl: 30m, as: hash' },
     { what: 'a cache that lives for days', from: 'ttl: 6h', to: 'ttl: 30d' },

@@ -1,6 +1,7 @@
 // All mistakes, in the order of the table.
 import type { Mistake } from '../corpus.ts'
 import { bodies } from './bodies.ts'
+import { caches } from './caches.ts'
 import { combinations } from './combinations.ts'
 import { deadLetters } from './dead-letters.ts'
 import { expressions } from './expressions.ts'
@@ -50,6 +51,7 @@ export const MISTAKES: readonly Mistake[] = [
   ...schemas,
   ...state,
   ...stores,
+  ...caches,
   ...deadLetters,
   ...operations,
 ]

@@ -81,6 +81,14 @@ function ofSlot(from: string, here: Here): Words | undefined {
       const message = `the key of a stored value is a string or a number, not ${described(from)}`
       return { code, message, hint: conversion(from, 'string') }
     }
+    case 'cacheTags': {
+      const message = `tags are a list of texts or numbers, not ${described(from)}`
+      return { code, message, hint: 'write brackets around it, and choose fields that are there' }
+    }
+    case 'cacheTag': {
+      const message = `a tag is a text or a number, not ${described(from)}`
+      return { code, message, hint: conversion(from, 'string') }
+    }
     case 'cacheKey': {
       const what = anatomy.valueAt(offset)
       const hint = missingHint(what, here, `write ${what} ?? … for when it is missing`)

@@ -130,6 +130,23 @@ from: { topic: orders } # its group is called refunds`,
     { in: hot, schema: values/price, whenDown: bypass, ttl: 30m, staleWhileRevalidate: 1h }`,
     },
   },
+  SLU0570: {
+    why: 'To forget a tag ends the entries that have it, and here no step gives any: they would answer until they expire, with what is no longer so.',
+    example: {
+      wrong: `steps:
+  - id: changed
+    forget: { in: prices, tag: event.data.customer.id }`,
+      right: `steps:
+  - id: price
+    cache:
+      in: prices
+      key: '[event.data.customer.id, event.data.items]'
+      tags: '[event.data.customer.id]'
+      load: { call: quote, input: event.data }
+  - id: changed
+    forget: { in: prices, tag: event.data.customer.id }`,
+    },
+  },
   SLU0513: {
     why: 'What is to happen to one message too many never happens: the broker does not know how many are enough, and the queue grows until its disk is full.',
     example: {

@@ -246,6 +246,9 @@ export const OPERATION_REASONS = {
   SLU5408: {
     why: 'Redis answered with an error: its memory or disk is full, or it has become a replica. It says nothing about the message, so the message waits.',
   },
+  SLU5409: {
+    why: 'An entry without the tag it should have is never forgotten, and answers with what is no longer so. Each tag is looked at whenever its entry is read, so there are few.',
+  },
   SLU5801: {
     why: 'The lock on the job ran out, as it does when a process stands still or is cut off from Redis for longer than ten seconds. Others may have taken the job by then, so nothing is written for it any more; it may be done twice.',
   },
