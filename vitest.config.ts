@@ -5,6 +5,7 @@ const BROKERS = [
   'test/contract/**/*.test.ts',
   'test/drivers/**/*.test.ts',
   'test/infra/native.test.ts',
+  'test/infra/alert-rules.test.ts',
 ]
 const FLOWS = ['test/e2e/**/*.test.ts', 'test/differential/**/*.test.ts']
 /** Processes that die again and again, and histories that are played twice; `npm run test:long`. */

@@ -113,7 +113,7 @@ export function createComposition(env: NodeJS.ProcessEnv): Composition {
       rabbitmq: (plan, context) => createRabbitmqAdmin(rabbitmqAdminConfig(plan, env), context),
       schedules: (plan, context) => createScheduleAdmin(redisConfig(plan, env), context),
     },
-    telemetry(counts, { complete }) {
+    telemetry(counts, { complete, standings }) {
       const tracing = createTracer(world, env, log, {
         backpressure: complete,
         version: VERSION,
@@ -121,6 +121,7 @@ export function createComposition(env: NodeJS.ProcessEnv): Composition {
       const metrics = createMetrics(world, counts, {
         spansDropped: tracing.dropped,
         version: VERSION,
+        ...(standings === undefined ? {} : { standings }),
       })
       return {
         tracer: tracing.tracer,

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { eventLoopTurn, systemWorld } from '../../workers/core/clock.ts'
 import type { Assembled } from '../../workers/runtime/assemble.ts'
 import { NeededBreakers } from '../../workers/runtime/breakers.ts'
-import { readiness } from '../../workers/runtime/readiness.ts'
+import { readiness, standings } from '../../workers/runtime/readiness.ts'
 import type { Lane } from '../../workers/core/contract.ts'
 import { eventually } from '../support/eventually.ts'
 import {
@@ -55,14 +55,15 @@ test('what was taken and settled while the backlog was asked for is no idleness'
   expect(await worker.isIdle()).toBe(false)
 })
 
-function checked(parts: object) {
+const AT_100_S = { ...systemWorld.clock, monotonic: () => 100_000 }
+const assembled = (parts: object) => {
   const common = { name: 'billing', breakers: new NeededBreakers([]), from: 'topic' }
-  const [, check] = readiness({
-    state: 'running',
-    required: [],
-    pipelines: [{ ...common, silenceMs: 90_000, ...parts } as unknown as Assembled],
-    clock: { ...systemWorld.clock, monotonic: () => 100_000 },
-  })
+  return { ...common, silenceMs: 90_000, ...parts } as unknown as Assembled
+}
+
+function checked(parts: object) {
+  const pipelines = [assembled(parts)]
+  const [, check] = readiness({ state: 'running', required: [], pipelines, clock: AT_100_S })
   return check
 }
 
@@ -97,6 +98,19 @@ test.each([
   expect(check).toEqual({ name: 'pipeline billing', status, detail })
 })
 
+test.each([
+  ['runs', {}, { caughtUp: false, at: 20_000 }],
+  ['stalled', {}, { caughtUp: false, at: 9_000 }],
+  ['apart', { membership: { joined: false, since: 0, losses: 7 } }, { caughtUp: true, at: 0 }],
+  ['paused', { guard: { tripped: true } }, { caughtUp: false, at: 0 }],
+])('a pipeline that %s is told as that', (state, more, lane) => {
+  const pipeline = { membership: { joined: true, since: 0, losses: 7 }, guard: undefined, ...more }
+  const source = { progress: () => new Map([['orders/0', lane]]) }
+  const of = (from: string) => standings([assembled({ pipeline, source, from })], AT_100_S)
+  expect(of('topic')).toEqual([{ pipeline: 'billing', state, rebalances: 7 }])
+  expect(of('queue')).toEqual([{ pipeline: 'billing', state, rebalances: undefined }])
+})
+
 test('a pipeline is a member from the first grant until its lanes are gone', async () => {
   const worker = await startWorker()
   const [{ intake }] = sources as [(typeof sources)[number]]
@@ -108,6 +122,9 @@ test('a pipeline is a member from the first grant until its lanes are gone', asy
   expect(pipeline.membership.joined).toBe(false)
   intake.granted([])
   expect(pipeline.membership.joined).toBe(true)
+  await intake.revoke([])
+  expect(worker.standings()).toEqual([{ pipeline: 'billing', state: 'runs', rebalances: 2 }])
+  intake.granted([])
 })
 
 test('a source that waits for room in a lane is told when the lane is gone, whatever is still at work', async () => {

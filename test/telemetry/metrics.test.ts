@@ -84,6 +84,10 @@ async function sampled(record?: (meter: ReturnType<typeof createMetrics>['meter'
   const metrics = createMetrics(systemWorld, () => counts, {
     spansDropped: () => 4,
     version: '1.2.3',
+    standings: () => [
+      { pipeline: 'predictions', state: 'stalled', rebalances: 3 },
+      { pipeline: 'other', state: 'runs', rebalances: undefined },
+    ],
   })
   record?.(metrics.meter)
   const text = await metrics.metricsText()
@@ -164,6 +168,17 @@ describe('metrics', () => {
     expect(counted('sluice_breaker_opened_total')).toBe(2)
     expect(counted('sluice_breaker_refused_total')).toBe(9)
     expect(counted('sluice_breaker_failed_probes_total')).toBe(3)
+  })
+
+  it('tell how each pipeline stands, and how often a topic was given out anew', async () => {
+    const { value, samples } = await sampled()
+    const of = (state: string) => value('sluice_pipeline_state', { pipeline: 'predictions', state })
+    expect(['runs', 'paused', 'waits', 'apart', 'stalled'].map(of)).toEqual([0, 0, 0, 0, 1])
+    expect(value('sluice_pipeline_state', { pipeline: 'other', state: 'runs' })).toBe(1)
+    const counted = samples.filter(({ name }) => name === 'sluice_rebalances_total')
+    expect(counted.map(({ labels, value: times }) => [labels, times])).toEqual([
+      [{ pipeline: 'predictions' }, 3],
+    ])
   })
 
   it('tell how the process does', async () => {

@@ -1,7 +1,7 @@
 // What the commands need from the composition root, so that main.ts stays the only file that names drivers.
 import type { World } from '../core/clock.ts'
 import type { Logger } from '../core/log.ts'
-import type { Counts, Meter, Tracer } from '../core/telemetry.ts'
+import type { Counts, Meter, PipelineStanding, Tracer } from '../core/telemetry.ts'
 import type { AdminFactories } from '../ops/brokers.ts'
 import type { InspectorFactories } from '../ops/health/monitor.ts'
 import type { DriverFactories } from '../runtime/connections.ts'
@@ -33,5 +33,8 @@ export interface Composition {
   /** Of real brokers: what is embedded is made anew in every process. */
   readonly admins: AdminFactories
   /** `complete`: no span is dropped; whoever makes spans waits for the exporter. */
-  telemetry(counts: () => Counts, options: { complete: boolean }): Telemetry
+  telemetry(
+    counts: () => Counts,
+    options: { complete: boolean; standings?: () => readonly PipelineStanding[] },
+  ): Telemetry
 }

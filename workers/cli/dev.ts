@@ -90,7 +90,10 @@ class Seat {
     this.options = options
     this.composition = composition
     this.factories = composition.drivers(options.embedded)
-    this.telemetry = composition.telemetry(() => this.counts, { complete: false })
+    this.telemetry = composition.telemetry(() => this.counts, {
+      complete: false,
+      standings: () => this.running?.worker.standings() ?? [],
+    })
   }
 
   /** Never rejects: what cannot run is said, and what ran before goes on. */

@@ -58,12 +58,15 @@ export async function run(options: RunOptions, composition: Composition): Promis
   for (const feed of options.feeds) await checkFeed(feed, found.plan.topics)
   const code = await load()
 
-  let counts: Counts = noCounts()
+  let made: Worker | undefined
   const brokers = { factories: composition.drivers(options.embedded), embedded: options.embedded }
   const recording = await openRecording(options, found, brokers, composition)
   const isShadow = recording?.mode === 'shadow'
   const { plan } = recording ?? found
-  const telemetry = composition.telemetry(() => counts, { complete: options.untilIdle })
+  const telemetry = composition.telemetry(() => made?.counts ?? noCounts(), {
+    complete: options.untilIdle,
+    standings: () => made?.standings() ?? [],
+  })
   const worker = makeWorker(
     {
       plan,
@@ -77,7 +80,7 @@ export async function run(options: RunOptions, composition: Composition): Promis
     },
     composition,
   )
-  counts = worker.counts
+  made = worker
 
   const startedAt = world.clock.monotonic()
   const stop = onStopSignal((signal) => process.exit(signal === 'SIGINT' ? 130 : 143), world.clock)

@@ -8,7 +8,7 @@ import type { YamlFile } from './yaml-file.ts'
 
 export function planHealth(
   file: YamlFile | undefined,
-  { within, latency, memory, depth, lag }: Written<typeof HEALTH>,
+  { within, latency, memory, depth, lag, hits, rebalances }: Written<typeof HEALTH>,
   out: Diagnostics,
 ): HealthPlan {
   const plan = {
@@ -17,6 +17,8 @@ export function planHealth(
     memoryPercent: memory,
     depth: { warn: depth.warn, fail: depth.fail },
     lag: { warn: lag.warn, fail: lag.fail },
+    hitPercent: { warn: hits.warn, fail: hits.fail },
+    rebalances: { warn: rebalances.warn, fail: rebalances.fail },
   }
   if (file === undefined) return plan
   const inOrder = (field: string, { warn, fail }: { warn: number; fail?: number | undefined }) => {
@@ -27,6 +29,9 @@ export function planHealth(
   inOrder('memory', memory)
   inOrder('depth', plan.depth)
   inOrder('lag', plan.lag)
+  inOrder('rebalances', plan.rebalances)
+  if (hits.fail !== undefined && hits.fail >= hits.warn)
+    refuse(file, ['hits'], '"hits" fails before it warns', 'let fail be below warn', out)
   if (plan.latencyMs.fail >= plan.withinMs)
     refuse(
       file,

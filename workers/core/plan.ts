@@ -324,7 +324,7 @@ export interface Threshold {
   readonly fail: number | undefined
 }
 
-/** When a broker counts as unwell. */
+/** When something counts as unwell. */
 export interface HealthPlan {
   readonly withinMs: number
   readonly latencyMs: Threshold
@@ -333,6 +333,10 @@ export interface HealthPlan {
   readonly depth: Threshold
   /** Messages that a group is behind on its topic. */
   readonly lag: Threshold
+  /** Answers of a cache in percent of what it is asked: below, not from there on. */
+  readonly hitPercent: Threshold
+  /** Of the partitions of one pipeline within a quarter of an hour. */
+  readonly rebalances: Threshold
 }
 
 /** Who may ask the operations API. */

@@ -83,6 +83,19 @@ export interface PipelineCounts {
   /** Handed back unsettled at a drain, a rebalance or a lost session: somebody takes them again. */
   released: number
 }
+/** How a pipeline stands now. */
+export interface PipelineStanding {
+  readonly pipeline: string
+  /**
+   * paused: by its guard. waits: a breaker is open. apart: it has no part of its source. stalled: what waits for it does not move.
+   * runs: none of these.
+   */
+  readonly state: (typeof STANDINGS)[number]
+  /** How often its partitions were taken from it, to be given out anew; undefined of what is no topic. */
+  readonly rebalances: number | undefined
+}
+export const STANDINGS = ['runs', 'paused', 'waits', 'apart', 'stalled'] as const
+
 export interface CacheCounts {
   hits: number
   misses: number

@@ -9,6 +9,7 @@ import { failureOf, isNoAttempt, type Failure } from './failure.ts'
 import { Guard } from './guard.ts'
 import { Isolation } from './isolation.ts'
 import { LaneBook } from './lane-book.ts'
+import { Membership } from './membership.ts'
 import { startSpan } from './message-span.ts'
 import { MessageRun } from './message-run.ts'
 import { Outages } from './outages.ts'
@@ -36,8 +37,7 @@ export class Pipeline implements Intake {
   /** Lets one message be the only one at work. */
   readonly isolation: Isolation
   readonly guard: Guard | undefined
-  /** In its group, be it without a lane; `since`: by the monotonic clock, never at first. */
-  membership = { joined: false, since: Number.NEGATIVE_INFINITY }
+  readonly membership: Membership
   /** Effects of messages that wait for another attempt: a crash would repeat them. */
   private effectsWaiting = 0
 
@@ -49,6 +49,7 @@ export class Pipeline implements Intake {
       this.schedule.pump()
       this.lanes.changed()
     }
+    this.membership = new Membership(world.clock)
     this.outages = new Outages(parts, goOn)
     this.window = new Window(plan, () => this.outages.away, world.clock)
     this.schedule = new Schedule<Task>(
@@ -74,7 +75,7 @@ export class Pipeline implements Intake {
   // ---------------------------------------------------------------- intake
 
   granted(grants: readonly LaneGrant[]): void {
-    this.standsAs(true)
+    this.membership.joins()
     for (const grant of grants) this.lanes.open(grant)
   }
 
@@ -100,7 +101,7 @@ export class Pipeline implements Intake {
   }
 
   async revoke(lanes: readonly Lane[]): Promise<void> {
-    this.standsAs(false)
+    this.membership.loses()
     const states = this.lanes.of(lanes)
     for (const state of states) this.close(state)
     const deadline = new AbortController()
@@ -118,7 +119,7 @@ export class Pipeline implements Intake {
   }
 
   lost(lanes: readonly Lane[]): void {
-    this.standsAs(false)
+    this.membership.loses()
     for (const state of this.lanes.of(lanes)) {
       this.close(state)
       this.giveUpLane(state)
@@ -133,10 +134,6 @@ export class Pipeline implements Intake {
   stop(): void {
     this.parts.refreshes.stop()
     this.settlement.stop()
-  }
-
-  private standsAs(joined: boolean): void {
-    this.membership = { joined, since: this.parts.world.clock.monotonic() }
   }
 
   // ---------------------------------------------------------------- taking and closing

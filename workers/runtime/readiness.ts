@@ -1,7 +1,7 @@
 // Whether the process makes progress, check by check: connected is not enough, each partition must move or stand at its end.
 import type { Clock } from '../core/clock.ts'
 import type { Driver } from '../core/contract.ts'
-import type { Check } from '../core/telemetry.ts'
+import type { Check, PipelineStanding } from '../core/telemetry.ts'
 import type { Assembled } from './assemble.ts'
 
 /** Who has no part of a source for this long does not wait for others to join any more, milliseconds. */
@@ -30,30 +30,49 @@ export function readiness(parts: ReadinessParts): Check[] {
   ]
 }
 
-function pipelineCheck(
-  { name, pipeline, source, breakers, quarantine, from, silenceMs }: Assembled,
-  now: number,
-): Check {
-  const lanes = [...source.progress()]
-  const stalled = lanes.filter(([, lane]) => !lane.caughtUp && now - lane.at > silenceMs)
-  const { joined, since } = pipeline.membership
-  const problem =
-    pipeline.guard?.tripped === true
-      ? 'paused by its guard (SLU5502)'
-      : breakers.open.length > 0
-        ? `waits for breaker ${breakers.open.join(', ')} (SLU5504)`
-        : !joined && now - since > JOINING_MS
-          ? NOT_READING[from]
-          : stalled.length > 0
-            ? `no progress on ${stalled.map(([id]) => id).join(', ')}`
-            : undefined
+function pipelineCheck(assembled: Assembled, now: number): Check {
+  const { name, source, quarantine, from } = assembled
+  const problem = problemOf(assembled, now)
   const alone = quarantine?.lanes ?? []
   const care = alone.length === 0 ? '' : `; one message at a time on ${alone.join(', ')} (SLU5521)`
+  const lanes = source.progress().size
   return {
     name: `pipeline ${name}`,
     status: problem === undefined ? 'pass' : 'fail',
-    detail: problem ?? `${from === 'topic' ? `${lanes.length} partitions` : 'reads'}${care}`,
+    detail: problem?.detail ?? `${from === 'topic' ? `${lanes} partitions` : 'reads'}${care}`,
   }
+}
+
+interface Problem {
+  readonly state: Exclude<PipelineStanding['state'], 'runs'>
+  readonly detail: string
+}
+
+function problemOf(
+  { pipeline, source, breakers, from, silenceMs }: Assembled,
+  now: number,
+): Problem | undefined {
+  if (pipeline.guard?.tripped === true)
+    return { state: 'paused', detail: 'paused by its guard (SLU5502)' }
+  if (breakers.open.length > 0)
+    return { state: 'waits', detail: `waits for breaker ${breakers.open.join(', ')} (SLU5504)` }
+  const { joined, since } = pipeline.membership
+  if (!joined && now - since > JOINING_MS) return { state: 'apart', detail: NOT_READING[from] }
+  const stalled = [...source.progress()].filter(
+    ([, lane]) => !lane.caughtUp && now - lane.at > silenceMs,
+  )
+  if (stalled.length === 0) return undefined
+  return { state: 'stalled', detail: `no progress on ${stalled.map(([id]) => id).join(', ')}` }
+}
+
+/** The same as numbers, for whoever watches. */
+export function standings(pipelines: readonly Assembled[], clock: Clock): PipelineStanding[] {
+  const now = clock.monotonic()
+  return pipelines.map((assembled) => ({
+    pipeline: assembled.name,
+    state: problemOf(assembled, now)?.state ?? 'runs',
+    rebalances: assembled.from === 'topic' ? assembled.pipeline.membership.losses : undefined,
+  }))
 }
 
 const NOT_READING = {

@@ -5,7 +5,7 @@ import type { ConnectionPlan, PipelinePlan } from '../core/plan.ts'
 import { parkingNamesOf } from '../core/parking.ts'
 import { sourceName } from '../core/source-plan.ts'
 import { workersFolder, type ProcessIdentity } from '../core/worker-status.ts'
-import type { Check as ProbeCheck, Counts } from '../core/telemetry.ts'
+import type { Check as ProbeCheck, Counts, PipelineStanding } from '../core/telemetry.ts'
 import { backoffMs, OUTAGE_BACKOFF } from './backoff.ts'
 import { assemble, type Assembled, type AssemblyParts } from './assemble.ts'
 import {
@@ -21,7 +21,7 @@ import { destinationsOf, zeroCounts } from './counts.ts'
 import type { PipelineModule } from './pipeline-parts.ts'
 import { provision } from './provision.ts'
 import { Solo } from './quarantine/solo.ts'
-import { readiness } from './readiness.ts'
+import { readiness, standings } from './readiness.ts'
 import { StatusBeat } from './status-beat.ts'
 
 /** Whoever waits for a broker at its start says so after that. */
@@ -159,6 +159,11 @@ export class Worker {
       pipelines: this.running,
       clock: this.options.world.clock,
     })
+  }
+
+  /** Of those that run. */
+  standings(): PipelineStanding[] {
+    return standings(this.running, this.options.world.clock)
   }
 
   private async connect(): Promise<void> {

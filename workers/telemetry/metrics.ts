@@ -1,7 +1,7 @@
 // What a process counts, as metrics: it reads the counts that the runtime keeps and measures durations. Labels hold names of the
 // plan only, never an id or a key, so the number of series is bounded.
 import type { World } from '../core/clock.ts'
-import type { Counts, Meter } from '../core/telemetry.ts'
+import { STANDINGS, type Counts, type Meter, type PipelineStanding } from '../core/telemetry.ts'
 import { Histogram } from './histogram.ts'
 import { watchProcess } from './process-metrics.ts'
 import { prometheusText, type Labels, type Metric } from './prometheus.ts'
@@ -10,6 +10,7 @@ import { DURATION_BOUNDS } from './semconv.ts'
 export interface MetricExtras {
   readonly spansDropped?: () => number
   readonly version?: string
+  readonly standings?: () => readonly PipelineStanding[]
 }
 
 export interface Metrics {
@@ -32,6 +33,7 @@ export function createMetrics(
       const { pipelines, sent, caches, breakers, requests, replies } = counts()
       return prometheusText([
         ...pipelineMetrics(pipelines),
+        ...standingMetrics(extras.standings?.() ?? []),
         durations.metric(),
         number(
           'counter',
@@ -107,6 +109,30 @@ function pipelineMetrics(pipelines: Counts['pipelines']): Metric[] {
       'sluice_retries',
       'Further attempts after a failed one.',
       each(pipelines, 'pipeline', ({ retried }) => [{ value: retried }]),
+    ),
+  ]
+}
+
+function standingMetrics(standings: readonly PipelineStanding[]): Metric[] {
+  return [
+    number(
+      'gauge',
+      'sluice_pipeline_state',
+      '1 for how a pipeline stands.',
+      standings.flatMap(({ pipeline, state: now }) =>
+        STANDINGS.map((state) => ({
+          labels: { pipeline, state },
+          value: state === now ? 1 : 0,
+        })),
+      ),
+    ),
+    number(
+      'counter',
+      'sluice_rebalances',
+      'How often partitions were taken from a pipeline to be given out anew.',
+      standings.flatMap(({ pipeline, rebalances }) =>
+        rebalances === undefined ? [] : [{ labels: { pipeline }, value: rebalances }],
+      ),
     ),
   ]
 }

@@ -14,6 +14,8 @@ const PLAN: HealthPlan = {
   memoryPercent: { warn: 80, fail: 95 },
   depth: { warn: 100, fail: 1_000 },
   lag: { warn: 100, fail: undefined },
+  hitPercent: { warn: 50, fail: 10 },
+  rebalances: { warn: 10, fail: undefined },
 }
 
 const brief = (checks: readonly HealthCheck[]) =>

@@ -2,11 +2,12 @@
 import { resolveSetting } from '../../compile/settings.ts'
 import { SluiceError } from '../../core/errors.ts'
 import type { FleetPlan } from '../../core/plan.ts'
-import type { Check, Counts } from '../../core/telemetry.ts'
+import type { Check } from '../../core/telemetry.ts'
 import { Access, isLoopback } from '../../ops/api/access.ts'
 import { Api } from '../../ops/api/answer.ts'
 import { PROBLEM_OF } from '../../ops/api/problem.ts'
 import { noCounts } from '../../runtime/counts.ts'
+import type { Worker } from '../../runtime/worker.ts'
 import { serveHttp, type Served } from '../../telemetry/http.ts'
 import type { BrokerFactories, Composition } from '../composition.ts'
 import { secretIn } from '../drivers.ts'
@@ -129,10 +130,13 @@ async function startable(
       stop: () => Promise.resolve(),
     }
   const code = await load()
-  let counts: Counts = noCounts()
-  const telemetry = composition.telemetry(() => counts, { complete: false })
+  let made: Worker | undefined
+  const telemetry = composition.telemetry(() => made?.counts ?? noCounts(), {
+    complete: false,
+    standings: () => made?.standings() ?? [],
+  })
   const worker = makeWorker({ plan, pipelines, code, factories, telemetry }, composition)
-  counts = worker.counts
+  made = worker
   let isStarted = false
   return {
     async start(port) {

@@ -1,5 +1,4 @@
 // `sluice work`, which only `up` starts: one worker as a process of its own. It reports once a second, and drains when told to or when its supervisor is gone.
-import type { Counts } from '../../core/telemetry.ts'
 import { noCounts } from '../../runtime/counts.ts'
 import type { Worker } from '../../runtime/worker.ts'
 import { SluiceError } from '../../core/errors.ts'
@@ -32,14 +31,17 @@ export async function work(options: WorkOptions, composition: Composition): Prom
   const pipelines = plan.workers[options.worker]?.pipelines ?? []
   const code = await importCode(plan, modules, pipelines)
 
-  let counts: Counts = noCounts()
-  const telemetry = composition.telemetry(() => counts, { complete: false })
+  let made: Worker | undefined
+  const telemetry = composition.telemetry(() => made?.counts ?? noCounts(), {
+    complete: false,
+    standings: () => made?.standings() ?? [],
+  })
   const factories = composition.drivers(false)
   const worker = makeWorker(
     { plan, pipelines, code, factories, telemetry, patient: true },
     composition,
   )
-  counts = worker.counts
+  made = worker
   const probes = await startProbes({
     host: options.host,
     port: 0,

@@ -12,26 +12,44 @@ const counted = (description: string, usual: number) =>
   )
 
 export const HEALTH = section(
-  object('When a broker counts as unwell, for `ops`, `health`, `doctor` and `lag`.', {
-    within: otherwise(
-      '2s',
-      duration('A broker that has not answered by then fails.', '2s', '100ms', '30s'),
-    ),
-    latency: section(
-      object('Of one round trip.', {
-        warn: otherwise('100ms', duration('Warn from there on.', '100ms')),
-        fail: otherwise('1s', duration('Fail from there on.', '1s')),
-      }),
-    ),
-    memory: section(
-      object('In percent of what Redis (maxmemory) or RabbitMQ (its watermark) may use.', {
-        warn: otherwise(80, whole('Warn from there on.', 80, 1, 100)),
-        fail: otherwise(95, whole('Fail from there on.', 95, 1, 100)),
-      }),
-    ),
-    depth: counted('Messages or jobs that wait in one queue.', 10_000),
-    lag: counted('Messages that a group is behind on its topic.', 10_000),
-  }),
+  object(
+    'When something counts as unwell, for `ops`, `health`, `doctor` and `lag`, and in the rules that `alerts` writes.',
+    {
+      within: otherwise(
+        '2s',
+        duration('A broker that has not answered by then fails.', '2s', '100ms', '30s'),
+      ),
+      latency: section(
+        object('Of one round trip.', {
+          warn: otherwise('100ms', duration('Warn from there on.', '100ms')),
+          fail: otherwise('1s', duration('Fail from there on.', '1s')),
+        }),
+      ),
+      memory: section(
+        object('In percent of what Redis (maxmemory) or RabbitMQ (its watermark) may use.', {
+          warn: otherwise(80, whole('Warn from there on.', 80, 1, 100)),
+          fail: otherwise(95, whole('Fail from there on.', 95, 1, 100)),
+        }),
+      ),
+      depth: counted('Messages or jobs that wait in one queue.', 10_000),
+      lag: counted('Messages that a group is behind on its topic.', 10_000),
+      hits: section(
+        object('Answers of a cache, in percent of what it is asked.', {
+          warn: otherwise(10, whole('Warn below that.', 10, 1, 100)),
+          fail: whole('Fail below that; not written: it only warns.', 1, 1, 100),
+        }),
+      ),
+      rebalances: section(
+        object(
+          'How often the partitions of a pipeline are given out anew within a quarter of an hour, in the rules alone.',
+          {
+            warn: otherwise(10, whole('Warn from so many on.', 10, 1, 1_000)),
+            fail: whole('Fail from so many on; not written: it only warns.', 100, 1, 1_000),
+          },
+        ),
+      ),
+    },
+  ),
 )
 
 export const OPS = section(

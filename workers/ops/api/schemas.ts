@@ -252,6 +252,13 @@ const WORKERS = object(
     status: STATUS,
     declared: number('Processes that fleet.yaml asks for.'),
     ready: number('Processes that are ready.'),
+    byName: named(
+      object(
+        { declared: number('Processes that fleet.yaml asks for.'), ready: number('Ready ones.') },
+        'One of them.',
+      ),
+      'The same for each of `workers` in fleet.yaml.',
+    ),
     checks,
     processes: list(
       { type: 'object', description: 'As `sluice top --format json` has it.' },

@@ -44,6 +44,8 @@ export interface WorkersHealth {
   /** Processes that fleet.yaml asks for. */
   readonly declared: number
   readonly ready: number
+  /** The same for each of `workers` in fleet.yaml. */
+  readonly byName: Readonly<Record<string, { readonly declared: number; readonly ready: number }>>
   readonly checks: readonly HealthCheck[]
   readonly processes: FleetStatus['workers']
 }

@@ -1,7 +1,7 @@
 // Health and facts as numbers: Prometheus' text, and the same as JSON. Labels hold names of the plan and of nodes only.
 import { fullName, type Labels, type NumberMetric } from '../../telemetry/prometheus.ts'
 import type { JobFacts, KafkaFacts, RabbitmqFacts, RedisFacts } from '../../core/facts.ts'
-import type { ConnectionHealth, OverallHealth } from './health.ts'
+import type { ConnectionHealth, OverallHealth, WorkersHealth } from './health.ts'
 
 type Point = NumberMetric['points'][number]
 
@@ -44,15 +44,25 @@ export function healthMetrics({ components, workers }: OverallHealth): NumberMet
     ...(workers === null
       ? []
       : [
-          gauge('sluice_workers_declared', 'Processes that fleet.yaml asks for.', [
-            { labels: {}, value: workers.declared },
-          ]),
-          gauge('sluice_workers_ready', 'Processes that are ready.', [
-            { labels: {}, value: workers.ready },
-          ]),
+          gauge(
+            'sluice_workers_declared',
+            'Processes that fleet.yaml asks for.',
+            workersBy(workers, ({ declared }) => declared),
+          ),
+          gauge(
+            'sluice_workers_ready',
+            'Processes that are ready.',
+            workersBy(workers, ({ ready }) => ready),
+          ),
         ]),
   ]
 }
+
+const workersBy = (
+  { byName }: WorkersHealth,
+  value: (of: WorkersHealth['byName'][string]) => number,
+): Point[] =>
+  Object.entries(byName).map(([worker, of]) => ({ labels: { worker }, value: value(of) }))
 
 interface Seen<Facts> {
   readonly connection: string
@@ -166,6 +176,14 @@ function rabbitmqMetrics(all: readonly Seen<RabbitmqFacts>[]): NumberMetric[] {
       'sluice_rabbitmq_memory_used',
       'In use by a node.',
       nodes.map(({ labels, node }) => ({ labels, value: node.memory.usedBytes })),
+      'bytes',
+    ),
+    gauge(
+      'sluice_rabbitmq_memory_limit',
+      'From where on a node takes no messages.',
+      nodes
+        .filter(({ node }) => node.memory.limitBytes > 0)
+        .map(({ labels, node }) => ({ labels, value: node.memory.limitBytes })),
       'bytes',
     ),
   ]

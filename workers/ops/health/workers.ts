@@ -22,17 +22,21 @@ export async function workersHealth(
         throw new Error(`no answer within ${plan.health.withinMs / 1_000} s`)
       }),
     ])
-    const checks = Object.entries(status.declared).map(([name, replicas]): HealthCheck => {
+    const byName = Object.entries(status.declared).map(([name, declared]) => {
       const ready = status.workers.filter(
         (process) => process.state === 'ready' && standsIn(plan, name, process),
       ).length
-      const detail = `${ready} of ${replicas} ready`
-      return ready >= replicas ? fine(name, detail) : wrong(name, 'warn', 'SLU1202', detail)
+      return [name, { declared, ready }] as const
+    })
+    const checks = byName.map(([name, { declared, ready }]): HealthCheck => {
+      const detail = `${ready} of ${declared} ready`
+      return ready >= declared ? fine(name, detail) : wrong(name, 'warn', 'SLU1202', detail)
     })
     return {
       status: worst(checks),
       declared: Object.values(status.declared).reduce((sum, replicas) => sum + replicas, 0),
       ready: status.workers.filter((worker) => worker.state === 'ready').length,
+      byName: Object.fromEntries(byName),
       checks,
       processes: status.workers,
     }
@@ -42,6 +46,7 @@ export async function workersHealth(
       status: 'warn',
       declared: 0,
       ready: 0,
+      byName: {},
       checks: [wrong('state store', 'warn', 'SLU1202', detail)],
       processes: [],
     }

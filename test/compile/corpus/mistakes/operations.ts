@@ -56,6 +56,20 @@ export const operations = seeded('operations', {
       hint: /lag/,
     },
     {
+      what: 'hits of a cache that fail above where they warn',
+      from: STATE,
+      to: health('  hits: { warn: 20, fail: 50 }\n'),
+      line: 'hits:',
+      hint: /fail.*below.*warn/s,
+    },
+    {
+      what: 'rebalances that fail before they warn',
+      from: STATE,
+      to: health('  rebalances: { warn: 9, fail: 3 }\n'),
+      line: 'rebalances:',
+      hint: /warn.*below.*fail/s,
+    },
+    {
       what: 'a threshold by another name',
       from: STATE,
       to: health('  depth: { warning: 500 }\n'),
