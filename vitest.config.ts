@@ -11,6 +11,7 @@ const FLOWS = ['test/e2e/**/*.test.ts', 'test/differential/**/*.test.ts']
 /** Processes that die again and again, and histories that are played twice; `npm run test:long`. */
 const LONG = [
   'test/differential/**/*.test.ts',
+  'test/e2e/alerts.test.ts',
   'test/e2e/built.test.ts',
   'test/e2e/chain.test.ts',
   'test/e2e/crash.test.ts',

@@ -1,6 +1,7 @@
 // `sluice ops` and `sluice health` as an operator meets them: real brokers, one of them away; and embedded.
 import { afterEach, describe, expect, test } from 'vitest'
 import type { OverallHealth } from '../../workers/ops/health/health.ts'
+import { urlOf } from './support/ops.ts'
 import { FLEET, sluice, type Running } from './support/worker-process.ts'
 
 const BASE = '/api/v1/infrastructure'
@@ -17,22 +18,6 @@ function ops(args: readonly string[], env: Record<string, string> = {}): Running
   })
   started.push(one)
   return one
-}
-
-/** Where it listens, once it does. */
-async function urlOf({ child, finished }: Running): Promise<string> {
-  let said = ''
-  const heard = new Promise<string>((resolve) =>
-    child.stdout?.on('data', (chunk: Buffer) => {
-      said += chunk.toString()
-      if (said.includes('\n')) resolve(said)
-    }),
-  )
-  const line = await Promise.race([
-    heard,
-    finished.then(({ stderr }) => Promise.reject(new Error(stderr))),
-  ])
-  return (JSON.parse(line) as { url: string }).url
 }
 
 test('with REDIS_PORT pointing nowhere: 503 on Redis and on the whole, 200 on the others and on /livez', async () => {

@@ -1,0 +1,103 @@
+// The rules on a real Prometheus that asks a real worker and `sluice ops`: each number it needs is there, and what breaks is told.
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startRedis, type IsolatedBroker } from '../../infra/brokers/index.ts'
+import { startPrometheus, type Prometheus } from '../support/prometheus.ts'
+import { openRedisView } from '../support/redis.ts'
+import { produce } from './support/brokers-io.ts'
+import { urlOf } from './support/ops.ts'
+import { sluice, until, type Running } from './support/worker-process.ts'
+
+const PROJECT = resolve(import.meta.dirname, 'alerts-fleet')
+const prefix = `alerts-${process.pid}.`
+const started: Running[] = []
+let redis: IsolatedBroker
+let prometheus: Prometheus
+let rules: string
+
+function start(...args: string[]): Running {
+  const env = { ...redis.env, SLUICE_PREFIX: prefix, NO_COLOR: '1' }
+  const one = sluice([...args, '--project', PROJECT], env)
+  started.push(one)
+  return one
+}
+
+beforeAll(async () => {
+  redis = await startRedis()
+  const view = await openRedisView({ host: '127.0.0.1', port: redis.port, password: undefined })
+  await view.config('SET', 'maxmemory', '1gb')
+  view.disconnect()
+  const folder = await mkdtemp(join(tmpdir(), 'sluice-alerts-'))
+  const file = join(folder, 'rules.yaml')
+  await start('alerts', '--file', file).finished
+  rules = await readFile(file, 'utf8')
+  await rm(folder, { recursive: true })
+  const worker = start('run')
+  const probes = /"probes":(\d+)/.exec(await worker.said(/"probes":\d+.*\n/))?.[1]
+  const ops = new URL(await urlOf(start('ops', '--port', '0', '--format', 'json')))
+  // As they are, only without their patience.
+  prometheus = await startPrometheus(rules.replaceAll(/for: \d+m$/gm, 'for: 1s'), [
+    { address: `127.0.0.1:${probes}`, path: '/metrics' },
+    { address: ops.host, path: '/api/v1/infrastructure/metrics' },
+  ])
+}, 300_000)
+
+afterAll(async () => {
+  await prometheus?.stop()
+  for (const { child } of started) child.kill('SIGTERM')
+  await Promise.all(started.map(({ finished }) => finished))
+  await redis?.stop()
+})
+
+const firing = async (alertname: string) =>
+  (await prometheus.alerts()).filter(
+    ({ state, labels }) => state === 'firing' && labels['alertname'] === alertname,
+  )
+
+test('every metric and every label in the rules is exposed', async () => {
+  const expressions = [...rules.matchAll(/^ +expr: (.*)$/gm)].map(([, expr]) => plain(String(expr)))
+  expect(expressions.length).toBeGreaterThan(30)
+  for (const expr of expressions) {
+    const selectors = [...expr.matchAll(/\bsluice_\w+(\{[^}]*\})?/g)].map(([selector]) => selector)
+    expect(selectors.length, expr).toBeGreaterThan(0)
+    const by = [...expr.matchAll(/by \(([^)]*)\)/g)].flatMap(
+      ([, names]) => names?.split(', ') ?? [],
+    )
+    for (const selector of selectors) {
+      await until(selector, async () => (await prometheus.series(selector)).length > 0)
+      const labels = new Set((await prometheus.series(selector)).flatMap(Object.keys))
+      // Partitions are no label of the members of a group.
+      const wanted = by.filter((name) => name !== 'partition' || selector.includes('_lag'))
+      expect([selector, wanted.filter((name) => !labels.has(name))]).toEqual([selector, []])
+    }
+  }
+})
+
+/** Without the quotes that YAML needs. */
+const plain = (written: string) =>
+  /^'.*'$/.test(written) ? written.slice(1, -1).replaceAll("''", "'") : written
+
+test('a dead letter is told, with the next command', async () => {
+  expect(await firing('SluiceDeadLetters')).toEqual([])
+  await produce(`${prefix}orders`, [{ key: null, value: Buffer.from('{"order_id":7}') }])
+  await until('it fires', async () => (await firing('SluiceDeadLetters')).length > 0)
+  expect(await firing('SluiceDeadLetters')).toMatchObject([
+    {
+      labels: { pipeline: 'pricing', severity: 'warning', fleet: 'watched' },
+      annotations: { summary: 'pricing gives messages up', next: 'npx sluice dlq list' },
+    },
+  ])
+})
+
+test('a broker that is killed is told, and that it is back', async () => {
+  expect(await firing('SluiceBrokerDown')).toEqual([])
+  await redis.kill('SIGKILL')
+  await until('it fires', async () => (await firing('SluiceBrokerDown')).length > 0)
+  expect(await firing('SluiceBrokerDown')).toMatchObject([
+    { labels: { component: 'redis', connection: 'hot', severity: 'critical' } },
+  ])
+  await redis.restart()
+  await until('it is over', async () => (await firing('SluiceBrokerDown')).length === 0)
+})
