@@ -10,7 +10,7 @@ type Map = Record<string, unknown>
 
 const OF_A_TEST = ['given', 'expect', 'cases']
 const OF_THE_FLEET =
-  'audit drain connections state health ops topics exchanges queues jobs stores caches policies workers'.split(
+  'audit drain connections state health alerting ops topics exchanges queues jobs stores caches policies workers'.split(
     ' ',
   )
 

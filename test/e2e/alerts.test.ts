@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startRedis, type IsolatedBroker } from '../../infra/brokers/index.ts'
 import { startPrometheus, type Prometheus } from '../support/prometheus.ts'
+import { openRabbitmqView, type RabbitmqView } from '../support/rabbitmq.ts'
 import { openRedisView } from '../support/redis.ts'
 import { produce } from './support/brokers-io.ts'
 import { urlOf } from './support/ops.ts'
@@ -16,6 +17,7 @@ const started: Running[] = []
 let redis: IsolatedBroker
 let prometheus: Prometheus
 let rules: string
+let rabbitmq: RabbitmqView
 
 function start(...args: string[]): Running {
   const env = { ...redis.env, SLUICE_PREFIX: prefix, NO_COLOR: '1' }
@@ -34,6 +36,7 @@ beforeAll(async () => {
   await start('alerts', '--file', file).finished
   rules = await readFile(file, 'utf8')
   await rm(folder, { recursive: true })
+  rabbitmq = await openRabbitmqView()
   const worker = start('run')
   const probes = /"probes":(\d+)/.exec(await worker.said(/"probes":\d+.*\n/))?.[1]
   const ops = new URL(await urlOf(start('ops', '--port', '0', '--format', 'json')))
@@ -48,6 +51,7 @@ afterAll(async () => {
   await prometheus?.stop()
   for (const { child } of started) child.kill('SIGTERM')
   await Promise.all(started.map(({ finished }) => finished))
+  await rabbitmq?.close()
   await redis?.stop()
 })
 
@@ -100,4 +104,42 @@ test('a broker that is killed is told, and that it is back', async () => {
   ])
   await redis.restart()
   await until('it is over', async () => (await firing('SluiceBrokerDown')).length === 0)
+})
+
+/** Every command of the fleet's own alerting about one thing, as it arrived. */
+async function heard(what: string) {
+  for (const { id, body } of await rabbitmq.take(`${prefix}alarms.seen`))
+    commands.push({ id, ...(JSON.parse(body.toString()) as { status: string; what: string }) })
+  return commands.filter((command) => command.what === what)
+}
+const commands: { id: string; status: string; what: string }[] = []
+
+test('the fleet itself sends one command when a broker is killed, and one when it is back', async () => {
+  // The one before was told as well.
+  const what = 'redis hot: answers'
+  await until('all is well', async () => (await heard(what)).at(-1)?.status !== 'firing')
+  const before = (await heard(what)).length
+  await redis.kill('SIGKILL')
+  await until('it is told', async () => (await heard(what)).length > before)
+  await redis.restart()
+  await until('it is told to be over', async () => (await heard(what)).length > before + 1)
+  const [firing, resolved] = (await heard(what)).slice(before)
+  expect([firing?.status, resolved?.status]).toEqual(['firing', 'resolved'])
+  expect(new Set(commands.map(({ id }) => id)).size).toBe(commands.length)
+})
+
+test('of two processes of ops one speaks', async () => {
+  const what = 'rabbitmq work: queue parcels'
+  const second = await urlOf(start('ops', '--port', '0', '--format', 'json'))
+  const [worker] = started.filter(({ child }) => child.spawnargs.includes('run'))
+  worker?.child.kill('SIGTERM')
+  await worker?.finished
+  await rabbitmq.put(`${prefix}parcels`, '{"order_id":"1","total":1}')
+  await until('it is told', async () => (await heard(what)).length > 0)
+  // Both have seen it by now, and had the time to speak.
+  const sent = async () => await (await fetch(`${second}/api/v1/infrastructure/metrics`)).text()
+  expect(await sent()).toContain('sluice_alerts{severity="warning"}')
+  start('run')
+  await until('it is over', async () => (await heard(what)).length > 1)
+  expect((await heard(what)).map(({ status }) => status)).toEqual(['firing', 'resolved'])
 })

@@ -1,7 +1,10 @@
 // The fleet that a process starts from: a project that is compiled now, or a tree that `sluice build` made.
 import { join, resolve } from 'node:path'
+import { ALERTING_MODULE } from '../compile/alerting-plan.ts'
+import { buildAlerting } from '../compile/build.ts'
 import { planHash } from '../compile/plan-hash.ts'
 import type { FleetPlan } from '../core/plan.ts'
+import type { AlertingModule } from '../ops/alerting/announce.ts'
 import { PLAN_FILE } from './build/tree.ts'
 import type { Composition } from './composition.ts'
 import { thaw } from './frozen-plan.ts'
@@ -9,6 +12,7 @@ import {
   choosePipelines,
   compileProject,
   findProject,
+  importAlerting,
   importCode,
   loadCode,
   type LoadedCode,
@@ -26,6 +30,8 @@ export interface FoundFleet {
   readonly plan: FleetPlan
   readonly pipelines: readonly string[]
   load(): Promise<LoadedCode>
+  /** What alerts become; undefined where the fleet tells none. */
+  loadAlerting(): Promise<AlertingModule | undefined>
   hash(): string
 }
 
@@ -37,12 +43,19 @@ export async function findFleet(
   if (built !== undefined) {
     const { plan, modules, hash } = thaw(join(resolve(built), PLAN_FILE))
     const pipelines = choosePipelines(plan, asked)
-    return { plan, pipelines, load: () => importCode(plan, modules, pipelines), hash: () => hash }
+    return {
+      plan,
+      pipelines,
+      load: () => importCode(plan, modules, pipelines),
+      loadAlerting: () => importAlerting(modules[ALERTING_MODULE]),
+      hash: () => hash,
+    }
   }
   const compiled = await compileProject(findProject(project), process.stderr, log)
   if (compiled === undefined) return undefined
   const { plan } = compiled
   const pipelines = choosePipelines(plan, asked)
   const load = () => loadCode(compiled, pipelines)
-  return { plan, pipelines, load, hash: () => planHash(compiled) }
+  const loadAlerting = () => importAlerting(buildAlerting(compiled))
+  return { plan, pipelines, load, loadAlerting, hash: () => planHash(compiled) }
 }

@@ -11,6 +11,7 @@ import { buildModules } from '../compile/build.ts'
 import { compileFleet, type CompiledFleet } from '../compile/compile.ts'
 import { checkTypes } from '../compile/types/check.ts'
 import { renderDiagnostics } from '../compile/render.ts'
+import type { AlertingModule } from '../ops/alerting/announce.ts'
 import type { PipelineModule } from '../runtime/pipeline-parts.ts'
 
 /** `asked`, or the nearest folder at or above the current one that holds pipelines/fleet.yaml. */
@@ -88,6 +89,14 @@ export async function importCode(
   for (const name of new Set(plans.flatMap(handlersOf)))
     handlers[name] = await loadHandler(plan.root, name)
   return { modules, handlers }
+}
+
+/** `file` is that of the compiled module. */
+export async function importAlerting(
+  file: string | undefined,
+): Promise<AlertingModule | undefined> {
+  if (file === undefined) return undefined
+  return (await import(pathToFileURL(file).href)) as AlertingModule
 }
 
 async function loadHandler(root: string, name: string): Promise<Handler<unknown, unknown>> {

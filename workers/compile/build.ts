@@ -3,6 +3,7 @@ import { hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FleetPlan } from '../core/plan.ts'
+import { ALERTING_MODULE } from './alerting-plan.ts'
 import type { CompiledFleet } from './compile.ts'
 import { withRuntime } from './emit.ts'
 import { writeFile } from './write-file.ts'
@@ -17,6 +18,15 @@ export function buildModules(
   return Object.fromEntries(
     pipelines.map((name) => [name, writeModule(plan.root, name, modules[name] as string)]),
   )
+}
+
+/** The absolute path of what alerts become; undefined where the fleet tells none. */
+export function buildAlerting({
+  plan,
+  modules,
+}: Pick<CompiledFleet, 'modules'> & { plan: FleetPlan }): string | undefined {
+  const module = modules[ALERTING_MODULE]
+  return module === undefined ? undefined : writeModule(plan.root, 'alerting', module)
 }
 
 /** The absolute path of a module that `emit.ts` made. */

@@ -11,11 +11,12 @@ import { mapOf } from './raw.ts'
 import { checkRules } from './rules.ts'
 import { SchemaStore } from './schemas.ts'
 import type { YamlFile } from './yaml-file.ts'
+import { ALERTING_MODULE, planAlerting, type PlannedAlerting } from './alerting-plan.ts'
 
 export interface CompiledFleet {
   /** Deeply frozen; undefined when there are errors. */
   readonly plan: FleetPlan | undefined
-  /** Source of the compiled module by pipeline. */
+  /** Source of the compiled module by pipeline; that of `alerting` by a name of its own. */
   readonly modules: Readonly<Record<string, string>>
   readonly diagnostics: readonly Diagnostic[]
   /** What could be read, with mistakes as without: what the check of types works on. */
@@ -29,6 +30,8 @@ export interface FleetSources {
   readonly handlers: readonly string[]
   readonly schemas: Readonly<Record<string, object>>
   readonly pipelines: readonly PlannedPipeline[]
+  /** Undefined where none is written. */
+  readonly alerting: PlannedAlerting | undefined
   /** Undefined when it could not be read. */
   readonly fleetFile: YamlFile | undefined
 }
@@ -39,6 +42,7 @@ export function compileFleet(root: string): CompiledFleet {
   const files = readProject(root, out)
   const schemas = new SchemaStore(root)
   const fleet = planFleet(files.fleet, schemas, out)
+  const alerting = planAlerting(files.fleet, fleet, out)
   const around = { fleet, handlers: handlerNames(root) }
   const pipelines = files.pipelines
     .map((file) => planPipeline(file, around, out))
@@ -48,13 +52,23 @@ export function compileFleet(root: string): CompiledFleet {
   const plan =
     out.failed || files.fleet === undefined
       ? undefined
-      : deepFreeze(fleetPlan(root, fleet, planned, schemas))
-  const modules = Object.fromEntries(planned.map(({ plan: { name }, module }) => [name, module]))
+      : deepFreeze({ ...fleetPlan(root, fleet, planned, schemas), alerting: alerting?.plan })
+  const modules = Object.fromEntries([
+    ...planned.map(({ plan: { name }, module }) => [name, module] as const),
+    ...(alerting === undefined ? [] : [[ALERTING_MODULE, alerting.module] as const]),
+  ])
   return {
     plan,
     modules: plan === undefined ? {} : modules,
     diagnostics: out.sorted(),
-    sources: { root, ...around, schemas: schemas.all(), pipelines, fleetFile: files.fleet },
+    sources: {
+      root,
+      ...around,
+      schemas: schemas.all(),
+      pipelines,
+      alerting,
+      fleetFile: files.fleet,
+    },
   }
 }
 
@@ -77,7 +91,7 @@ function fleetPlan(
   { declared: _declared, ...fleet }: Fleet,
   planned: readonly PlannedPipeline[],
   schemas: SchemaStore,
-): FleetPlan {
+): Omit<FleetPlan, 'alerting'> {
   const parking = planned.map((one) => parkingPlaces(one, fleet))
   return {
     ...fleet,

@@ -62,6 +62,16 @@ export const emitExpression = (names: readonly string[], code: string): string =
     '',
   ].join('\n')
 
+/** What an alert becomes: its routing key, and the command. */
+export const emitAlerting = (key: string | undefined, body: string): string =>
+  [
+    '// alerting: generated from YAML, do not edit',
+    `import { $data, $key, $time } from '${RUNTIME}'`,
+    `export const key = ${key === undefined ? 'undefined' : `(alert) => ${bracketed(key)}`}`,
+    `export const body = (alert) => ${bracketed(body)}`,
+    '',
+  ].join('\n')
+
 /** The module as it can be imported here; `url` may hold any character. */
 export const withRuntime = (module: string, url: string): string =>
   module.replace(`'${RUNTIME}'`, () => JSON.stringify(url))

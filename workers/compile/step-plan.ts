@@ -2,8 +2,7 @@
 import type { CallPlan, ExpressionPlan, StepPlan } from '../core/plan.ts'
 import type { Diagnostics } from './diagnostics.ts'
 import type { StepCode } from './emit.ts'
-import { parseExpression } from './expression/parse.ts'
-import { placeIn } from './expression/place.ts'
+import { planExpression } from './expression-plan.ts'
 import { fill } from './grammar/fill.ts'
 import type { Written } from './grammar/parts.ts'
 import { VERBS, type Verb } from './grammar/steps.ts'
@@ -51,8 +50,6 @@ const idsIn = (steps: readonly unknown[]): unknown[] =>
     mapOf(step)['id'],
     ...listsIn(mapOf(step)).flatMap((inner) => idsIn(inner.steps)),
   ])
-
-const CODE_OF = { syntax: 'SLU0401', forbidden: 'SLU0402', name: 'SLU0403' } as const
 
 export class StepPlanner {
   private readonly file: YamlFile
@@ -106,19 +103,9 @@ export class StepPlanner {
 
   /** Undefined where nothing is written; what is wrong with it is said. */
   expression(path: Path, text: unknown): Compiled | undefined {
-    // Of what is no text, or an empty one, the grammar has spoken.
-    if (typeof text !== 'string' || text === '') return undefined
-    const { file, out } = this
-    const parsed = parseExpression(text, this.names.scope)
-    const { line, column } = placeIn(file, path, text.search(/\S|$/), text.length)
-    const plan: ExpressionPlan = { text, at: { file: file.file, line, column } }
-    if ('code' in parsed) {
-      this.written.set(plan, path)
-      return { code: parsed.code, plan }
-    }
-    for (const { from, to, kind, message, hint } of parsed.faults)
-      out.error(CODE_OF[kind], placeIn(file, path, from, to), message, hint)
-    return { code: 'undefined', plan }
+    const planned = planExpression(this.file, path, text, this.names.scope, this.out)
+    if (planned?.isRight === true) this.written.set(planned.plan, path)
+    return planned
   }
 
   private verb(verb: string, base: Base, body: unknown): PlannedStep | undefined {

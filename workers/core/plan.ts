@@ -339,6 +339,16 @@ export interface HealthPlan {
   readonly rebalances: Threshold
 }
 
+/** Who is told when something becomes unwell, and when it is well again. */
+export interface AlertingPlan {
+  /** Its expressions see `alert`, as core/alert.ts has it. */
+  readonly command: CommandStepPlan
+  readonly everyMs: number
+  /** It must have changed for so long. */
+  readonly forMs: number
+  readonly repeatMs: number
+}
+
 /** Who may ask the operations API. */
 export interface OpsPlan {
   readonly token: SecretRef | undefined
@@ -357,6 +367,8 @@ export interface FleetPlan {
   readonly state: StatePlan | undefined
   readonly audit: AuditPlan | undefined
   readonly health: HealthPlan
+  /** Undefined: nobody is told. */
+  readonly alerting: AlertingPlan | undefined
   readonly ops: OpsPlan
   readonly topics: Readonly<Record<string, TopicPlan>>
   readonly exchanges: Readonly<Record<string, ExchangePlan>>

@@ -1,5 +1,5 @@
 // What a worker process says of itself in the state store, so that any machine can see the whole fleet.
-import type { PipelineCounts } from './telemetry.ts'
+import type { CacheCounts, PipelineCounts } from './telemetry.ts'
 
 /** Who a process is; nothing of it changes while it lives. */
 export interface ProcessIdentity {
@@ -23,6 +23,8 @@ export interface WorkerStatus extends ProcessIdentity {
   /** Why it is not ready; empty when it is. */
   readonly problem: string
   readonly counts: Readonly<Record<string, PipelineCounts>>
+  /** Absent of processes that are older than this field. */
+  readonly caches?: Readonly<Record<string, Pick<CacheCounts, 'hits' | 'misses'>>>
   /** By its own clock, RFC 3339. */
   readonly startedAt: string
   readonly at: string

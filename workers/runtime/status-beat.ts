@@ -15,7 +15,7 @@ export interface StatusBeatParts {
   readonly folder: string
   readonly id: string
   readonly identity: ProcessIdentity
-  readonly look: () => Pick<WorkerStatus, 'pipelines' | 'state' | 'problem' | 'counts'>
+  readonly look: () => Pick<WorkerStatus, 'pipelines' | 'state' | 'problem' | 'counts' | 'caches'>
   readonly world: World
   readonly log: Logger
 }

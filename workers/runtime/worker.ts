@@ -120,6 +120,7 @@ export class Worker {
         state: draining ? 'draining' : failing.length === 0 ? 'ready' : 'unready',
         problem: failing.map(({ name, detail }) => `${name}: ${detail}`).join('; '),
         counts: this.counts.pipelines,
+        caches: this.counts.caches,
       } as const
     }
     return new StatusBeat({ state, folder, id: this.id, identity: this.identity, look, world, log })

@@ -146,8 +146,7 @@ export async function play(parts: ScheduleParts): Promise<Played> {
   }
 
   fleet.start()
-  for (const [place, ms] of times.entries())
-    if (isSent(place)) at(ms, () => arrive(place))
+  for (const [place, ms] of times.entries()) if (isSent(place)) at(ms, () => arrive(place))
   const source = sourcePlan(code.plan, pipeline.from)?.connection ?? ''
   const planned = calm
     ? []

@@ -263,12 +263,21 @@ export const CASES: readonly RuleCase[] = [
     ],
   },
   {
+    alert: 'SluiceAlertsPending',
+    severity: 'critical',
+    labels: {},
+    at: { sluice_alerts_pending: 2, 'sluice_alerts_pending{instance="b"}': 0 },
+    summary: '2 alerts of the fleet itself cannot be told',
+    below: [{ sluice_alerts_pending: 0 }],
+  },
+  {
     alert: 'SluicePipelineAbsent',
     severity: 'critical',
     labels: { pipeline: 'pricing' },
     at: {
       'sluice_pipeline_state{pipeline="packing",state="runs"}': 1,
       'sluice_pipeline_state{pipeline="labelling",state="runs"}': 1,
+      'sluice_pipeline_state{pipeline="noting",state="runs"}': 1,
     },
     summary: 'No process that runs pricing is scraped',
     below: [
@@ -276,6 +285,7 @@ export const CASES: readonly RuleCase[] = [
         'sluice_pipeline_state{pipeline="pricing",state="runs"}': 0,
         'sluice_pipeline_state{pipeline="packing",state="runs"}': 1,
         'sluice_pipeline_state{pipeline="labelling",state="runs"}': 1,
+        'sluice_pipeline_state{pipeline="noting",state="runs"}': 1,
       },
     ],
   },

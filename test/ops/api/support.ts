@@ -52,6 +52,7 @@ export async function startApi(terms: ApiTerms = {}) {
     checks: terms.checks ?? (() => []),
     started: terms.started ?? (() => true),
     ownMetrics: () => Promise.resolve(''),
+    alertMetrics: () => [],
     clock: world.clock,
   })
   const host = terms.host ?? '127.0.0.1'

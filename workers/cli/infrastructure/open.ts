@@ -8,6 +8,8 @@ import type { BrokerFactories, Composition } from '../composition.ts'
 
 export interface Opened {
   readonly monitor: Monitor
+  /** Undefined where the fleet has none. */
+  readonly state: StateDriver | undefined
   /** Never rejects. */
   close(): Promise<void>
 }
@@ -30,6 +32,7 @@ export async function openMonitor(
   tried.abort()
   return {
     monitor,
+    state,
     async close() {
       await Promise.allSettled([monitor.close(), state?.close()])
     },

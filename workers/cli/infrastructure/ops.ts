@@ -16,6 +16,7 @@ import { findFleet, type FoundFleet } from '../find-fleet.ts'
 import { identityOf } from '../identity.ts'
 import { makeWorker } from '../make-worker.ts'
 import { onStopSignal } from '../signals.ts'
+import { openAlerting } from './alerting.ts'
 import { openMonitor } from './open.ts'
 
 export interface OpsOptions {
@@ -44,13 +45,22 @@ export async function ops(options: OpsOptions, composition: Composition): Promis
   const factories = composition.drivers(options.embedded)
   const pipelines = await startable(options.embedded, found, factories, composition)
   const opened = await openMonitor(plan, factories, composition)
+  const alerting = await openAlerting({ found, factories, ...opened }, composition)
   const stop = onStopSignal((signal) => process.exit(signal === 'SIGINT' ? 130 : 143), world.clock)
   let served: Served | undefined
   try {
     const { monitor } = opened
     const { checks, started, ownMetrics } = pipelines
     const { clock } = world
-    const api = new Api({ monitor, access, checks, started, ownMetrics, clock })
+    const api = new Api({
+      monitor,
+      access,
+      checks,
+      started,
+      ownMetrics,
+      alertMetrics: () => alerting.metrics(),
+      clock,
+    })
     served = await serveHttp({
       ...options,
       what: 'the operations API',
@@ -61,11 +71,13 @@ export async function ops(options: OpsOptions, composition: Composition): Promis
     })
     // The first look connects to all brokers; the first who asks need not wait for that.
     void monitor.getOverallHealth()
+    alerting.start()
     say(options, served.port)
     await Promise.race([pipelines.start(served.port), stop.promise])
     await stop.promise
     return EXIT.ok
   } finally {
+    await alerting.stop()
     await pipelines.stop()
     await served?.close()
     await opened.close()

@@ -16,7 +16,7 @@ import {
   type Schema,
 } from './parts.ts'
 import { BREAKER, RETRY } from './failure.ts'
-import { HEALTH, OPS } from './operations.ts'
+import { ALERTING, HEALTH, OPS } from './operations.ts'
 import { CACHE, EXCHANGE, JOBS, QUEUE, STORE, TOPIC } from './resources.ts'
 
 export const WORKER = object(
@@ -106,6 +106,7 @@ const fleetWith = (connection: Schema) =>
       policies: POLICIES,
       audit: AUDIT,
       health: HEALTH,
+      alerting: ALERTING,
       ops: OPS,
       workers: section(named('Worker processes by name.', WORKER)),
     },

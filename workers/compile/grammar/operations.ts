@@ -1,5 +1,5 @@
-// The grammar of what operators set: when a broker counts as unwell, and who may ask the operations API.
-import { duration, object, otherwise, secret, section, whole } from './parts.ts'
+// The grammar of what operators set: when something counts as unwell, who is told of it, and who may ask the operations API.
+import { duration, expression, name, object, otherwise, secret, section, whole } from './parts.ts'
 
 const COUNT = [1, 1_000_000_000] as const
 
@@ -59,4 +59,29 @@ export const OPS = section(
       'SLUICE_OPS_TOKEN',
     ),
   }),
+)
+
+export const ALERTING = object(
+  'Tells when a threshold of `health` is passed, and when all is well again: one command for each change, sent by `ops`.',
+  {
+    to: name('The queue or exchange that takes them.', 'alerts'),
+    key: expression(
+      'The routing key, of an exchange that looks at it. In scope: `alert`.',
+      'alert.severity',
+    ),
+    body: expression(
+      'The command, as the schema of `to` wants it. In scope: `alert` with id, status (firing, resolved), severity (warning, critical), fleet, component, subject, check, message, code, next and time.',
+      '{ id: alert.id, text: alert.message }',
+    ),
+    every: otherwise('10s', duration('How often it is looked.', '10s', '1s', '10m')),
+    for: otherwise(
+      '1m',
+      duration('So long it must be wrong, or right again, before that is told.', '1m', '1s', '1d'),
+    ),
+    repeat: otherwise(
+      '1h',
+      duration('What is still wrong is told again after that.', '1h', '1m', '24d'),
+    ),
+  },
+  ['to', 'body'],
 )

@@ -38,7 +38,7 @@ function typeDiagnostics(sources: FleetSources, tsc: string): Diagnostics {
   for (const answer of answered(root, tsc, files)) {
     const said = { ...answer, text: answer.text.map(asWritten) }
     const sheet = sheets.get(said.file)
-    const pipeline = sheet === undefined ? undefined : sources.pipelines[sheet.index]
+    const pipeline = sheet?.pipeline
     const spot = sheet?.sheet.find(said.line, said.column)
     if (pipeline !== undefined && spot !== undefined) heard.push({ said, pipeline, ...spot })
     else if (sheet === undefined) code(root, said, out)

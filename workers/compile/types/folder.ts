@@ -2,8 +2,11 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, parse, resolve } from 'node:path'
+import { ALERT_SCHEMA } from '../../core/alert.ts'
 import type { FleetSources } from '../compile.ts'
 import { writeFile } from '../write-file.ts'
+import { ALERT_FILE, alertingModule, checkedAlerting } from './alerting-module.ts'
+import type { Checked } from './checked.ts'
 import { inputsModule, pipelineModule } from './pipeline-module.ts'
 import { PRELUDE } from './prelude.ts'
 import { schemaTypes } from './schema-types.ts'
@@ -14,8 +17,8 @@ export const FOLDER = '.sluice/types'
 export interface Written {
   /** Texts by file below the folder. */
   readonly files: ReadonlyMap<string, string>
-  /** By the file of its module: of the pipeline at the same place among the sources. */
-  readonly sheets: ReadonlyMap<string, { readonly sheet: Sheet; readonly index: number }>
+  /** By the file of its module, with what it is made from. */
+  readonly sheets: ReadonlyMap<string, { readonly sheet: Sheet; readonly pipeline: Checked }>
 }
 
 /** What all pipelines build on. */
@@ -33,13 +36,20 @@ function basis(sources: FleetSources) {
 /** All that is to be checked; touches no file. */
 export function modulesOf(sources: FleetSources): Written {
   const { files, roots } = basis(sources)
-  const sheets = new Map<string, { sheet: Sheet; index: number }>()
+  const sheets = new Map<string, { sheet: Sheet; pipeline: Checked }>()
   sources.pipelines.forEach((pipeline, index) => {
     const sheet = pipelineModule(pipeline, sources, roots)
     const file = `pipelines/${moduleName(pipeline.file.file, index)}.ts`
-    sheets.set(file, { sheet, index })
+    sheets.set(file, { sheet, pipeline })
     files.set(file, sheet.text)
   })
+  const { alerting } = sources
+  if (alerting !== undefined) {
+    const sheet = alertingModule(alerting, sources, roots)
+    sheets.set('alerting.ts', { sheet, pipeline: checkedAlerting(alerting) })
+    files.set('alerting.ts', sheet.text)
+    files.set(ALERT_FILE, schemaTypes('alert', ALERT_SCHEMA).text)
+  }
   files.set('tsconfig.json', settings(sources.root, [...files.keys()]))
   return { files, sheets }
 }

@@ -2,8 +2,8 @@
 import type { FleetSources } from '../compile.ts'
 import type { StepPlan } from '../../core/plan.ts'
 import { allSteps, holdersOf } from '../../core/plan-walk.ts'
-import type { PlannedPipeline } from '../pipeline-plan.ts'
 import { Anatomy } from './anatomy.ts'
+import type { Checked } from './checked.ts'
 import { subjectOf } from './here.ts'
 import { fieldsAt } from './schema-fields.ts'
 import type { Spot } from './sheet.ts'
@@ -11,7 +11,7 @@ import type { Said } from './tsc.ts'
 
 export interface Heard extends Spot {
   readonly said: Said
-  readonly pipeline: PlannedPipeline
+  readonly pipeline: Checked
 }
 
 export function withoutFollowUps(heard: readonly Heard[], sources: FleetSources): Heard[] {
@@ -68,7 +68,7 @@ const withoutSums = (heard: readonly Heard[]): Heard[] =>
 
 /** Nobody tested which kind of event it is: one test before all mends every field that is only on some. */
 function firstOfKinds(heard: readonly Heard[], sources: FleetSources): Heard[] {
-  const untested = new Set<PlannedPipeline>()
+  const untested = new Set<Checked>()
   return heard.filter((one) => {
     const { said, piece, pipeline, offset } = one
     const anatomy = new Anatomy(piece.text ?? '')
@@ -137,7 +137,7 @@ const conditionsOf = (step: StepPlan) => [
   ...(step.kind === 'split' ? [step.over] : []),
 ]
 
-const hasFault = (all: readonly Heard[], pipeline: PlannedPipeline, step: number | undefined) =>
+const hasFault = (all: readonly Heard[], pipeline: Checked, step: number | undefined) =>
   all.some(
     (other) =>
       other.pipeline === pipeline &&

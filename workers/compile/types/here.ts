@@ -1,9 +1,10 @@
 // What is known around one thing that TypeScript said: the expression, its pipeline, and the schemas of what it names.
+import { ALERT_SCHEMA } from '../../core/alert.ts'
 import { sourceName, sourcePlan } from '../../core/source-plan.ts'
 import type { FleetSources } from '../compile.ts'
 import { allSteps } from '../../core/plan-walk.ts'
-import type { PlannedPipeline } from '../pipeline-plan.ts'
 import type { Anatomy } from './anatomy.ts'
+import type { Checked } from './checked.ts'
 import { isSchema, type Schema } from './schema-names.ts'
 import { fieldsAt } from './schema-fields.ts'
 import type { Piece } from './sheet.ts'
@@ -12,7 +13,7 @@ export interface Here {
   readonly piece: Piece
   readonly anatomy: Anatomy
   readonly offset: number
-  readonly pipeline: PlannedPipeline
+  readonly pipeline: Checked
   readonly sources: FleetSources
 }
 
@@ -36,8 +37,12 @@ export function subjectOf(
     .replace(/\[\d+\]/g, '')
   if (!/^[\w.]+$/.test(dotted)) return undefined
   const [first, ...rest] = dotted.split('.')
+  const { from } = pipeline.plan
+  if (from === undefined)
+    return first === 'alert'
+      ? { name: 'the alert', schema: ALERT_SCHEMA, path: rest, ofEvent: false }
+      : undefined
   if (first === 'event' && rest[0] === 'data') {
-    const { from } = pipeline.plan
     const { schema } = sourcePlan(sources.fleet, from) ?? {}
     return named(`the data of ${sourceName(from)}`, schema, rest.slice(1), true, sources)
   }

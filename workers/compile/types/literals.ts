@@ -6,6 +6,7 @@ import { partsOf } from '../schemas.ts'
 import type { FleetSources } from '../compile.ts'
 import type { Diagnostics } from '../diagnostics.ts'
 import { placeIn } from '../expression/place.ts'
+import { checkedAlerting } from './alerting-module.ts'
 import { Anatomy, keyOf, mapped } from './anatomy.ts'
 import { destinationOf } from './destinations.ts'
 import { listed, nearest } from '../suggest.ts'
@@ -37,8 +38,9 @@ export function checkLiterals(sources: FleetSources, out: Diagnostics): void {
 }
 
 /** Of commands, events and jobs that are right as far as they can be read. */
-function bodies({ fleet, schemas, pipelines }: FleetSources) {
-  return pipelines.flatMap((pipeline) =>
+function bodies({ fleet, schemas, pipelines, alerting }: FleetSources) {
+  const checked = [...pipelines, ...(alerting === undefined ? [] : [checkedAlerting(alerting)])]
+  return checked.flatMap((pipeline) =>
     allSteps(pipeline.plan).flatMap((step) => {
       if (!sends(step) && step.kind !== 'request') return []
       const { schema, ...destination } = destinationOf(step, fleet)

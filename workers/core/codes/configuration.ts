@@ -349,6 +349,14 @@ export const CONFIGURATION = {
     title: 'a record that is forgotten too early',
     fix: 'Make the window longer than a message may be tried.',
   },
+  SLU0593: {
+    title: 'alerts that nobody could remember',
+    fix: 'Add state: { in: <a redis connection> } to pipelines/fleet.yaml.',
+  },
+  SLU0594: {
+    title: 'times of alerting that exclude each other',
+    fix: 'Let every be at most for, and repeat longer than for.',
+  },
   SLU0546: {
     title: 'an order that jobs cannot keep',
     fix: 'Write order: none, or read a topic or a queue.',

@@ -93,6 +93,14 @@ export const INFRASTRUCTURE = {
     title: 'a group is far behind',
     fix: 'Run more workers, up to one for each partition, or look at why they are slow: npx sluice lag; the threshold is `health.lag`.',
   },
+  SLU1210: {
+    title: 'an alert that nobody could be told',
+    fix: 'Look at the broker that takes it: npx sluice doctor. It is told when that is back; `body` of `alerting` may be wrong as well.',
+  },
+  SLU1211: {
+    title: 'a cache that answers little',
+    fix: 'Look whether its key differs each time, whether its entries end too soon, or whether it was flushed; the threshold is `health.hits`.',
+  },
   SLU1202: {
     title: 'fewer worker processes than declared',
     fix: 'Look at who runs and why the others do not: npx sluice top.',

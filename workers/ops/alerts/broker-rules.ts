@@ -18,6 +18,7 @@ export function brokerRules(plan: FleetPlan): AlertRule[] {
     ...(kinds.has('rabbitmq') ? rabbitmqRules(plan) : []),
     ...(kinds.has('kafka') ? kafkaRules(plan) : []),
     ...workerRules(plan),
+    ...alertingRules(plan),
   ]
 }
 
@@ -239,6 +240,21 @@ function workerRules({ state, workers }: FleetPlan): AlertRule[] {
       summary: 'Only {{ $value }} processes of worker {{ $labels.worker }} are ready',
       description: 'fleet.yaml asks for more.',
       next: 'npx sluice top',
+    },
+  ]
+}
+
+function alertingRules({ alerting }: FleetPlan): AlertRule[] {
+  if (alerting === undefined) return []
+  return [
+    {
+      alert: 'SluiceAlertsPending',
+      expr: 'max(sluice_alerts_pending) > 0',
+      for: LATER,
+      severity: 'critical',
+      summary: '{{ $value }} alerts of the fleet itself cannot be told',
+      description: 'What takes them is away, or refuses them: the log of `sluice ops` says why.',
+      next: 'npx sluice doctor',
     },
   ]
 }

@@ -1,9 +1,7 @@
 // What worker processes tell of themselves, as rules: dead letters, pipelines that stand, breakers, caches.
 import type { FleetPlan } from '../../core/plan.ts'
+import { QUESTIONS } from '../health/workers.ts'
 import { perThreshold, select, type AlertRule } from './rule.ts'
-
-/** Fewer questions than this say nothing of a cache. */
-const QUESTIONS = 100
 
 export function pipelineRules(plan: FleetPlan): AlertRule[] {
   const pipelines = Object.keys(plan.pipelines).toSorted()

@@ -5,7 +5,7 @@ import type { Clock } from '../../core/clock.ts'
 import type { Check } from '../../core/telemetry.ts'
 import type { Answer } from '../../telemetry/http.ts'
 import { probeAnswer } from '../../telemetry/probes.ts'
-import { prometheusText } from '../../telemetry/prometheus.ts'
+import { prometheusText, type NumberMetric } from '../../telemetry/prometheus.ts'
 import { healthMetrics, metricsJson } from '../health/metrics.ts'
 import type { Monitor } from '../health/monitor.ts'
 import type { Access } from './access.ts'
@@ -22,6 +22,8 @@ export interface ApiParts {
   readonly started: () => boolean
   /** Of this process, in Prometheus' text format; empty when there is nothing to tell. */
   readonly ownMetrics: () => Promise<string>
+  /** Of what is watched here, beside that of the brokers. */
+  readonly alertMetrics: () => readonly NumberMetric[]
   readonly clock: Clock
 }
 
@@ -96,7 +98,8 @@ export class Api {
         return json(httpStatus(health.status), health)
       }
       case 'metrics': {
-        const metrics = healthMetrics(await monitor.getOverallHealth())
+        const health = await monitor.getOverallHealth()
+        const metrics = [...healthMetrics(health), ...this.parts.alertMetrics()]
         if (type === JSON_TYPE) return json(200, metricsJson(metrics))
         const own = await this.parts.ownMetrics()
         return { status: 200, type, body: `${prometheusText(metrics)}${own}` }

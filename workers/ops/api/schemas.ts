@@ -259,6 +259,10 @@ const WORKERS = object(
       ),
       'The same for each of `workers` in fleet.yaml.',
     ),
+    caches: named(
+      object({ asked: number('Questions.'), hits: number('Answers.') }, 'A cache.'),
+      'Of each cache, within the latest quarter of an hour.',
+    ),
     checks,
     processes: list(
       { type: 'object', description: 'As `sluice top --format json` has it.' },

@@ -46,6 +46,8 @@ export interface WorkersHealth {
   readonly ready: number
   /** The same for each of `workers` in fleet.yaml. */
   readonly byName: Readonly<Record<string, { readonly declared: number; readonly ready: number }>>
+  /** Of each cache, within the latest quarter of an hour. */
+  readonly caches: Readonly<Record<string, { readonly asked: number; readonly hits: number }>>
   readonly checks: readonly HealthCheck[]
   readonly processes: FleetStatus['workers']
 }

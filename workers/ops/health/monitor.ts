@@ -4,6 +4,7 @@ import type { StateDriver } from '../../core/contract.ts'
 import type { Logger } from '../../core/log.ts'
 import type { ConnectionPlan, FleetPlan } from '../../core/plan.ts'
 import { contextOf } from '../../runtime/connections.ts'
+import { CacheWatch } from './cache-hits.ts'
 import { Fresh } from './fresh.ts'
 import {
   COMPONENTS,
@@ -50,8 +51,10 @@ export class Monitor {
         new Fresh(world.clock, KEEP_MS, () => healthOf(probe)),
       ]),
     )
+    const caches = new CacheWatch()
     this.workers =
-      state && new Fresh(world.clock, KEEP_MS, () => workersHealth(plan, prefix, state, world))
+      state &&
+      new Fresh(world.clock, KEEP_MS, () => workersHealth(plan, prefix, state, world, caches))
   }
 
   /** Those that fleet.yaml connects to. */

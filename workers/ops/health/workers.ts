@@ -2,9 +2,10 @@
 import type { World } from '../../core/clock.ts'
 import type { StateDriver } from '../../core/contract.ts'
 import { asError } from '../../core/errors.ts'
-import type { FleetPlan } from '../../core/plan.ts'
+import type { FleetPlan, HealthPlan } from '../../core/plan.ts'
 import type { WorkerStatus } from '../../core/worker-status.ts'
 import { readFleet } from '../fleet-status.ts'
+import type { CacheWatch } from './cache-hits.ts'
 import { fine, worst, wrong, type HealthCheck, type WorkersHealth } from './health.ts'
 
 /** Never rejects, never hangs: the state store is bounded by itself, and by how long any broker may take. */
@@ -13,6 +14,7 @@ export async function workersHealth(
   prefix: string,
   state: StateDriver,
   { clock }: World,
+  watch: CacheWatch,
 ): Promise<WorkersHealth> {
   const late = new AbortController()
   try {
@@ -32,12 +34,15 @@ export async function workersHealth(
       const detail = `${ready} of ${declared} ready`
       return ready >= declared ? fine(name, detail) : wrong(name, 'warn', 'SLU1202', detail)
     })
+    const caches = watch.see(status.workers, clock.monotonic())
+    const all = [...checks, ...cacheChecks(caches, plan.health)]
     return {
-      status: worst(checks),
+      status: worst(all),
       declared: Object.values(status.declared).reduce((sum, replicas) => sum + replicas, 0),
       ready: status.workers.filter((worker) => worker.state === 'ready').length,
       byName: Object.fromEntries(byName),
-      checks,
+      caches,
+      checks: all,
       processes: status.workers,
     }
   } catch (thrown) {
@@ -47,6 +52,7 @@ export async function workersHealth(
       declared: 0,
       ready: 0,
       byName: {},
+      caches: {},
       checks: [wrong('state store', 'warn', 'SLU1202', detail)],
       processes: [],
     }
@@ -54,6 +60,22 @@ export async function workersHealth(
     late.abort()
   }
 }
+
+/** Fewer questions than this say nothing of a cache. */
+export const QUESTIONS = 100
+
+const cacheChecks = (
+  caches: WorkersHealth['caches'],
+  { hitPercent: { warn, fail } }: HealthPlan,
+): HealthCheck[] =>
+  Object.entries(caches).map(([cache, { asked, hits }]) => {
+    const percent = Math.floor((100 * hits) / Math.max(1, asked))
+    const detail = `${hits} of ${asked} answered, ${percent} %`
+    const name = `cache ${cache}`
+    if (asked < QUESTIONS || percent >= warn) return fine(name, detail)
+    const level = fail !== undefined && percent < fail ? 'fail' : 'warn'
+    return wrong(name, level, 'SLU1211', detail)
+  })
 
 /** A process of that name, or one of `run` that has all of its pipelines. */
 const standsIn = ({ workers }: FleetPlan, name: string, { worker, pipelines }: WorkerStatus) =>

@@ -13,6 +13,7 @@ import { maps } from './map.ts'
 import { missing } from './missing.ts'
 import { names } from './names.ts'
 import { numbers } from './numbers.ts'
+import { alerting } from './alerting.ts'
 import { operations } from './operations.ts'
 import { queues } from './queues.ts'
 import { routes } from './routes.ts'
@@ -54,4 +55,5 @@ export const MISTAKES: readonly Mistake[] = [
   ...caches,
   ...deadLetters,
   ...operations,
+  ...alerting,
 ]

@@ -72,6 +72,12 @@ export const INFRASTRUCTURE_REASONS = {
   SLU1202: {
     why: 'A process that ended, or is not ready, leaves its share of the work to the others, or to nobody.',
   },
+  SLU1210: {
+    why: 'What takes the alerts may be what is broken. They wait then, are counted and named in the log, and hold nothing up.',
+  },
+  SLU1211: {
+    why: 'A cache that hardly ever knows the answer costs a round trip, and whatever it stands before does all the work.',
+  },
   SLU5901: { why: 'The API has few paths, and its document lists them all.' },
   SLU5902: { why: 'Looking changes nothing, so there is nothing to post, put or delete.' },
   SLU5903: {
