@@ -16,7 +16,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   oracle: ['core'],
   client: ['core', 'steps', 'runtime', 'ops'],
   simulation: ['core', 'runtime', 'testing', 'oracle'],
-  recording: ['core', 'runtime'],
+  recording: ['core', 'compile', 'runtime'],
+  load: ['core', 'simulation'],
   cli: [
     'core',
     'compile',
@@ -27,6 +28,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'testing',
     'simulation',
     'recording',
+    'load',
     'oracle',
     'ops',
     'client',

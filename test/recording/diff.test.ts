@@ -92,6 +92,17 @@ test('what was parked goes on: its effects count together', () => {
   expect(compared(parked, line(entry('m', [one, two]))).found).toEqual([])
 })
 
+test('another program writes a recording with little more than what it did', () => {
+  const by = { by: 'id', ignore: ['id', 'headers'], common: false } as const
+  const theirs =
+    '{"pipeline":"billing","id":"m","effects":[{"kind":"event","to":"billed","value":{"total":1}}],"outcome":"acked"}\n'
+  const ours = line(entry('m', [effect({ total: 1 }, { id: 'x', headers: { a: 'b' } })]))
+  const found: Difference[] = []
+  const files = { a: written('theirs.jsonl', theirs), b: written('ours.jsonl', ours) }
+  expect(diff(files, by, (one) => found.push(one))).toMatchObject({ both: 1, equal: 1 })
+  expect(found).toEqual([])
+})
+
 test('of a list of equal things one is missing: that is one difference', () => {
   const items = (count: number) => [
     entry(

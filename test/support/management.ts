@@ -34,6 +34,11 @@ export const management = {
       definition,
       'apply-to': 'queues',
     }),
+  /** Queues whose names begin with the prefix. */
+  async queuesBelow(prefix: string): Promise<string[]> {
+    const found = (await ask('GET', below('queues'))) as { name: string }[]
+    return found.map(({ name }) => name).filter((name) => name.startsWith(prefix))
+  },
   /** Queues, exchanges and policies whose names begin with the prefix. */
   async removeBelow(prefix: string): Promise<void> {
     for (const kind of ['queues', 'exchanges', 'policies']) {

@@ -5,6 +5,7 @@ import type { World } from '../core/clock.ts'
 import type { Sink } from '../core/contract.ts'
 import { asError, SluiceError } from '../core/errors.ts'
 import type { FleetPlan } from '../core/plan.ts'
+import type { Example } from '../load/messages.ts'
 import { readFeedLine, type FeedMessage } from './feed-line.ts'
 import { unknownTopic } from './sender.ts'
 
@@ -54,6 +55,30 @@ export async function sendFeed(feed: Feed, sink: Sink, world: World): Promise<nu
   await Promise.all(batch)
   if (failures.length > 0) throw failures[0]
   return count
+}
+
+/** The lines as examples of JSON messages. Rejects with SLU1004 for a file without any, or with one that is none. */
+export async function examplesIn(file: string): Promise<Example[]> {
+  const examples: Example[] = []
+  const feed = { topic: '', file }
+  for await (const { line, message } of messagesOf(feed)) {
+    const { key, headers, value } = message
+    const data = value === null ? undefined : jsonOf(value)
+    if (data === undefined)
+      throw new SluiceError('SLU1004', { message: `${file}:${line}: its value is not JSON` })
+    examples.push({ key: key === null ? null : Buffer.from(key).toString(), headers, data })
+  }
+  if (examples.length === 0) throw new SluiceError('SLU1004', { message: `${file} is empty` })
+  return examples
+}
+
+/** Undefined for what is none. */
+function jsonOf(value: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(value).toString()) as unknown
+  } catch {
+    return undefined
+  }
 }
 
 function atLine({ file }: Feed, line: number, thrown: unknown): unknown {

@@ -50,8 +50,8 @@ export interface Effect {
   readonly to: string
   readonly step?: string
   readonly item?: string
-  /** The same for every repeat of the same effect. */
-  readonly id: string
+  /** The same for every repeat of the same effect; who writes a recording by hand may leave it out. */
+  readonly id?: string
   /** Of an event its key, of a command its routing key, of a stored value the key that it stands under. */
   readonly key?: string
   /** Without those of traces, and without what a dead letter says of its failure. */

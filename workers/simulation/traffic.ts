@@ -7,6 +7,7 @@ import { sourcePlan, type SourcePlan } from '../core/source-plan.ts'
 import { chanceOf, type Chance } from './chance.ts'
 import type { FaultKind } from './fault-plan.ts'
 import { madeUp } from './made-up.ts'
+import { withId } from './with-id.ts'
 
 export interface Made {
   readonly key: string | null
@@ -149,12 +150,4 @@ const FORGED = {
   'sluice-attempts': '99',
   'sluice-dlq-code': 'SLU5001',
   'sluice-origin': 'elsewhere/0/0',
-}
-
-/** A copy with another identity, where the message carries one. */
-function withId(data: unknown, path: readonly string[] | undefined, id: string): unknown {
-  const [first, ...rest] = path ?? []
-  if (first === undefined) return data
-  const own = typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : {}
-  return { ...own, [first]: rest.length === 0 ? id : withId(own[first], rest, id) }
 }

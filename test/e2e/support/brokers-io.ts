@@ -1,6 +1,13 @@
 // The tests' own view of the brokers, through plain clients and none of the product's drivers.
 import amqp from 'amqplib'
-import { Kafka, logLevel, Partitioners, type IHeaders, type KafkaMessage } from 'kafkajs'
+import {
+  Kafka,
+  logLevel,
+  Partitioners,
+  type Admin,
+  type IHeaders,
+  type KafkaMessage,
+} from 'kafkajs'
 import { until } from './worker-process.ts'
 
 export interface Produced {
@@ -163,6 +170,35 @@ export async function committed(group: string, topic: string): Promise<number> {
   await admin.disconnect()
   return (entry?.partitions ?? []).reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0)
 }
+
+export async function withAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = kafka().admin()
+  await admin.connect()
+  try {
+    return await work(admin)
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+/** Of each topic whose name begins so: where each partition ends. */
+export const topicEnds = (prefix: string): Promise<Record<string, number[]>> =>
+  withAdmin(async (admin) => {
+    const ends: Record<string, number[]> = {}
+    for (const topic of (await admin.listTopics()).filter((name) => name.startsWith(prefix)))
+      for (const { partition, high } of await admin.fetchTopicOffsets(topic))
+        (ends[topic] ??= [])[partition] = Number(high)
+    return ends
+  })
+
+/** Names of groups that begin so, in their order. */
+export const groupsBelow = (prefix: string): Promise<string[]> =>
+  withAdmin(async (admin) =>
+    (await admin.listGroups()).groups
+      .map(({ groupId }) => groupId)
+      .filter((group) => group.startsWith(prefix))
+      .toSorted(),
+  )
 
 const openRabbit = () =>
   amqp.connect({

@@ -1,6 +1,8 @@
 // The commands around moving to Sluice: comparing recorded runs, and load; what each does is in a file of its own.
+import { DURATION_PATTERN } from '../../compile/units.ts'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import type { Composition } from '../composition.ts'
+import type { LoadOptions } from '../load/load.ts'
 
 export interface RecordingCommandParts {
   readonly composition: Composition
@@ -10,7 +12,10 @@ export interface RecordingCommandParts {
 
 type Format = 'text' | 'json'
 
-export function addRecording(program: Command, { finish }: RecordingCommandParts): void {
+export function addRecording(
+  program: Command,
+  { composition, project, finish }: RecordingCommandParts,
+): void {
   program
     .command('diff <a> <b>')
     .description('compare two recorded runs message by message: 0 equal, 1 different')
@@ -34,7 +39,38 @@ export function addRecording(program: Command, { finish }: RecordingCommandParts
       const { diff } = await import('./diff.ts')
       await finish(Promise.resolve(diff({ a, b, ...options })))
     })
+
+  program
+    .command('load <pipeline>')
+    .description(
+      'send made-up messages to a running pipeline at a rate, and judge what came of them',
+    )
+    .addHelpText(
+      'after',
+      '\nExample:\n  npx sluice load predictions --rate 500/s --for 30s --p99 200ms\n',
+    )
+    .option('--rate <n/s>', 'messages a second, whatever becomes of those before', perSecond, 100)
+    .option('--for <duration>', 'how long', duration, '30s')
+    .option('--ramp <duration>', 'how long the rate grows before that; not judged', duration, '0s')
+    .option('--drain <duration>', 'how long to wait for what was sent to be done', duration, '30s')
+    .option('--like <jsonl>', 'a feed of examples (default: made up from the schema)')
+    .option('--keys <n>', 'different keys, where messages are made up', wholeNumber, 100)
+    .option('--seed <n>', 'what is made up', wholeNumber, 1)
+    .option('--p50 <duration>', 'half of the answers come within', duration)
+    .option('--p95 <duration>', '95 % of them', duration)
+    .option('--p99 <duration>', '99 % of them', duration)
+    .option('--max <duration>', 'all of them', duration)
+    .option('--lag <n>', 'messages that may be left in the end', wholeNumber, 0)
+    .option('--dead-letters <n>', 'dead letters that may come of it', wholeNumber, 0)
+    .option('--yes', 'in production, too', false)
+    .addOption(format())
+    .action(async (pipeline: string, options: LoadFlags) => {
+      const { load } = await import('../load/load.ts')
+      await finish(load({ ...project(), pipeline, ...options }, composition))
+    })
 }
+
+type LoadFlags = Omit<LoadOptions, 'project' | 'pipeline'>
 
 interface DiffFlags {
   ignore: string[]
@@ -51,6 +87,17 @@ function wholeNumber(value: string): number {
   if (!Number.isSafeInteger(number) || number < 0)
     throw new InvalidArgumentError('It is a whole number.')
   return number
+}
+
+function perSecond(value: string): number {
+  const rate = Number(value.replace(/\/s$/, ''))
+  if (rate > 0 && rate <= 1_000_000) return rate
+  throw new InvalidArgumentError('It is a number of messages a second, 500/s for example.')
+}
+
+function duration(value: string): string {
+  if (new RegExp(DURATION_PATTERN).test(value)) return value
+  throw new InvalidArgumentError('It is a duration: 200ms, 30s, 5m.')
 }
 
 const format = () =>

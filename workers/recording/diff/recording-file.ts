@@ -102,7 +102,7 @@ export class RecordingFile {
     } catch {
       throw this.unreadable('not valid JSON', line)
     }
-    if (isEntry(found)) return found
+    if (isEntry(found)) return { ...NOTHING_SAID, ...found }
     throw this.unreadable('not a line of a recording', line)
   }
 
@@ -113,10 +113,14 @@ export class RecordingFile {
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string'
-const isTextOrNull = (value: unknown): boolean => value === null || isText(value)
+const isTextOrNull = (value: unknown): boolean =>
+  value === undefined || value === null || isText(value)
+
+/** What others who write recordings need not say. */
+const NOTHING_SAID = { message: null, id: null, key: null, outcome: null, attempts: 1, at: '' }
 
 /** What the comparison relies on; more may be there. */
-function isEntry(value: unknown): value is Entry {
+function isEntry(value: unknown): value is Pick<Entry, 'pipeline' | 'effects'> {
   if (typeof value !== 'object' || value === null) return false
   const entry = value as Partial<Entry>
   return (
@@ -132,6 +136,6 @@ function isEntry(value: unknown): value is Entry {
 
 function isEffect(value: unknown): value is Effect {
   if (typeof value !== 'object' || value === null) return false
-  const { kind, to, id } = value as Partial<Effect>
-  return isText(kind) && isText(to) && isText(id)
+  const { kind, to } = value as Partial<Effect>
+  return isText(kind) && isText(to)
 }

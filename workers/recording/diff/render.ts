@@ -1,5 +1,6 @@
-// A comparison as people read it: how much is the same, what differs how often, and the first differences in full.
-import { stripVTControlCharacters } from 'node:util'
+// A comparison as people read it: how much is the same, what differs how often, and the first differences in full. What stands in a
+// recording may have been sent by anybody; it cannot steer the terminal.
+import { printable as plain } from '../../compile/render.ts'
 import type { Compared, Difference, Side } from './diff.ts'
 import { kindOf, type Tally } from './tally.ts'
 
@@ -64,10 +65,6 @@ const shown = (value: unknown): string => {
   const text = value === undefined ? 'nothing' : JSON.stringify(value)
   return plain(text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`)
 }
-
-/** What stands in a recording may have been sent by anybody, and terminals obey. */
-const plain = (text: string): string =>
-  stripVTControlCharacters(text).replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_C}]+/gu, ' ')
 
 const number = (value: number): string => value.toLocaleString('en-US')
 const messages = (count: number): string =>
