@@ -17,6 +17,7 @@ const LONG = [
   'test/e2e/crash.test.ts',
   'test/e2e/dead-letters.test.ts',
   'test/e2e/doctor.test.ts',
+  'test/e2e/guide.test.ts',
   'test/e2e/hostile.test.ts',
   'test/e2e/minute.test.ts',
   'test/e2e/nesting.test.ts',

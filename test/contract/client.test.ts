@@ -103,8 +103,11 @@ describe.each(['embedded', 'real'])('client of a fleet: %s', (kind) => {
 
   test('an event keeps the identity that its data has; one that is given counts more', async () => {
     const happenings = fleet.topic('happenings')
-    await happenings.publish({ id: 'h1', kind: 'begun', text: 'a' }, { key: 'k' })
-    await happenings.publish({ id: 'h2', kind: 'ended', text: 'b' }, { key: 'k', id: 'other' })
+    const first = await happenings.publish({ id: 'h1', kind: 'begun', text: 'a' }, { key: 'k' })
+    const ended = { id: 'h2', kind: 'ended', text: 'b' }
+    const second = await happenings.publish(ended, { key: 'k', id: 'other' })
+    // As whoever reads them tells them.
+    expect([first, second]).toEqual([{ id: 'h1' }, { id: 'other' }])
     const source = '/clients/happenings'
     expect((await notes(2)).toSorted((a, b) => (a.text < b.text ? -1 : 1))).toEqual([
       { from: 'following', id: 'h1', type: 'begun', source, text: 'a' },

@@ -28,6 +28,7 @@ const below = (kind: string, name?: string) => {
 const pattern = (prefix: string) => `^${prefix.replaceAll(/[.+]/g, String.raw`\$&`)}`
 
 export const management = {
+  queue: (name: string) => ask('GET', below('queues', name)),
   putPolicy: (name: string, prefix: string, definition: object) =>
     ask('PUT', below('policies', name.replaceAll('/', '-')), {
       pattern: pattern(prefix),

@@ -2,6 +2,7 @@
 import { exchangeAt, jobsAt, queueAt, topicAt } from '../core/address.ts'
 import type { FleetPlan, QueuePlan, TopicPlan } from '../core/plan.ts'
 import { jobsUse } from '../runtime/connections.ts'
+import { textAt } from '../runtime/plain-envelope.ts'
 import { createAsking } from './asking.ts'
 import { createCaching } from './caching.ts'
 import { ClientConnections, named, type ClientParts } from './parts.ts'
@@ -110,7 +111,13 @@ function topicClient(
   })
   return {
     publish: (data, { id, trace, key } = {}) =>
-      send({ ...eventAttributes(plan, topic, id), body: data, id, trace, key }),
+      send({
+        ...eventAttributes(plan, topic, id),
+        body: data,
+        id: id ?? textAt(data, topic.envelope.id),
+        trace,
+        key,
+      }),
     events: (terms) => iteration(parts, connections, readers, topic, terms),
   }
 }

@@ -41,7 +41,8 @@ export class PlainEnvelope implements Envelope {
   }
 }
 
-function textAt(data: unknown, path: readonly string[] | undefined): string | undefined {
+/** Undefined where the path leads to no text and no number. */
+export function textAt(data: unknown, path: readonly string[] | undefined): string | undefined {
   if (path === undefined) return undefined
   let value: unknown = data
   for (const name of path) {

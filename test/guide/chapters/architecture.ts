@@ -1,0 +1,116 @@
+// Guide, "Hybrid Messaging Architecture" and "When to Use Each Technology": what each broker is there for.
+import { randomUUID } from 'node:crypto'
+import { holds, type Exercise } from '../exercise.ts'
+import { AT, alert, lifeEvent, predictionRequest, trainingJob } from '../messages.ts'
+
+export const ARCHITECTURE: readonly Exercise[] = [
+  {
+    row: 'Redis: model cache',
+    async does({ client, event, redis, prefix }) {
+      const asked = predictionRequest()
+      await client.topic('ml_events').publish(asked, { key: 'guide' })
+      await event('prediction_results', ({ event_id }) => event_id === asked.event_id)
+      const cached = await client.cache('predictions').get([asked.model_id, asked.features])
+      holds(cached !== undefined, 'the pipeline left nothing in the cache')
+      const [key] = await redis.keys(`${prefix}ml-platform:predictions:*`)
+      const ttl = await redis.ttl(key ?? '')
+      holds(ttl > 0 && ttl <= 1_980, `it stays for ${ttl} s`)
+      return `score ${cached.score}, kept for ${ttl} s more`
+    },
+  },
+  {
+    row: 'Redis: feature store',
+    async does({ client, redis, prefix, until }) {
+      const entity = `user:${randomUUID()}`
+      const values = { orders: 3, visits: 7 }
+      const update = { event_id: randomUUID(), entity, version: 2, timestamp: AT, values }
+      await client.topic('feature_updates').publish(update, { key: entity })
+      const [version, kept] = await until('the features are stored', async () => {
+        const [one, two] = await redis.hmget(
+          `${prefix}ml-platform:features:${entity}`,
+          'version',
+          'values',
+        )
+        return typeof one === 'string' ? ([one, two] as const) : undefined
+      })
+      holds(version === '2' && kept === JSON.stringify(values), `${version} ${kept}`)
+      return `version ${version} as a hash`
+    },
+  },
+  {
+    row: 'RabbitMQ: commands',
+    async does({ client, command }) {
+      const sent = alert('medium')
+      await client.command('alerts').send(sent)
+      const { severity } = await command('alerts.review', sent.event_id)
+      return `confirmed, routed by severity ${String(severity)}`
+    },
+  },
+  {
+    row: 'RabbitMQ: notifications',
+    async does({ client, command, logged }) {
+      const event = lifeEvent('model_deployed')
+      await client.topic('model_life').publish(event, { key: event.model_id })
+      await command('notifications.chat', event.event_id)
+      await logged(/"subject":"guide-model[^"]*".*"A mail is sent\."/)
+      return 'one event, two queues: chat and mail'
+    },
+  },
+  {
+    row: 'RabbitMQ: job queue',
+    async does({ client, event }) {
+      const job = trainingJob()
+      await client.command('training_jobs').send(job, { id: job.job_id })
+      const trained = await event('model_life', ({ event_id }) =>
+        event_id.startsWith(`${job.job_id}/t`),
+      )
+      return `${trained.event_type} of version ${trained.version}`
+    },
+  },
+  {
+    row: 'RabbitMQ: alerts',
+    async does({ client, logged, command }) {
+      const sent = alert('critical')
+      await client.command('alerts').send(sent)
+      await logged(new RegExp(`"severity":"critical".*${sent.message}`))
+      await command('alerts.review', sent.event_id)
+      return 'critical: somebody is woken up, and it is kept for review'
+    },
+  },
+  {
+    row: 'Kafka: events',
+    async does({ client, event }) {
+      const asked = predictionRequest()
+      await client.topic('ml_events').publish(asked, { key: 'guide' })
+      const { score } = await event(
+        'prediction_results',
+        ({ event_id }) => event_id === asked.event_id,
+      )
+      return `prediction_request in, result ${score} out`
+    },
+  },
+  {
+    row: 'Kafka: audit logs',
+    async does({ client, event }) {
+      const happened = lifeEvent('model_retired')
+      await client.topic('model_life').publish(happened, { key: happened.model_id })
+      const { what, subject } = await event(
+        'audit_log',
+        ({ entry_id }) => entry_id === happened.event_id,
+      )
+      return `${what}: ${subject}`
+    },
+  },
+  {
+    row: 'Kafka: real-time processing',
+    async does({ client, event }) {
+      const asked = predictionRequest()
+      const from = performance.now()
+      const [result] = await Promise.all([
+        event('prediction_results', ({ event_id }) => event_id === asked.event_id),
+        client.topic('ml_events').publish(asked, { key: 'guide' }),
+      ])
+      return `${result.model_id} within ${Math.round(performance.now() - from)} ms, a new group included`
+    },
+  },
+]

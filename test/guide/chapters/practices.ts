@@ -1,0 +1,54 @@
+// Guide, "Best Practices": caching, messaging and monitoring.
+import { randomUUID } from 'node:crypto'
+import { holds, type Exercise } from '../exercise.ts'
+import { AT, lifeEvent, predictionRequest } from '../messages.ts'
+
+export const PRACTICES: readonly Exercise[] = [
+  {
+    row: 'caching: cache-aside',
+    async does({ client, event }) {
+      const asked = predictionRequest()
+      const cache = client.cache('predictions')
+      const key = [asked.model_id, asked.features]
+      holds((await cache.get(key)) === undefined, 'it is there before anybody asked')
+      await client.topic('ml_events').publish(asked, { key: 'guide' })
+      const { score } = await event(
+        'prediction_results',
+        ({ event_id }) => event_id === asked.event_id,
+      )
+      holds((await cache.get(key))?.score === score, 'it was not remembered')
+      return `missed, loaded, remembered: ${score}`
+    },
+  },
+  {
+    row: 'messaging: errors, retries, dead letters',
+    async does({ client, ask, until }) {
+      const asked = { ...predictionRequest(), model_id: 'no_such_model' }
+      await client.topic('ml_events').publish(asked, { key: 'guide' })
+      const letter = await until('the dead letter', async () => {
+        const { letters } = await ask<{
+          letters: { event: string; code: string; reason: string; attempts: number }[]
+        }>('dlq', 'list', 'ml_events.dlq', '--letters')
+        return letters.find(({ event }) => event === asked.event_id)
+      })
+      return `${letter.code} after attempt ${letter.attempts}: ${letter.reason}`
+    },
+  },
+  {
+    row: 'monitoring: distributed tracing',
+    async does({ client, spans, until }) {
+      const traceId = randomUUID().replaceAll('-', '')
+      const trace = { traceparent: `00-${traceId}-00f067aa0ba902b7-01` }
+      const happened = { ...lifeEvent('model_deployed'), timestamp: AT }
+      await client.topic('model_life').publish(happened, { key: happened.model_id, trace })
+      const wanted = ['process model_life', 'send notifications', 'process notifications.mail']
+      const seen = await until('the trace', () => {
+        const names = spans()
+          .filter((span) => span.traceId === traceId)
+          .map(({ name }) => name)
+        return wanted.every((name) => names.includes(name)) ? names : undefined
+      })
+      return `${seen.length} spans in one trace: ${wanted.join(' → ')}`
+    },
+  },
+]
