@@ -1,4 +1,4 @@
-// What other services import: the fleet's commands, topics, requests, jobs and caches, typed from its schemas and fleet.yaml.
+// What other services import: the fleet's commands, topics, requests, jobs, stores and caches, typed from its schemas and fleet.yaml.
 import { compileFleet } from './compile/compile.ts'
 import { renderDiagnostics } from './compile/render.ts'
 import { checkerOf } from './compile/schemas.ts'

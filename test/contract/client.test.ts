@@ -161,6 +161,114 @@ describe.each(['embedded', 'real'])('client of a fleet: %s', (kind) => {
     },
   )
 
+  test.each(['prices', 'pages'] as const)(
+    'whoever forgets a tag ends the entries that have it: %s',
+    async (name) => {
+      const cache = fleet.cache(name)
+      const other = opened().cache(name)
+      await cache.set('a', { amount: 1 }, { tags: ['shoes', 7] })
+      await other.getOrLoad('b', () => ({ amount: 2 }), { tags: [7] })
+      await cache.set('c', { amount: 3 }, { tags: ['shirts'] })
+      await other.forget(7)
+      expect(await Promise.all(['a', 'b', 'c'].map((key) => cache.get(key)))).toEqual([
+        undefined,
+        undefined,
+        { amount: 3 },
+      ])
+      const slow = Promise.withResolvers<{ amount: number }>()
+      const waiting = cache.getOrLoad('d', () => slow.promise, { tags: ['shirts'] })
+      // The load is under way once its generation stands.
+      expect(await cache.get('c')).toEqual({ amount: 3 })
+      await other.forget('shirts')
+      slow.resolve({ amount: 4 })
+      expect(await waiting).toEqual({ amount: 4 })
+      expect(await cache.get('c')).toBeUndefined()
+      expect(await rejectionOf(cache.forget(''))).toMatchObject({ code: 'SLU5409' })
+      expect(await rejectionOf(cache.set('x', { amount: 1 }, { tags: [''] }))).toMatchObject({
+        code: 'SLU5409',
+      })
+    },
+  )
+
+  test('two clients that miss one key of a fleet-wide cache load it once', async () => {
+    const clients = [fleet, opened(), opened()]
+    let loads = 0
+    const slow = Promise.withResolvers<{ amount: number }>()
+    const load = () => {
+      loads++
+      return slow.promise
+    }
+    const all = clients.map((client) => client.cache('pages').getOrLoad('once', load))
+    const { clock } = createComposition(env()).world
+    while (loads === 0) await clock.sleep(5)
+    await clock.sleep(50)
+    slow.resolve({ amount: 5 })
+    expect(await Promise.all(all)).toEqual([{ amount: 5 }, { amount: 5 }, { amount: 5 }])
+    expect(loads).toBe(1)
+  })
+
+  test.each(['sessions', 'facts'] as const)(
+    'a store gives what was put there, whole, in part, and many at once: %s',
+    async (name) => {
+      const store = fleet.store(name)
+      const other = opened().store(name)
+      expect(await store.get('s1')).toBeUndefined()
+      expect(await store.put('s1', { user: 'ada', visits: 1, note: 'ä' })).toBe(true)
+      expect(await store.put(2, { user: 'bob', visits: 2 })).toBe(true)
+      expect(await other.get('s1')).toEqual({ user: 'ada', visits: 1, note: 'ä' })
+      expect(await other.get('s1', ['visits', 'note'])).toEqual({ visits: 1, note: 'ä' })
+      expect(await other.get('2', ['note'])).toEqual({})
+      expect(await other.get('2', [])).toEqual({})
+      expect(await other.get('nobody', ['user'])).toBeUndefined()
+      expect(await other.getMany(['s1', 'nobody', 2], ['user'])).toEqual([
+        { user: 'ada' },
+        undefined,
+        { user: 'bob' },
+      ])
+      expect(await other.getMany([2])).toEqual([{ user: 'bob', visits: 2 }])
+      expect(await store.touch('s1')).toBe(true)
+      expect(await other.destroy('s1')).toBe(true)
+      expect(await Promise.all([store.touch('s1'), store.destroy('s1')])).toEqual([false, false])
+      const refused = [
+        [store.put('s1', { user: 'ada' } as never), 'SLU5105'],
+        [store.get(''), 'SLU5110'],
+        [store.touch(null as never), 'SLU5110'],
+        [store.destroy('' as never), 'SLU5110'],
+      ] as const
+      for (const [call, code] of refused) expect(await rejectionOf(call)).toMatchObject({ code })
+      await expect(store.put('s1', { user: 'a', visits: 1 }, { version: -1 })).rejects.toThrow(
+        RangeError,
+      )
+    },
+  )
+
+  test('a value of an older version takes the place of none', async () => {
+    const sessions = fleet.store('sessions')
+    const put = (visits: number) => sessions.put('v', { user: 'ada', visits }, { version: visits })
+    expect([await put(3), await put(2), await put(3)]).toEqual([true, false, true])
+    expect(await sessions.get('v', ['visits'])).toEqual({ visits: 3 })
+  })
+
+  test('what another program wrote is not taken for what the schema promises', async () => {
+    const facts = plan.stores['facts'] as never
+    const driver = factories.store(plan.connections['hot'] as never, {
+      world: createComposition(env()).world,
+      log: createComposition(env()).log,
+      origin: 'test',
+      clientId: 'test',
+    })
+    await driver.connect()
+    const at = { ...(facts as object), address: `${prefix}clients:facts:` } as never
+    const write = (key: string, text: string) =>
+      driver.put(at, { id: key, key, value: Buffer.from(text), guardMs: 0 })
+    await write('odd', '{"user":1}')
+    await write('broken', '{')
+    await driver.close()
+    const store = fleet.store('facts')
+    expect(await rejectionOf(store.get('odd'))).toMatchObject({ code: 'SLU5410' })
+    expect(await rejectionOf(store.get('broken', ['user']))).toMatchObject({ code: 'SLU5410' })
+  })
+
   test('an event is done when the next is asked for: what was left comes again, to whoever reads for the group', async () => {
     const happenings = fleet.topic('happenings')
     for (const id of ['e1', 'e2', 'e3', 'e4'])

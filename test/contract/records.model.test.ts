@@ -212,6 +212,7 @@ describe('stored values', () => {
       value: fc.dictionary(written(10), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 4 }),
       guard: fc.constantFrom('none', 'long', 'short'),
       ttl: kinds,
+      version: fc.option(fc.nat(3), { nil: undefined }),
     }),
     { maxLength: 12 },
   )
@@ -224,14 +225,21 @@ describe('stored values', () => {
           connection: 'hot',
           at: { file: 'pipelines/fleet.yaml', line: 7, column: 3 },
           ttlMs,
+          sliding: false,
           as,
           schema: 'values/total',
           address: `${prefix}${world}:`,
         })
         const world = worlds++
-        for (const { id, key, value, guard, ttl } of course) {
+        for (const { id, key, value, guard, ttl, version } of course) {
           const guardMs = guard === 'none' ? 0 : ms(guard as 'long' | 'short')
-          const entry = { id, key, value: Buffer.from(JSON.stringify(value)), guardMs }
+          const entry = {
+            id,
+            key,
+            value: Buffer.from(JSON.stringify(value)),
+            guardMs,
+            ...(version === undefined ? {} : { version }),
+          }
           await same(stores, (driver) => driver.put(store(ms(ttl)), entry))
           if (guard === 'short' || ttl === 'short') await pass()
         }

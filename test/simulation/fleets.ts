@@ -185,6 +185,16 @@ export const FLEETS: Readonly<Record<string, Sort>> = {
     ),
     never: [],
   },
+  'stored values with versions': {
+    files: {
+      ...recorded(ONCE),
+      'pipelines/billing.yaml': edited(recorded(ONCE)['pipelines/billing.yaml'] ?? '', [
+        'totals, key: event.data.id,',
+        'totals, key: event.data.sku, version: event.data.id.length,',
+      ]),
+    },
+    never: ['order'],
+  },
   'one load in the whole fleet, and what is forgotten': {
     files: project(
       edited(FLEET, ['ttl: 5m', 'ttl: 1s, jitter: 50, flight: fleet, staleWhileRevalidate: 3s']),

@@ -52,6 +52,33 @@ handlers: { charge: [{ throw: { message: not now } }, { return: {} }] }`
     expect(failuresOf(once)).toEqual([])
   })
 
+  test('writes no older version over a newer one, and the message is done all the same', async () => {
+    const result = await runOne(
+      oneCase(
+        `events: [${order('a333')}, ${order('a22')}, ${order('a4444')}, ${order('a22')}]`,
+        'stores: { totals: [{ key: one }, { key: one }] }\nothers: allow\ncounts: { acked: 4 }',
+      ),
+      HANDLERS,
+      stored(
+        STORE.replace('key: event.data.id', 'key: \'"one"\', version: event.data.id.length'),
+        'hash',
+      ),
+    )
+    expect(failuresOf(result)).toEqual([])
+  })
+
+  test('with a version that is no whole number is a defect', async () => {
+    const result = await runOne(
+      oneCase(
+        `events: [${order('a1')}]`,
+        'deadLetters: { orders.dlq: [{ code: SLU5411, step: remember, attempts: 1 }] }\nothers: allow',
+      ),
+      HANDLERS,
+      stored(STORE.replace('key: event.data.id', "key: event.data.id, version: '1.5'")),
+    )
+    expect(failuresOf(result)).toEqual([])
+  })
+
   test('stays done when the message becomes a dead letter and is brought again', async () => {
     const result = await runOne(
       oneCase(

@@ -17,6 +17,7 @@ export async function runPlatform(
     await Promise.all([
       updateFeatures(fleet, turn, world),
       ...(turn % 4 === 1 ? [askForScore(fleet, turn)] : []),
+      ...(turn % 4 === 3 ? [useSession(fleet, turn, world)] : []),
       ...(turn % 2 === 1 ? [askWarehouse(fleet, turn)] : []),
       ...(turn % 40 === 5 ? [changeTable(fleet, turn, world)] : []),
       ...(turn % 8 === 2 ? [live(fleet, turn, world)] : []),
@@ -55,6 +56,21 @@ async function askForScore(fleet: FleetClient<Fleet>, turn: number): Promise<voi
     .request('score_requests')
     .ask(question, { withinMs: 2_000 })
     .catch(() => {})
+}
+
+/** Somebody comes, looks at a model, and goes in the end. */
+async function useSession(
+  fleet: FleetClient<Fleet>,
+  turn: number,
+  { clock }: World,
+): Promise<void> {
+  const sessions = fleet.store('sessions')
+  const user_id = 1 + (Math.floor(turn / 4) % 10)
+  const key = `session-${user_id}`
+  const known = await sessions.get(key, ['started_at'])
+  const started_at = known?.started_at ?? isoTime(clock.now())
+  if (turn % 60 === 59) await sessions.destroy(key)
+  else await sessions.put(key, { user_id, started_at, model_id: modelOf(turn) })
 }
 
 const QUESTIONS = [

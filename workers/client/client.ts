@@ -1,4 +1,4 @@
-// A fleet as other services use it: its commands, topics, requests, jobs and caches, each by its name in fleet.yaml.
+// A fleet as other services use it: its commands, topics, requests, jobs, stores and caches, each by its name in fleet.yaml.
 import { exchangeAt, jobsAt, queueAt, topicAt } from '../core/address.ts'
 import type { FleetPlan, QueuePlan, TopicPlan } from '../core/plan.ts'
 import { jobsUse } from '../runtime/connections.ts'
@@ -8,6 +8,7 @@ import { createCaching } from './caching.ts'
 import { ClientConnections, named, type ClientParts } from './parts.ts'
 import { TopicReader } from './reading.ts'
 import { createSending } from './sending.ts'
+import { createStoring } from './storing.ts'
 import type {
   CommandClient,
   FleetClient,
@@ -34,6 +35,7 @@ export function createClient<Fleet extends FleetShape>(parts: ClientParts): Flee
     topic: once((name) => topicClient(parts, connections, readers, name)),
     request: once((name) => createAsking(parts, connections, name)),
     jobs: once((name) => jobsClient(parts, connections, name)),
+    store: once((name) => createStoring(parts, connections, name)),
     cache: once((name) => createCaching(parts, connections, name)),
     async close() {
       await Promise.all([...readers].map((reader) => reader.close()))

@@ -11,6 +11,8 @@ export interface FleetShape {
   /** `{ question, answer }` of a queue that answers. */
   readonly requests: object
   readonly jobs: object
+  /** The values of a store. */
+  readonly stores: object
   /** The values of a cache. */
   readonly caches: object
 }
@@ -110,6 +112,42 @@ export interface CacheClient<Value> {
   forget(tag: string | number): Promise<void>
 }
 
+type Key = string | number
+
+/** The fields of a value that were asked for; one that may be missing may be missing. */
+export type Part<Value, Field extends keyof Value> = Pick<Value, Field>
+
+export interface PutTerms {
+  /** A whole number: where a larger one stands nothing is written. Left out: this value stays, whatever its version. */
+  readonly version?: number
+  readonly trace?: TraceContext
+}
+
+/** Every call rejects with an outage while the store is away. */
+export interface StoreClient<Value> {
+  /**
+   * Undefined when there is none. With `fields` those alone are read, and not checked against the rest of the schema; of a store
+   * `as: hash` no others leave the server. Of a sliding store the time of the value begins anew.
+   */
+  get(key: Key): Promise<Value | undefined>
+  get<Field extends keyof Value & string>(
+    key: Key,
+    fields: readonly Field[],
+  ): Promise<Part<Value, Field> | undefined>
+  /** One answer for each key, in their order, as `get` gives it; all are asked for at once. */
+  getMany(keys: readonly Key[]): Promise<(Value | undefined)[]>
+  getMany<Field extends keyof Value & string>(
+    keys: readonly Key[],
+    fields: readonly Field[],
+  ): Promise<(Part<Value, Field> | undefined)[]>
+  /** Takes the place of the whole value, and starts its time. False: a newer version stands there, and nothing was changed. */
+  put(key: Key, value: Value, terms?: PutTerms): Promise<boolean>
+  /** Starts the time of the value anew. False: there is none. */
+  touch(key: Key): Promise<boolean>
+  /** Ends the value, and what is known of its version. False: there was none. */
+  destroy(key: Key): Promise<boolean>
+}
+
 type Names<Table> = keyof Table & string
 
 /** Connects to what is used, when it is used. */
@@ -125,6 +163,7 @@ export interface FleetClient<Fleet extends FleetShape> {
     ? RequestClient<Question, Answer>
     : never
   jobs<Name extends Names<Fleet['jobs']>>(name: Name): JobsClient<Fleet['jobs'][Name]>
+  store<Name extends Names<Fleet['stores']>>(name: Name): StoreClient<Fleet['stores'][Name]>
   cache<Name extends Names<Fleet['caches']>>(name: Name): CacheClient<Fleet['caches'][Name]>
   /** Confirms what is under way, ends iterations, disconnects. Idempotent. */
   close(): Promise<void>

@@ -21,6 +21,7 @@ export interface StepCode {
   readonly tags?: string | undefined
   readonly key?: string | undefined
   readonly body?: string
+  readonly version?: string | undefined
   readonly value?: string
   readonly branches?: readonly { readonly when: string; readonly steps: readonly StepCode[] }[]
   readonly otherwise?: readonly StepCode[]
@@ -125,7 +126,7 @@ function splitLines({ index, over, as = '', itemId, steps = [] }: StepCode): str
   ]
 }
 
-function argumentsOf({ kind, index, input, key, tags, body, value }: StepCode): string[] {
+function argumentsOf({ kind, index, input, key, tags, body, version, value }: StepCode): string[] {
   switch (kind) {
     case 'call':
       return [String(index), thunk(input)]
@@ -142,8 +143,14 @@ function argumentsOf({ kind, index, input, key, tags, body, value }: StepCode): 
     case 'command':
     case 'event':
     case 'job':
-    case 'store':
       return [String(index), key === undefined ? 'undefined' : thunk(key), thunk(body)]
+    case 'store':
+      return [
+        String(index),
+        thunk(key),
+        thunk(body),
+        ...(version === undefined ? [] : [thunk(version)]),
+      ]
     case 'route':
     case 'split':
       return []

@@ -227,11 +227,17 @@ export class ResourcePlanner {
 
   private store(
     name: string,
-    { in: connection, ttl, as, schema }: Written<typeof STORE>,
+    { in: connection, ttl, sliding, as, schema }: Written<typeof STORE>,
   ): StorePlan {
     this.refuseShared('stores', name)
     this.holdsObjects('stores', name, as, schema)
-    return { ...this.place('stores', name, connection), ttlMs: milliseconds(ttl), as, schema }
+    return {
+      ...this.place('stores', name, connection),
+      ttlMs: milliseconds(ttl),
+      sliding,
+      as,
+      schema,
+    }
   }
 
   private cache(name: string, cache: Written<typeof CACHE>): CachePlan {

@@ -18,6 +18,7 @@ import {
   parkingKeepsOrder,
   parkingLeavesNobodyWaiting,
 } from './parking-rules.ts'
+import { versionsAreOfAll } from './store-rules.ts'
 import { dedupeIsOfMessages, onceOutlastsRetries, stateIsThere } from './state-rules.ts'
 import type { Path, YamlFile } from './yaml-file.ts'
 
@@ -57,6 +58,7 @@ export function checkRules(
   uniqueGroups(pipelines, fleet, out)
   loopsEnd(pipelines, fleet, out)
   forgottenAreTagged(pipelines, fleet, out)
+  versionsAreOfAll(pipelines, out)
   if (fleetFile === undefined) return
   for (const planned of pipelines) lettersFit(planned, fleet, fleetFile, out)
   workersRunPipelines(names, fleet, fleetFile, out)

@@ -18,8 +18,8 @@ import {
   type Asking,
 } from './step-destinations.ts'
 import { StepNames } from './step-names.ts'
+import { handlerIsThere } from './step-handler.ts'
 import { listsIn, verbOf } from './step-shape.ts'
-import { nearest } from './suggest.ts'
 import { leaseMsOf } from '../core/lease-time.ts'
 import { milliseconds } from './units.ts'
 import type { Path, YamlFile } from './yaml-file.ts'
@@ -262,9 +262,17 @@ export class StepPlanner {
     known(file, [...path, 'in'], 'store', store, declared?.stores, 'SLU0321', out, others)
     const key = this.need([...path, 'key'], written.key)
     const value = this.need([...path, 'value'], written.value)
+    const version = this.expression([...path, 'version'], written.version)
     return {
-      plan: { ...plan, kind: 'store', store, key: key.plan, body: value.plan },
-      code: { ...code, kind: 'store', key: key.code, body: value.code },
+      plan: {
+        ...plan,
+        kind: 'store',
+        store,
+        key: key.plan,
+        body: value.plan,
+        version: version?.plan,
+      },
+      code: { ...code, kind: 'store', key: key.code, body: value.code, version: version?.code },
     }
   }
 
@@ -343,14 +351,8 @@ export class StepPlanner {
     written: Written<typeof VERBS.call>,
   ): { plan: CallPlan; input: string } {
     const { file, out } = this
-    const { handlers } = this.around
     const name = textOf(written.handler, '')
-    if (/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name) && !handlers.includes(name)) {
-      const create = `create workers/handlers/${name}.ts with one function as its default export`
-      const near = nearest(name, handlers)
-      const hint = near === undefined ? create : `did you mean "${near}"? Else ${create}`
-      out.error('SLU0305', file.at([...path, field]), `there is no handler "${name}"`, hint)
-    }
+    handlerIsThere(file.at([...path, field]), name, this.around.handlers, out)
     const input = this.need([...path, 'input'], written.input)
     const timeoutMs = milliseconds(written.timeout)
     const at = position(file, [...path, field])

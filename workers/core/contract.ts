@@ -1,6 +1,7 @@
 // The ports between runtime and drivers. Drivers implement them, the runtime uses them, nobody adds a fourth settlement.
 import type { Parked, PlacedMessage, RawMessage } from './message.ts'
 import type { World } from './clock.ts'
+import type { Claim, Claimed, StateText } from './contract-state.ts'
 import type { LogView } from './log-view.ts'
 import type { Logger } from './log.ts'
 import type {
@@ -11,6 +12,8 @@ import type {
   StorePlan,
   TopicPlan,
 } from './plan.ts'
+
+export type * from './contract-state.ts'
 
 /** What a driver is given when it is made. */
 export interface DriverContext {
@@ -159,6 +162,8 @@ export interface OutMessage extends RawMessage {
   readonly routingKey?: string
   /** Of a job. Nothing else looks at it. */
   readonly job?: JobTerms
+  /** Of a value for a store. Nothing else looks at it. */
+  readonly version?: number
   /**
    * CloudEvents attributes of an event or command of ours, which each driver writes in its own way (Kafka: `ce_` headers; AMQP:
    * properties, which cost a third of what headers do). Absent on what is nobody's event: dead letters, feeds.
@@ -297,14 +302,28 @@ export interface StoreEntry {
   readonly value: Uint8Array
   /** For so long a repeat of the effect changes nothing; 0: it writes again. */
   readonly guardMs: number
+  /** A whole number. Without one it takes the place of any, and any takes its place. */
+  readonly version?: number
 }
+
+/** repeated: it was there by the same effect already. outdated: a newer version stands there. Neither changed anything. */
+export type Put = 'written' | 'repeated' | 'outdated'
+
+/** JSON: of a string-store one text, of a hash a text for each field. */
+export type StoredValue = string | ReadonlyMap<string, string>
 
 export interface StoreDriver extends Driver {
   /**
-   * Resolves once the server has it. False: it was there by the same effect already, and nothing was changed. Writing and
-   * remembering the effect are one; what had an unknown outcome may be put again. Replaces whatever stood there.
+   * Resolves once the server has it, or needs it no more. Writing and remembering the effect are one; what had an unknown
+   * outcome may be put again. Replaces whatever stood there.
    */
-  put(store: Store, entry: StoreEntry): Promise<boolean>
+  put(store: Store, entry: StoreEntry): Promise<Put>
+  /** Undefined when there is none. `fields`, of a hash, are all that is read. Of a sliding store its time begins anew. */
+  get(store: Store, key: string, fields?: readonly string[]): Promise<StoredValue | undefined>
+  /** Starts the time of a value anew, and reads nothing. False: there is none. */
+  touch(store: Store, key: string): Promise<boolean>
+  /** The value and its version are gone. False: there was none. */
+  destroy(store: Store, key: string): Promise<boolean>
 }
 
 // ---------------------------------------------------------------- caches (Redis)
@@ -330,41 +349,6 @@ export interface CacheDriver extends Driver {
 }
 
 // ---------------------------------------------------------------- state (a Redis that evicts nothing)
-
-/** Work of which one delivery at a time may be done, and none once it is done. */
-export interface Claim {
-  /** Complete and prefixed by the caller; at most 1 KiB. */
-  readonly key: string
-  /** Which delivery it is, `ml_events/3/17`: one that comes again takes over at once what it held before. */
-  readonly place: string
-  /** Which message it is, as far as its broker lets it be known: the same for each of its deliveries. */
-  readonly message: string
-  /** How often that came before: takes over at once from a delivery of the same message that had come less often. 0: for the first time. */
-  readonly again: number
-  /** Of who works on it now: unique to one tenure of one process. */
-  readonly token: string
-  /** For so long it is nobody else's; claiming again with the same token starts it anew. */
-  readonly leaseMs: number
-  /** For so long the record stays, from the last claim on, and from when it is done. At least `leaseMs`. */
-  readonly keepMs: number
-}
-
-export type Claimed =
-  | { readonly kind: 'taken' }
-  | { readonly kind: 'done' }
-  /** Another delivery holds it, for `leftMs` at most. */
-  | { readonly kind: 'held'; readonly leftMs: number }
-
-/** A small text with a name in a folder; at most 64 KiB. */
-export interface StateText {
-  readonly folder: string
-  readonly name: string
-  readonly text: string
-  /** `ttlMs` > 0. */
-  readonly ttlMs: number
-  /** Leaves another text that stands there as it is. */
-  readonly ifAbsent?: true
-}
 
 /**
  * The one home of what outlives a process. Nothing of it is evicted, and what was confirmed survives the server's restart.

@@ -120,6 +120,8 @@ export interface StorePlan {
   readonly connection: string
   readonly at: Position
   readonly ttlMs: number
+  /** Whoever reads a value starts its time anew. */
+  readonly sliding: boolean
   /** A hash holds one field for each property of the value. */
   readonly as: 'string' | 'hash'
   readonly schema: string
@@ -219,6 +221,8 @@ export interface StoreStepPlan extends StepBase {
   readonly store: string
   readonly key: ExpressionPlan
   readonly body: ExpressionPlan
+  /** Of the value: an older one does not take the place of a newer one. Undefined: the last one stays. */
+  readonly version: ExpressionPlan | undefined
 }
 export interface DedupeStepPlan extends StepBase {
   readonly kind: 'dedupe'

@@ -20,7 +20,12 @@ export interface StepRun {
   job(step: number, id: (() => unknown) | undefined, body: () => unknown): Promise<void>
   /** Ends the steps when the key was seen. */
   dedupe(step: number, key: () => unknown): Promise<void>
-  store(step: number, key: () => unknown, value: () => unknown): Promise<void>
+  store(
+    step: number,
+    key: () => unknown,
+    value: () => unknown,
+    version?: () => unknown,
+  ): Promise<void>
   /** The place of the first branch whose condition holds; the number of branches if none does. */
   route(step: number, branches: readonly (() => unknown)[]): number
   /** Calls `each` for one item after another, with a run for that item alone; passes over those that are done. */

@@ -10,8 +10,11 @@ import type { MlEvent } from './events/ml-event.ts'
 import type { ModelLife } from './events/model-life.ts'
 import type { PredictionResult } from './events/prediction-result.ts'
 import type { TableChange } from './events/table-change.ts'
+import type { Features } from './values/features.ts'
+import type { ModelStage } from './values/model-stage.ts'
 import type { Prediction } from './values/prediction.ts'
 import type { QueryResult } from './values/query-result.ts'
+import type { Session } from './values/session.ts'
 
 /** What travels in this fleet, for clients: `openFleet<Fleet>()`. */
 export interface Fleet {
@@ -43,6 +46,12 @@ export interface Fleet {
   /** Queues of jobs. */
   jobs: {
     trainings: TrainingJob
+  }
+  /** The values of stores. */
+  stores: {
+    features: Features
+    models: ModelStage
+    sessions: Session
   }
   /** The values of caches. */
   caches: {

@@ -156,4 +156,7 @@ const storeDriver = (driver: StoreDriver, recorder: Recorder): StoreDriver => ({
     told('store', store.name, { id, value, key: Buffer.from(key) })
     return written
   },
+  get: (store, key, fields) => driver.get(store, key, fields),
+  touch: (store, key) => driver.touch(store, key),
+  destroy: (store, key) => driver.destroy(store, key),
 })

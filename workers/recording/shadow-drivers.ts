@@ -97,8 +97,11 @@ const storeDriver = (recorder: Recorder): StoreDriver => ({
   ...nowhere(),
   put({ name }, { id, key, value }) {
     recorder.teller(id)('store', name, { id, value, key: Buffer.from(key) })
-    return Promise.resolve(true)
+    return Promise.resolve('written')
   },
+  get: () => Promise.reject(noWay('a look into a store')),
+  touch: () => Promise.reject(noWay('a touch of a value')),
+  destroy: () => Promise.reject(noWay('the end of a value')),
 })
 
 /** Takes messages away from whoever is live. The command line has refused it long before. */

@@ -228,8 +228,13 @@ export class MessageRun implements StepRun, ClaimContext {
     return this.send(step, id, body)
   }
 
-  store(step: number, key: () => unknown, value: () => unknown): Promise<void> {
-    return this.send(step, key, value)
+  store(
+    step: number,
+    key: () => unknown,
+    value: () => unknown,
+    version?: () => unknown,
+  ): Promise<void> {
+    return this.send(step, key, value, version)
   }
 
   async dedupe(step: number, key: () => unknown): Promise<void> {
@@ -299,10 +304,11 @@ export class MessageRun implements StepRun, ClaimContext {
     step: number,
     key: (() => unknown) | undefined,
     body: () => unknown,
+    version?: () => unknown,
   ): Promise<void> {
     const parts = this.at(step)
     if (this.done[step] === true) return
-    await (parts.send as Send)(this, key, body)
+    await (parts.send as Send)(this, key, body, version)
     this.whole.effects++
     this.remember(step, undefined)
   }

@@ -10,6 +10,9 @@ export const forgetful = (factories: DriverFactories): DriverFactories => ({
   }),
   store(plan, context) {
     const driver = factories.store(plan, context)
-    return { ...driver, put: (store, entry) => driver.put(store, { ...entry, guardMs: 0 }) }
+    return {
+      ...driver,
+      put: (store, { id, key, value }) => driver.put(store, { id, key, value, guardMs: 0 }),
+    }
   },
 })

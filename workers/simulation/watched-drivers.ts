@@ -329,24 +329,29 @@ const storeDriver = (driver: StoreDriver, { process, wire, chronicle }: Watch): 
       away: REDIS_AWAY,
       about: message,
       ask: () => driver.put(store, entry),
-      seen: (written) => written && chronicle.stored(process, entry, message),
+      // What is outdated is done with: a newer one stands there.
+      seen: (put) => put !== 'repeated' && chronicle.stored(process, entry, message),
     })
   },
+  get: (store, key, fields) => over(wire, () => driver.get(store, key, fields)),
+  touch: (store, key) => over(wire, () => driver.touch(store, key)),
+  destroy: (store, key) => over(wire, () => driver.destroy(store, key)),
 })
 
+const over = <Answer>(wire: Wire, ask: () => Promise<Answer>) =>
+  wire.request({ away: REDIS_AWAY, about: undefined, ask })
+
 function cacheDriver(driver: CacheDriver, { wire }: Watch): CacheDriver {
-  const over = <Answer>(ask: () => Promise<Answer>) =>
-    wire.request({ away: REDIS_AWAY, about: undefined, ask })
   return {
     ...lifeOf(driver),
-    get: (key) => over(() => driver.get(key)),
-    set: (key, value, ttlMs) => over(() => driver.set(key, value, ttlMs)),
-    getHash: (key) => over(() => driver.getHash(key)),
-    setHash: (key, fields, ttlMs) => over(() => driver.setHash(key, fields, ttlMs)),
-    delete: (key) => over(() => driver.delete(key)),
-    lease: (key, token, ttlMs) => over(() => driver.lease(key, token, ttlMs)),
-    release: (key, token) => over(() => driver.release(key, token)),
-    agree: (key, proposal, ttlMs) => over(() => driver.agree(key, proposal, ttlMs)),
+    get: (key) => over(wire, () => driver.get(key)),
+    set: (key, value, ttlMs) => over(wire, () => driver.set(key, value, ttlMs)),
+    getHash: (key) => over(wire, () => driver.getHash(key)),
+    setHash: (key, fields, ttlMs) => over(wire, () => driver.setHash(key, fields, ttlMs)),
+    delete: (key) => over(wire, () => driver.delete(key)),
+    lease: (key, token, ttlMs) => over(wire, () => driver.lease(key, token, ttlMs)),
+    release: (key, token) => over(wire, () => driver.release(key, token)),
+    agree: (key, proposal, ttlMs) => over(wire, () => driver.agree(key, proposal, ttlMs)),
   }
 }
 

@@ -1,9 +1,10 @@
 // Sends a command to a queue, an event to a topic, a job, or a value to a store; resolves only when its broker confirmed it.
 import type { Check } from '../core/check.ts'
 import type { World } from '../core/clock.ts'
-import type { Sink } from '../core/contract.ts'
+import type { OutMessage, Sink } from '../core/contract.ts'
 import { SluiceError } from '../core/errors.ts'
 import type { ExpressionPlan } from '../core/plan.ts'
+import { isVersion } from '../core/stored.ts'
 import type { SendStepPlan } from '../core/plan-walk.ts'
 import type { Tracer } from '../core/telemetry.ts'
 import { encodeBody, traceHeaders } from './body.ts'
@@ -28,18 +29,20 @@ export type Send = (
   ctx: StepContext,
   key: (() => unknown) | undefined,
   body: () => unknown,
+  version?: () => unknown,
 ) => Promise<void>
 
 export function createSend(parts: SendParts): Send {
   const { plan, destination, system, pipeline, tracer, world, sent } = parts
   const keyPlan = plan.kind === 'job' ? plan.identity : plan.key
-  return async (ctx, key, body) => {
+  return async (ctx, key, body, version) => {
     const what = `the body for ${destination}`
     const value = encodeBody(evaluate(plan.body, body), what, parts.check, plan.body.at)
     const keyText =
       key === undefined || keyPlan === undefined
         ? undefined
         : keyOf(plan, keyPlan, evaluate(keyPlan, key))
+    const numbered = plan.kind === 'store' ? versionOf(plan.version, version) : {}
     ctx.assertLive()
     const own = plan.kind === 'job' ? keyText : undefined
     const id = own === undefined ? effectId(ctx, pipeline, plan.id) : boundedId(own)
@@ -62,6 +65,7 @@ export function createSend(parts: SendParts): Send {
         type: destination,
         source: parts.source,
         ...addressed(plan, keyText),
+        ...numbered,
         value,
         headers: traceHeaders(span.context),
         timestamp,
@@ -88,6 +92,16 @@ function addressed(plan: SendParts['plan'], key: string | undefined) {
     case 'job':
       return { key: null, job: { delayMs: plan.delayMs, priority: plan.priority } }
   }
+}
+
+function versionOf(
+  plan: ExpressionPlan | undefined,
+  version: (() => unknown) | undefined,
+): Pick<OutMessage, 'version'> {
+  if (plan === undefined || version === undefined) return {}
+  const value = evaluate(plan, version)
+  if (isVersion(value)) return { version: value }
+  throw new SluiceError('SLU5411', { at: plan.at })
 }
 
 function keyOf(

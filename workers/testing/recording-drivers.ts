@@ -177,10 +177,13 @@ const jobDriver = (driver: JobDriver, recorder: Recorder): JobDriver => ({
 const storeDriver = (driver: StoreDriver, recorder: Recorder): StoreDriver => ({
   ...lifeOf(driver),
   async put(store, entry) {
-    const written = await driver.put(store, entry)
-    if (written) recorder.stored(store.name, entry)
-    return written
+    const put = await driver.put(store, entry)
+    if (put === 'written') recorder.stored(store.name, entry)
+    return put
   },
+  get: (store, key, fields) => driver.get(store, key, fields),
+  touch: (store, key) => driver.touch(store, key),
+  destroy: (store, key) => driver.destroy(store, key),
 })
 
 function cacheDriver(

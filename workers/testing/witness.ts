@@ -132,8 +132,13 @@ class WitnessedRun implements StepRun {
     return this.sent(step, key, (heard) => this.run.dedupe(step, heard))
   }
 
-  store(step: number, key: () => unknown, value: () => unknown): Promise<void> {
-    return this.sent(step, value, (heard) => this.run.store(step, key, heard))
+  store(
+    step: number,
+    key: () => unknown,
+    value: () => unknown,
+    version?: () => unknown,
+  ): Promise<void> {
+    return this.sent(step, value, (heard) => this.run.store(step, key, heard, version))
   }
 
   private tell(step: number, outcome: StepStory['outcome']): StepStory {

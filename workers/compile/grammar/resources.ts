@@ -253,6 +253,12 @@ export const STORE = object(
   {
     in: on('hot'),
     ttl: duration('How long a value stays after it was written.', '1h', '1ms', '3650d'),
+    sliding: otherwise(
+      false,
+      flag(
+        'True: whoever reads a value through the typed client starts its ttl anew, as for sessions.',
+      ),
+    ),
     as: otherwise(
       'string',
       oneOf(

@@ -160,6 +160,10 @@ export const VERBS = {
       in: name('The store.', 'profiles'),
       key: expression('What the value stands under: a string or a number.', 'event.data.user_id'),
       value: expression('The value; must fit its schema.', '{ score: prediction.score }'),
+      version: expression(
+        'Which version of the value it is, a whole number: where a larger one stands nothing is written. Not written: what comes last stays.',
+        'event.data.version',
+      ),
     },
     ['in', 'key', 'value'],
   ),

@@ -51,6 +51,7 @@ export function fleetTypes({ root, fleet, schemas }: FleetSources): string {
       ({ schema, reply }) => `{ question: ${type(schema)}; answer: ${type(reply)} }`,
     ),
     table('jobs', 'Queues of jobs.', Object.entries(fleet.jobs), body),
+    table('stores', 'The values of stores.', Object.entries(fleet.stores), body),
     table(
       'caches',
       'The values of caches.',

@@ -219,6 +219,8 @@ class ModuleWriter implements Writer {
       case 'store': {
         const [key, kind] = keyOf(step)
         if (key !== undefined) this.expression(key, { kind }, `$${kind}(`, '),', step)
+        if (step.kind === 'store' && step.version !== undefined)
+          this.expression(step.version, { kind: 'storeVersion' }, '$storeVersion(', '),', step)
         const { kind: to, name } = destinationOf(step, this.fleet.fleet)
         this.body(step.body, to, name, this.outOf(step), '),', step)
         sheet.line('undefined')

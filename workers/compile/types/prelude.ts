@@ -29,6 +29,7 @@ export declare function $routingKey(value: string): void
 export declare function $jobId(value: string | number): void
 export declare function $dedupeKey(value: {} | null): void
 export declare function $storeKey(value: string | number): void
+export declare function $storeVersion(value: number): void
 export declare function $body<T>(value: T): void
 export declare function $closed<T>(): <V>(value: V & ($IsAny<V> extends true ? unknown : [$Refused<T, V>] extends [never] ? unknown : { $refused: $Refused<T, V> })) => void
 export declare function $call<H>(input: $Input<H>): $Result<H>
@@ -40,4 +41,4 @@ export declare function $value<T>(): T
 `
 
 export const NAMES =
-  '$any, $boolean, $cacheKey, $cacheTags, $cacheTag, $eventKey, $routingKey, $jobId, $storeKey, $dedupeKey, $body, $closed, $call, $result, $each, $itemId, $rest, $value, type $Event, type $Handler, type $Input, type $Result'
+  '$any, $boolean, $cacheKey, $cacheTags, $cacheTag, $eventKey, $routingKey, $jobId, $storeKey, $storeVersion, $dedupeKey, $body, $closed, $call, $result, $each, $itemId, $rest, $value, type $Event, type $Handler, type $Input, type $Result'

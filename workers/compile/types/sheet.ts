@@ -13,6 +13,7 @@ export type Slot =
   | { readonly kind: 'routingKey' }
   | { readonly kind: 'jobId' }
   | { readonly kind: 'storeKey' }
+  | { readonly kind: 'storeVersion' }
   | { readonly kind: 'dedupeKey' }
   /** Of a split: the list, and what tells its items apart. */
   | { readonly kind: 'over' }

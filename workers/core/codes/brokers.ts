@@ -159,6 +159,17 @@ export const BROKERS = {
     failure: 'defect',
   },
 
+  SLU5410: {
+    title: 'a stored value that does not fit its schema',
+    fix: 'Mend who wrote it, or write it anew; what was written under an older schema may be one.',
+    failure: 'defect',
+  },
+  SLU5411: {
+    title: 'the version of a stored value is no whole number',
+    fix: 'Mend the expression at the named line: a number from 0 that grows.',
+    failure: 'defect',
+  },
+
   // ---- jobs (BullMQ)
   SLU5801: {
     title: 'a job is not ours any more',

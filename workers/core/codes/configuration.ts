@@ -270,6 +270,10 @@ export const CONFIGURATION = {
     title: 'forgetting in a cache whose entries have no tags',
     fix: 'Add tags to the cache step that fills it, or name another cache.',
   },
+  SLU0571: {
+    title: 'a store of which only some values have versions',
+    fix: 'Give all steps that write to it a version, or none.',
+  },
   SLU0550: {
     title: 'parking where order is promised',
     fix: 'Write order: none, or let messages wait in place.',

@@ -1,5 +1,6 @@
 // Why each rule is there, apart from the table of codes: only people who ask read it, never a worker.
 import type { Code } from '../codes.ts'
+import { CACHES } from './reasons/caches.ts'
 import { CHANGE_REASONS } from './reasons/changes.ts'
 import { COMBINATIONS } from './reasons/combinations.ts'
 import { DEAD_LETTER_REASONS } from './reasons/dead-letters.ts'
@@ -20,6 +21,7 @@ export const REASONS: Readonly<Record<Code, Reason>> = {
   ...TESTS,
   ...CHANGE_REASONS,
   ...COMBINATIONS,
+  ...CACHES,
   ...POLICIES,
   ...OPERATION_REASONS,
   ...RECORDING_REASONS,

@@ -50,6 +50,14 @@ export class ExpiringMap<V> {
     this.sweep()
   }
 
+  /** False: there is none. */
+  touch(key: string, ttlMs: number): boolean {
+    const value = this.get(key)
+    if (value === undefined) return false
+    this.entries.set(key, { value, until: this.clock.monotonic() + ttlMs })
+    return true
+  }
+
   delete(key: string): void {
     const entry = this.entries.get(key)
     if (entry === undefined) return

@@ -1,5 +1,6 @@
 // What state, stores and caches do in one step at the server: Lua, each safe to be run again when nobody knows whether it ran. Time is the server's.
 import type { Redis } from 'ioredis'
+import type { Put } from '../../core/contract.ts'
 
 /** h: the place that holds it. m: its message. n: how often that came before. t: its token. u: until when, by the server's clock. d: done. */
 const CLAIM = `
@@ -49,19 +50,46 @@ redis.call('ZADD', KEYS[1], now + ttl, name)
 redis.call('PEXPIRE', KEYS[1], math.max(ttl, redis.call('PTTL', KEYS[1])))
 return 1`
 
-/** A hash without fields is none. The mark comes last: what fails half-way is put again. */
+/** A hash without fields is none. The mark comes last: what fails half-way is put again. An outdated effect is done with as well. */
 const PUT = `
-local as, ttl, guard = ARGV[1], ARGV[2], tonumber(ARGV[3])
-if guard > 0 and redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
-redis.call('DEL', KEYS[1])
-if as == 'string' then
-  redis.call('SET', KEYS[1], ARGV[4], 'PX', ttl)
-else
-  for i = 4, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
-  redis.call('PEXPIRE', KEYS[1], ttl)
+local as, ttl, guard, version = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
+if guard > 0 and redis.call('EXISTS', KEYS[2]) == 1 then return 'repeated' end
+local stands = version ~= '' and redis.call('GET', KEYS[3])
+local outdated = stands and tonumber(stands) > tonumber(version)
+if not outdated then
+  redis.call('DEL', KEYS[1], KEYS[3])
+  if as == 'string' then
+    redis.call('SET', KEYS[1], ARGV[5], 'PX', ttl)
+  else
+    for i = 5, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+    redis.call('PEXPIRE', KEYS[1], ttl)
+  end
+  if version ~= '' then redis.call('SET', KEYS[3], version, 'PX', ttl) end
 end
 if guard > 0 then redis.call('SET', KEYS[2], 1, 'PX', guard) end
-return 1`
+return outdated and 'outdated' or 'written'`
+
+/** Without fields a hash is read whole. A time of 0 leaves that of the value as it is. */
+const TAKE = `
+local as, ttl = ARGV[1], tonumber(ARGV[2])
+if redis.call('EXISTS', KEYS[1]) == 0 then return false end
+local found
+if as == 'string' then found = {redis.call('GET', KEYS[1])}
+elseif #ARGV > 2 then found = redis.call('HMGET', KEYS[1], unpack(ARGV, 3))
+else found = redis.call('HGETALL', KEYS[1]) end
+if ttl > 0 then
+  redis.call('PEXPIRE', KEYS[1], ttl)
+  redis.call('PEXPIRE', KEYS[2], ttl)
+end
+return found`
+
+const TOUCH = `
+redis.call('PEXPIRE', KEYS[2], ARGV[1])
+return redis.call('PEXPIRE', KEYS[1], ARGV[1])`
+
+const DESTROY = `
+redis.call('DEL', KEYS[2])
+return redis.call('DEL', KEYS[1])`
 
 const NAMES = `
 local at = redis.call('TIME')
@@ -109,11 +137,22 @@ interface Scripts {
   sluicePut(
     key: string,
     mark: string,
+    version: string,
     as: 'string' | 'hash',
     ttlMs: number,
     guardMs: number,
+    number: string,
     ...parts: string[]
-  ): Promise<0 | 1>
+  ): Promise<Put>
+  sluiceTake(
+    key: string,
+    version: string,
+    as: 'string' | 'hash',
+    ttlMs: number,
+    ...fields: string[]
+  ): Promise<(string | null)[] | null>
+  sluiceTouch(key: string, version: string, ttlMs: number): Promise<0 | 1>
+  sluiceDestroy(key: string, version: string): Promise<0 | 1>
   sluiceNames(index: string): Promise<string[]>
   sluiceRemove(index: string, key: string, name: string): Promise<1>
   sluiceRelease(key: string, token: string): Promise<1>
@@ -127,7 +166,10 @@ export const SCRIPTS = {
   sluiceHeld: { lua: HELD, numberOfKeys: 1 },
   sluiceOpen: { lua: OPEN, numberOfKeys: 1 },
   sluiceWrite: { lua: WRITE, numberOfKeys: 2 },
-  sluicePut: { lua: PUT, numberOfKeys: 2 },
+  sluicePut: { lua: PUT, numberOfKeys: 3 },
+  sluiceTake: { lua: TAKE, numberOfKeys: 2 },
+  sluiceTouch: { lua: TOUCH, numberOfKeys: 2 },
+  sluiceDestroy: { lua: DESTROY, numberOfKeys: 2 },
   sluiceNames: { lua: NAMES, numberOfKeys: 1 },
   sluiceRemove: { lua: REMOVE, numberOfKeys: 2 },
   sluiceRelease: { lua: RELEASE, numberOfKeys: 1 },

@@ -1,5 +1,5 @@
-// Stores on Redis: a value and the mark of the effect that wrote it are one script; refuses a Redis that could forget.
-import type { DriverContext, StoreDriver } from '../../core/contract.ts'
+// Stores on Redis: a value, its version and the mark of the effect that wrote it are one script; refuses a Redis that could forget.
+import type { DriverContext, Store, StoreDriver } from '../../core/contract.ts'
 import { hashFields, storeKey } from '../../core/stored.ts'
 import type { RedisSettings } from './errors.ts'
 import { provesKept } from './kept.ts'
@@ -22,23 +22,67 @@ export function createRedisStoreDriver(
   })
   return {
     ...driver,
-    async put(store, { id, key, value, guardMs }) {
+    put(store, { id, key, value, guardMs, version }) {
       const text = Buffer.from(value).toString()
       const parts = store.as === 'hash' ? hashFields(text).flat() : [text]
-      const address = storeKey(store, key)
-      // In a cluster the mark stands where its value does.
-      const mark = `{${address}}:effect:${id}`
-      const written = await run('the value', (client) =>
+      const [address, number] = keysOf(store, key)
+      return run('the value', (client) =>
         scripted(client).sluicePut(
           address,
-          mark,
+          `{${address}}:effect:${id}`,
+          number,
           store.as,
-          Math.max(1, Math.round(store.ttlMs)),
+          lifetime(store),
           Math.round(guardMs),
+          version === undefined ? '' : String(version),
           ...parts,
         ),
       )
-      return written === 1
+    },
+    async get(store, key, fields = []) {
+      const ttl = store.sliding ? lifetime(store) : 0
+      const found = await run('the look', (client) =>
+        scripted(client).sluiceTake(...keysOf(store, key), store.as, ttl, ...fields),
+      )
+      if (found === null) return undefined
+      if (store.as === 'string') return found[0] ?? undefined
+      return fields.length === 0 ? pairs(found) : among(fields, found)
+    },
+    async touch(store, key) {
+      const touched = await run('the touch', (client) =>
+        scripted(client).sluiceTouch(...keysOf(store, key), lifetime(store)),
+      )
+      return touched === 1
+    },
+    async destroy(store, key) {
+      const destroyed = await run('the removal', (client) =>
+        scripted(client).sluiceDestroy(...keysOf(store, key)),
+      )
+      return destroyed === 1
     },
   }
 }
+
+/** Of a value and its version. In a cluster both, and the mark of an effect, stand in one slot. */
+function keysOf(store: Store, key: string): readonly [value: string, version: string] {
+  const address = storeKey(store, key)
+  return [address, `{${address}}:version`]
+}
+
+const lifetime = ({ ttlMs }: Store) => Math.max(1, Math.round(ttlMs))
+
+function pairs(found: readonly (string | null)[]): Map<string, string> {
+  const fields = new Map<string, string>()
+  for (let i = 0; i + 1 < found.length; i += 2)
+    fields.set(found[i] as string, found[i + 1] as string)
+  return fields
+}
+
+/** Those that are not there are left out. */
+const among = (fields: readonly string[], found: readonly (string | null)[]) =>
+  new Map(
+    fields.flatMap((field, at): [string, string][] => {
+      const text = found[at]
+      return text === null || text === undefined ? [] : [[field, text]]
+    }),
+  )

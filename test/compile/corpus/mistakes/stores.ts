@@ -65,6 +65,26 @@ export const stores = seeded('stores', {
       hint: /string or a number/,
     },
     {
+      what: 'a version of a stored value that is a time',
+      from: FROM,
+      to: store('invoices_by_order', KEY).replace(
+        '      value:',
+        '      version: event.data.occurred_at\n      value:',
+      ),
+      line: 'version: event.data.occurred_at',
+      hint: /version.*number/s,
+    },
+    {
+      what: 'a version of a stored value that may be missing',
+      from: FROM,
+      to: store('invoices_by_order', KEY).replace(
+        '      value:',
+        '      version: event.data.note?.length\n      value:',
+      ),
+      line: 'version: event.data.note',
+      hint: /number|missing/,
+    },
+    {
       what: 'a stored value that later steps name',
       from: FROM,
       to: `${store('invoices_by_order', KEY)}    when: remember.gross > 1\n`,

@@ -81,6 +81,10 @@ function ofSlot(from: string, here: Here): Words | undefined {
       const message = `the key of a stored value is a string or a number, not ${described(from)}`
       return { code, message, hint: conversion(from, 'string') }
     }
+    case 'storeVersion': {
+      const message = `the version of a stored value is a number, not ${described(from)}`
+      return { code, message, hint: conversion(from, 'number') }
+    }
     case 'cacheTags': {
       const message = `tags are a list of texts or numbers, not ${described(from)}`
       return { code, message, hint: 'write brackets around it, and choose fields that are there' }

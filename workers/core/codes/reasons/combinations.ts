@@ -119,34 +119,6 @@ from: { topic: orders } # its group is called refunds`,
   invoices: { in: work, type: quorum, schema: commands/invoice, deliveryLimit: 5 }`,
     },
   },
-  SLU0512: {
-    why: 'A stale answer is given while a fresh one is loaded. If entries may be stale for much longer than they are fresh, most answers are old ones.',
-    example: {
-      wrong: `caches:
-  prices:
-    { in: hot, schema: values/price, whenDown: bypass, ttl: 1m, staleWhileRevalidate: 1h }`,
-      right: `caches:
-  prices:
-    { in: hot, schema: values/price, whenDown: bypass, ttl: 30m, staleWhileRevalidate: 1h }`,
-    },
-  },
-  SLU0570: {
-    why: 'To forget a tag ends the entries that have it, and here no step gives any: they would answer until they expire, with what is no longer so.',
-    example: {
-      wrong: `steps:
-  - id: changed
-    forget: { in: prices, tag: event.data.customer.id }`,
-      right: `steps:
-  - id: price
-    cache:
-      in: prices
-      key: '[event.data.customer.id, event.data.items]'
-      tags: '[event.data.customer.id]'
-      load: { call: quote, input: event.data }
-  - id: changed
-    forget: { in: prices, tag: event.data.customer.id }`,
-    },
-  },
   SLU0513: {
     why: 'What is to happen to one message too many never happens: the broker does not know how many are enough, and the queue grows until its disk is full.',
     example: {
@@ -154,15 +126,6 @@ from: { topic: orders } # its group is called refunds`,
   invoices: { in: work, schema: commands/invoice, limit: { overflow: reject } }`,
       right: `queues:
   invoices: { in: work, schema: commands/invoice, limit: { messages: 100000, overflow: reject } }`,
-    },
-  },
-  SLU0514: {
-    why: 'A Redis hash holds named fields, and a number, a text or a list has none: no entry could be written, and every message would wait for its handler.',
-    example: {
-      wrong: `caches:
-  stars: { in: hot, ttl: 5m, whenDown: bypass, as: hash, schema: values/stars } # a number`,
-      right: `caches:
-  stars: { in: hot, ttl: 5m, whenDown: bypass, as: string, schema: values/stars }`,
     },
   },
   SLU0520: {

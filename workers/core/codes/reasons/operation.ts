@@ -249,6 +249,12 @@ export const OPERATION_REASONS = {
   SLU5409: {
     why: 'An entry without the tag it should have is never forgotten, and answers with what is no longer so. Each tag is looked at whenever its entry is read, so there are few.',
   },
+  SLU5410: {
+    why: 'Whoever reads a value relies on its schema. It was written by another program, or by a fleet whose schema was another one.',
+  },
+  SLU5411: {
+    why: 'Versions are compared at the server, as numbers: without one nobody could say which of two values is the newer.',
+  },
   SLU5801: {
     why: 'The lock on the job ran out, as it does when a process stands still or is cut off from Redis for longer than ten seconds. Others may have taken the job by then, so nothing is written for it any more; it may be done twice.',
   },

@@ -3,6 +3,7 @@ import type { Thing } from './commands/thing.ts'
 import type { Happening } from './events/happening.ts'
 import type { Note } from './events/note.ts'
 import type { Price } from './values/price.ts'
+import type { Session } from './values/session.ts'
 
 /** What travels in this fleet, for clients: `openFleet<Fleet>()`. */
 export interface Fleet {
@@ -24,6 +25,11 @@ export interface Fleet {
   /** Queues of jobs. */
   jobs: {
     chores: Thing
+  }
+  /** The values of stores. */
+  stores: {
+    facts: Session
+    sessions: Session
   }
   /** The values of caches. */
   caches: {

@@ -52,6 +52,10 @@ export interface Fleet {
   jobs: {
     archives: AuditEntry
   }
+  /** The values of stores. */
+  stores: {
+    invoices_by_order: InvoiceIssued
+  }
   /** The values of caches. */
   caches: {
     customers: Customer
