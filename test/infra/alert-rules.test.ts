@@ -28,6 +28,16 @@ test(
 )
 
 test(
+  'what Prometheus of the Compose file is told is right',
+  async () => {
+    const file = join(ROOT, 'infra/prometheus.yaml')
+    const { fine, said } = await promtool('check', 'config', '--syntax-only', file)
+    expect(fine, said).toBe(true)
+  },
+  INSTALLING_MS,
+)
+
+test(
   'every rule fires at its threshold when it has held for its time, and never below',
   async () => {
     const named = ({ alert, severity }: { alert: string; severity: string }) =>

@@ -6,6 +6,7 @@ import { validate } from 'dockerfile-utils'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { FLEET_SPELT_OUT } from '../../workers/compile/grammar/fleet.ts'
+import { ROUTES } from '../../workers/ops/api/routes.ts'
 
 const INFRA = join(import.meta.dirname, '../../infra')
 const dockerfile = readFileSync(join(INFRA, 'Dockerfile'), 'utf8')
@@ -49,11 +50,11 @@ test('the compose file has no findings but those about the order of its keys', (
   expect(results).toHaveLength(1)
 })
 
-test('every port is on loopback, and workers and ops have no more rights than they need', () => {
+test('every port is on loopback, and workers, ops and Prometheus have no more rights than they need', () => {
   const ports = Object.values(compose.services).flatMap(({ ports: all }) => (all ?? []) as string[])
   expect(ports.length).toBeGreaterThan(0)
   expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([])
-  for (const service of ['workers', 'ops'])
+  for (const service of ['workers', 'ops', 'prometheus'])
     expect(compose.services[service]).toMatchObject({
       read_only: true,
       cap_drop: ['ALL'],
@@ -70,3 +71,28 @@ test('workers are given longer to stop than the fleet takes to drain', () => {
   expect(drain).toBeGreaterThan(0)
   expect(seconds(compose.services['workers']?.['stop_grace_period'])).toBeGreaterThan(drain + 10)
 })
+
+test('Prometheus asks what is there, at the ports where it is, and reads the rules of the fleet', () => {
+  const { rule_files, scrape_configs } = parse(
+    readFileSync(join(INFRA, 'prometheus.yaml'), 'utf8'),
+  ) as { rule_files: string[]; scrape_configs: ScrapeConfig[] }
+  const { volumes, secrets } = compose.services['prometheus'] as Record<string, string[]>
+  for (const file of ['prometheus.yaml', ...rule_files]) {
+    expect(readFileSync(join(INFRA, file), 'utf8')).not.toBe('')
+    expect(volumes?.some((volume) => volume.startsWith(`./${file}:`))).toBe(true)
+  }
+  const [workers, ops] = scrape_configs
+  expect(workers?.dns_sd_configs).toEqual([{ names: ['workers'], type: 'A', port: 9400 }])
+  expect(compose.services['workers']?.['ports']).toEqual([expect.stringMatching(/:9400$/)])
+  expect(ops?.static_configs).toEqual([{ targets: ['ops:9300'] }])
+  expect(compose.services['ops']?.['command']).toContain('9300')
+  expect(ops?.metrics_path).toBe(ROUTES.find(({ id }) => id === 'getMetrics')?.path)
+  expect(ops?.authorization?.credentials_file).toBe(`/run/secrets/${secrets?.[0]}`)
+})
+
+interface ScrapeConfig {
+  readonly metrics_path?: string
+  readonly dns_sd_configs?: unknown
+  readonly static_configs?: unknown
+  readonly authorization?: { readonly credentials_file: string }
+}

@@ -275,18 +275,6 @@ export function createProgram(composition: Composition): Program {
       await finish(types({ ...project(), ...options }))
     })
 
-  add(
-    'alerts',
-    'write the rules that Prometheus alerts by, with the thresholds of fleet.yaml',
-    'npx sluice alerts --check',
-  )
-    .option('--file <file>', 'where, from the folder of the project', 'infra/alerts.yaml')
-    .option('--check', 'write nothing; fail when the file is out of date', false)
-    .action(async (options: { file: string; check: boolean }) => {
-      const { alerts } = await import('./alerts.ts')
-      await finish(alerts({ ...project(), ...options }, composition.log))
-    })
-
   addInfrastructure(program, { composition, project, finish })
   addRecording(program, { composition, project, finish })
   addDlq(program, { composition, project, finish })

@@ -7,6 +7,7 @@ import { AlertWatch } from '../../ops/alerting/watch.ts'
 import type { Monitor } from '../../ops/health/monitor.ts'
 import { makeConnections } from '../../runtime/connections.ts'
 import { noCounts } from '../../runtime/counts.ts'
+import { provision } from '../../runtime/provision.ts'
 import type { NumberMetric } from '../../telemetry/prometheus.ts'
 import type { BrokerFactories, Composition } from '../composition.ts'
 import type { FoundFleet } from '../find-fleet.ts'
@@ -56,6 +57,12 @@ export async function openAlerting(
       check: schema === undefined ? () => undefined : checkerOf(plan)(schema),
       driver,
       sink: sink(driver),
+      async prepare() {
+        if (!plan.provision) return
+        const names = new Set([name])
+        const created = await provision({ plan, prefix, connections, names }, connection)
+        if (created.length > 0) log.info({ connection, created }, 'Created what was missing.')
+      },
       tracer: telemetry.tracer,
       world,
     }),

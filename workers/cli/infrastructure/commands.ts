@@ -1,4 +1,4 @@
-// The commands that look at brokers for operators; what each does is in a file of its own.
+// The commands for operators: those that look at brokers, and the rules that others watch them by; what each does is in a file of its own.
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import type { Composition } from '../composition.ts'
 
@@ -41,6 +41,18 @@ export function addInfrastructure(
     .action(async (options: { format: Format }) => {
       const { health } = await import('./health.ts')
       await finish(health({ ...project(), ...options }, composition))
+    })
+
+  add(
+    'alerts',
+    'write the rules that Prometheus alerts by, with the thresholds of fleet.yaml',
+    'npx sluice alerts --check',
+  )
+    .option('--file <file>', 'where, from the folder of the project', 'infra/alerts.yaml')
+    .option('--check', 'write nothing; fail when the file is out of date', false)
+    .action(async (options: { file: string; check: boolean }) => {
+      const { alerts } = await import('./alerts.ts')
+      await finish(alerts({ ...project(), ...options }, composition.log))
     })
 
   add(

@@ -48,14 +48,17 @@ export interface AnnounceParts {
   readonly check: Check
   readonly driver: Pick<QueueDriver, 'isUp'>
   readonly sink: Sink
+  /** Before the first one; again until it resolves. */
+  readonly prepare: () => Promise<void>
   readonly tracer: Tracer
   readonly world: World
 }
 
 /** Rejects with a SluiceError: an outage, or a body that does not fit. The same alert is the same message. */
 export function createAnnounce(parts: AnnounceParts): (alert: Alert) => Promise<void> {
-  const { plan, fleet, name, module, check, driver, sink, tracer, world } = parts
+  const { plan, fleet, name, module, check, driver, sink, prepare, tracer, world } = parts
   const { command } = plan
+  let isPrepared = false
   return async (alert) => {
     const { body, key } = command
     const made = evaluate(body, () => module.body(alert))
@@ -63,6 +66,8 @@ export function createAnnounce(parts: AnnounceParts): (alert: Alert) => Promise<
     const routingKey =
       key === undefined ? undefined : String(evaluate(key, () => module.key?.(alert)))
     if (!driver.isUp()) throw new SluiceError('SLU1210', { message: `${name} is away` })
+    if (!isPrepared) await prepare()
+    isPrepared = true
     const id = boundedId(alert.id)
     const span = tracer.send(
       { destination: name, system: 'rabbitmq', messageId: id, bytes: value.length },

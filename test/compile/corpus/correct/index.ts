@@ -4,10 +4,12 @@ import { expressions } from './expressions.ts'
 import { language } from './language.ts'
 import { moreExpressions } from './more-expressions.ts'
 import { nesting } from './nesting.ts'
+import { operations } from './operations.ts'
 
 export const CORRECT: readonly Variant[] = [
   ...expressions,
   ...moreExpressions,
   ...language,
   ...nesting,
+  ...operations,
 ]

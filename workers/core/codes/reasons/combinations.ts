@@ -341,18 +341,6 @@ once: { window: 1m } # five attempts of up to 20 s each, and the waits between t
 once: { window: 1h }`,
     },
   },
-  SLU0593: {
-    why: 'Whoever watches remembers there what was told already, and that somebody watches: else each process would tell everything, and again after each restart.',
-  },
-  SLU0594: {
-    why: 'What changed and held is told once. Somebody who looks less often than that cannot know whether it held, and what is repeated sooner than it is believed would never be quiet.',
-    example: {
-      wrong: `state: { in: hot }
-alerting: { to: totals, body: '{ amount: 1, currency: "EUR" }', every: 5m, for: 1m }`,
-      right: `state: { in: hot }
-alerting: { to: totals, body: '{ amount: 1, currency: "EUR" }', every: 10s, for: 1m }`,
-    },
-  },
   SLU0546: {
     why: 'BullMQ gives each job to whoever asks first, by priority and not by key, and what a killed worker left comes later again. An order that holds most of the time is none.',
   },

@@ -1,4 +1,4 @@
-// Why: brokers as operators see them, and the operations API (SLU0220, SLU118x–SLU120x, SLU59xx).
+// Why: brokers as operators see them, who is told, and the operations API (SLU0220, SLU0593–SLU0594, SLU118x–SLU121x, SLU59xx).
 import type { Reason } from './entry.ts'
 
 export const INFRASTRUCTURE_REASONS = {
@@ -71,6 +71,18 @@ export const INFRASTRUCTURE_REASONS = {
   },
   SLU1202: {
     why: 'A process that ended, or is not ready, leaves its share of the work to the others, or to nobody.',
+  },
+  SLU0593: {
+    why: 'Whoever watches remembers there what was told already, and that somebody watches: else each process would tell everything, and again after each restart.',
+  },
+  SLU0594: {
+    why: 'What changed and held is told once. Somebody who looks less often than that cannot know whether it held, and what is repeated sooner than it is believed would never be quiet.',
+    example: {
+      wrong: `state: { in: hot }
+alerting: { to: totals, body: '{ amount: 1, currency: "EUR" }', every: 5m, for: 1m }`,
+      right: `state: { in: hot }
+alerting: { to: totals, body: '{ amount: 1, currency: "EUR" }', every: 10s, for: 1m }`,
+    },
   },
   SLU1210: {
     why: 'What takes the alerts may be what is broken. They wait then, are counted and named in the log, and hold nothing up.',

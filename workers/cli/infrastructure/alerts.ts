@@ -1,11 +1,11 @@
 // `sluice alerts`: writes the rules that Prometheus alerts by, made from the fleet; with --check says whether they are out of date.
 import { readFileSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
-import { writeFile } from '../compile/write-file.ts'
-import type { Logger } from '../core/log.ts'
-import { rulesFile } from '../ops/alerts/rules-file.ts'
-import { EXIT } from './exit.ts'
-import { compileProject, findProject } from './project.ts'
+import { writeFile } from '../../compile/write-file.ts'
+import type { Logger } from '../../core/log.ts'
+import { rulesFile } from '../../ops/alerts/rules-file.ts'
+import { EXIT } from '../exit.ts'
+import { compileProject, findProject } from '../project.ts'
 
 export interface AlertsOptions {
   readonly project?: string
