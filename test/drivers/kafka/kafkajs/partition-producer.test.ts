@@ -1,11 +1,18 @@
 // What is known of a request, and what is not, around a client that is made up.
-import type { ICustomPartitioner, Kafka, Message, ProducerRecord, RecordMetadata } from 'kafkajs'
+import kafkajs, {
+  type ICustomPartitioner,
+  type Kafka,
+  type Message,
+  type ProducerRecord,
+  type RecordMetadata,
+} from 'kafkajs'
 import { describe, expect, it } from 'vitest'
 import { typeOf } from '../../../../workers/drivers/kafka/errors.ts'
 import { createErrorFromCode } from '../../../../workers/drivers/kafka/kafkajs/internals.ts'
 import { answerForEachPartition } from '../../../../workers/drivers/kafka/kafkajs/patches.ts'
 import { PartitionProducer } from '../../../../workers/drivers/kafka/kafkajs/partition-producer.ts'
 
+const { Partitioners } = kafkajs
 const CREATE_CLUSTER = Symbol('private:Kafka:createCluster')
 const LEADER_NOT_AVAILABLE = 5
 
@@ -115,5 +122,43 @@ describe('another kafkajs', () => {
     expect(patch).toThrow(
       'kafkajs is not the one that the Kafka driver knows: the answer to Produce 8',
     )
+  })
+})
+
+describe('the partition of a key', () => {
+  const chosen = async (key: Buffer) => {
+    const found: number[] = []
+    const client = clientWith({ answer: () => [said(0, 19), said(1, 19)] })
+    const message: Message = { key, value: Buffer.from('x') }
+    for (const refusal of await new PartitionProducer(client).send({
+      topic: 'orders',
+      messages: [message, on(0), on(1)],
+    }))
+      if (refusal.messages.has(message))
+        found.push(
+          [...refusal.messages].find(({ partition }) => partition !== undefined)?.partition ?? -1,
+        )
+    return found[0]
+  }
+
+  it.each(['a', 'user-1', 'Ä 😀', '', 'longer than one word'])(
+    'is that of every client: %j',
+    async (text) => {
+      const theirs = Partitioners.DefaultPartitioner()
+      const partitionMetadata = [0, 1].map((partitionId) => ({
+        partitionId,
+        partitionErrorCode: 0,
+        leader: 1,
+        replicas: [1],
+        isr: [1],
+      }))
+      const key = Buffer.from(text)
+      const message: Message = { key, value: null }
+      expect(await chosen(key)).toBe(theirs({ topic: 'orders', partitionMetadata, message }))
+    },
+  )
+
+  it('is found at once, however large the key is', async () => {
+    expect(await chosen(Buffer.alloc(1_048_576, 'key'))).toBeTypeOf('number')
   })
 })
