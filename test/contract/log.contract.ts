@@ -118,7 +118,7 @@ export function describeLogDriver(name: string, setup: LogSetup): void {
       expect(first.timestamp).toBe(1_700_000_000_000)
     })
 
-    test.each(['gzip', 'zstd'] as const)(
+    test.each(['gzip', 'zstd', 'snappy', 'lz4'] as const)(
       'compresses with %s, and reads it',
       async (compression) => {
         const text = 'the same over and over '.repeat(200)

@@ -33,7 +33,7 @@ export interface TopicPlan {
   readonly retention: RetentionPlan
   readonly cleanup: 'delete' | 'compact' | 'compact-delete'
   /** What our producers compress with; readers take all of them. */
-  readonly compression: 'none' | 'gzip' | 'zstd'
+  readonly compression: 'none' | 'gzip' | 'zstd' | 'snappy' | 'lz4'
   readonly schema: string | undefined
   readonly envelope: EnvelopePaths
   readonly tombstones: 'invalid' | 'deliver' | 'skip'

@@ -87,7 +87,14 @@ export const TOPIC = object(
     ),
     compression: otherwise(
       'none',
-      oneOf('What our producers compress with; readers take all of them.', 'none', 'gzip', 'zstd'),
+      oneOf(
+        'What our producers compress with; readers take all of them.',
+        'none',
+        'gzip',
+        'zstd',
+        'snappy',
+        'lz4',
+      ),
     ),
     schema: schemaOf('its values', 'events/ml-event'),
     compatibility,

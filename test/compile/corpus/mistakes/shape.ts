@@ -180,8 +180,8 @@ export const shape = seeded('shape', {
     {
       what: 'a compression that does not exist',
       from: 'compression: zstd',
-      to: 'compression: snappy',
-      hint: /gzip.*zstd/s,
+      to: 'compression: brotli',
+      hint: /gzip.*zstd.*snappy.*lz4/s,
     },
     {
       what: 'tombstones as a flag',

@@ -4,14 +4,12 @@
 //    millisecond (tulios/kafkajs#1751): it may only wait when something is pending or throttled.
 // 2. It joins a rebalance without waiting for anybody, says nothing of committed metadata, and leaves a group when it crashes while
 //    work of its partitions still runs (tulios/kafkajs#922): whoever hooks a group stands around these steps.
-// 3. It knows Kafka's zstd by name only; Node brings the codec.
+// 3. It knows zstd, snappy and lz4 by name only: it is given their codecs.
 // 4. It alters configs by the request that resets whatever is not in it; Kafka has had one that sets what is in it, and no more, since 2.3.
 // 5. Of the partitions of one request it throws the first that failed, and with it the answers for all others. Whoever produces looks
 //    at each partition's `errorCode`, and asks for new metadata where kafkajs did so because of what was thrown.
-import { promisify } from 'node:util'
-import { zstdCompress, zstdDecompress } from 'node:zlib'
-import kafkajs from 'kafkajs'
 import { systemClock } from '../../../core/clock.ts'
+import { addCodecs } from './codecs.ts'
 import {
   alterConfigs,
   ConsumerGroupClass,
@@ -47,7 +45,7 @@ export function applyPatches(): void {
   applied = true
   patchRequestQueue(RequestQueueClass.prototype)
   patchConsumerGroup(ConsumerGroupClass.prototype)
-  addZstd()
+  addCodecs()
   alterOnlyWhatIsNamed()
   answerForEachPartition(produceRequests)
 }
@@ -78,17 +76,6 @@ function patchConsumerGroup(prototype: ConsumerGroup): void {
     const step = () => leave.call(this)
     return hooks.get(this.cluster)?.leave(this, step) ?? step()
   }
-}
-
-function addZstd(): void {
-  const compress = promisify(zstdCompress)
-  const decompress = promisify(zstdDecompress)
-  // A named import of these does not work: Node cannot see them in a CommonJS module.
-  const { CompressionCodecs, CompressionTypes } = kafkajs
-  CompressionCodecs[CompressionTypes.ZSTD] = () => ({
-    compress: (encoder: { buffer: Buffer }) => compress(encoder.buffer),
-    decompress: (buffer: Buffer) => decompress(buffer),
-  })
 }
 
 /** https://kafka.apache.org/protocol.html#The_Messages_IncrementalAlterConfigs, version 0; its response is that of the other. */

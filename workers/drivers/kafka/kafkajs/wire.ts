@@ -18,6 +18,8 @@ const CODEC: Readonly<Record<Topic['compression'], CompressionTypes>> = {
   none: CompressionTypes.None,
   gzip: CompressionTypes.GZIP,
   zstd: CompressionTypes.ZSTD,
+  snappy: CompressionTypes.Snappy,
+  lz4: CompressionTypes.LZ4,
 }
 
 export class KafkajsWire implements Wire {
