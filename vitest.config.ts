@@ -19,6 +19,7 @@ const LONG = [
   'test/e2e/doctor.test.ts',
   'test/e2e/guide.test.ts',
   'test/e2e/hostile.test.ts',
+  'test/e2e/migration.test.ts',
   'test/e2e/minute.test.ts',
   'test/e2e/nesting.test.ts',
   'test/e2e/once.test.ts',

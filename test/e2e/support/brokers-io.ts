@@ -171,6 +171,26 @@ export async function committed(group: string, topic: string): Promise<number> {
   return (entry?.partitions ?? []).reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0)
 }
 
+/** As some other consumer of the group would: reads so many messages from the beginning, commits each, and leaves. */
+export async function consumeAll(groupId: string, topic: string, count: number): Promise<void> {
+  const consumer = kafka().consumer({ groupId })
+  await consumer.connect()
+  await consumer.subscribe({ topic, fromBeginning: true })
+  let left = count
+  await new Promise<void>((resolve, reject) => {
+    consumer
+      .run({
+        autoCommitThreshold: 1,
+        eachMessage: () => {
+          if (--left === 0) resolve()
+          return Promise.resolve()
+        },
+      })
+      .catch(reject)
+  })
+  await consumer.disconnect()
+}
+
 export async function withAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
   const admin = kafka().admin()
   await admin.connect()
