@@ -48,7 +48,7 @@ const HOME_OF: Record<string, string> = {
   '@opentelemetry/': 'telemetry',
 }
 
-const DRIVERS = ['kafka', 'rabbitmq', 'redis', 'bullmq', 'embedded']
+const DRIVERS = ['kafka', 'registry', 'rabbitmq', 'redis', 'bullmq', 'embedded']
 /** Folders of the Kafka driver that stand for one client library each, beside what they share. */
 const KAFKA_CLIENTS = ['kafkajs', 'platformatic']
 

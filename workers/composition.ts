@@ -1,7 +1,14 @@
 // The composition root: the only file that names all drivers.
 import { systemWorld, type World } from './core/clock.ts'
 import { VERSION } from './core/version.ts'
-import { kafkaConfig, rabbitmqAdminConfig, rabbitmqConfig, redisConfig } from './cli/drivers.ts'
+import {
+  hasRegistry,
+  kafkaConfig,
+  rabbitmqAdminConfig,
+  rabbitmqConfig,
+  redisConfig,
+  registryConfig,
+} from './cli/drivers.ts'
 import type { Composition } from './cli/composition.ts'
 import { createScheduleAdmin } from './drivers/bullmq/admin.ts'
 import { createBullmqDriver } from './drivers/bullmq/index.ts'
@@ -20,10 +27,17 @@ import { EmbeddedQueues } from './drivers/embedded/queues.ts'
 import { EmbeddedRedis } from './drivers/embedded/redis.ts'
 import { createEmbeddedStoreDriver } from './drivers/embedded/store-driver.ts'
 import { createEmbeddedStateDriver } from './drivers/embedded/state-driver.ts'
+import {
+  createEmbeddedRegistryDriver,
+  createEmbeddedRegistryInspector,
+  EmbeddedRegistry,
+} from './drivers/embedded/registry.ts'
 import { EmbeddedTopics } from './drivers/embedded/topics.ts'
 import { createKafkaAdmin } from './drivers/kafka/kafkajs/admin.ts'
 import { createKafkaDriver } from './drivers/kafka/index.ts'
 import { createKafkaInspector } from './drivers/kafka/kafkajs/inspector.ts'
+import { createRegistryDriver } from './drivers/registry/index.ts'
+import { createRegistryInspector } from './drivers/registry/inspector.ts'
 import { createRabbitmqAdmin } from './drivers/rabbitmq/admin.ts'
 import { createRabbitmqDriver } from './drivers/rabbitmq/index.ts'
 import { createRabbitmqInspector } from './drivers/rabbitmq/inspector.ts'
@@ -32,7 +46,7 @@ import { createRedisInspector } from './drivers/redis/inspector.ts'
 import { createRedisStoreDriver } from './drivers/redis/store.ts'
 import { createRedisStateDriver } from './drivers/redis/state.ts'
 import type { InspectorFactories } from './ops/health/monitor.ts'
-import type { DriverFactories } from './runtime/connections.ts'
+import { registryUse, type DriverFactories } from './runtime/connections.ts'
 import type { EmbeddedBrokers } from './testing/stage.ts'
 import { createLog } from './telemetry/log.ts'
 import { createMetrics } from './telemetry/metrics.ts'
@@ -47,6 +61,7 @@ const realDrivers = (env: NodeJS.ProcessEnv): DriverFactories => ({
   state: (plan, context) => createRedisStateDriver(redisConfig(plan, env), context),
   jobs: (plan, context) => createBullmqDriver(redisConfig(plan, env), context),
   store: (plan, context) => createRedisStoreDriver(redisConfig(plan, env), context),
+  registry: (plan, context) => createRegistryDriver(registryConfig(plan, env), context),
 })
 
 const realInspectors = (env: NodeJS.ProcessEnv): InspectorFactories => ({
@@ -54,6 +69,10 @@ const realInspectors = (env: NodeJS.ProcessEnv): InspectorFactories => ({
   rabbitmq: (plan, context) => createRabbitmqInspector(rabbitmqAdminConfig(plan, env), context),
   redis: (plan, context) => createRedisInspector(redisConfig(plan, env), context),
   jobs: (plan, context) => createBullmqInspector(redisConfig(plan, env), context),
+  registry: (plan, context) =>
+    hasRegistry(plan, env)
+      ? createRegistryInspector(registryConfig(plan, env), context)
+      : undefined,
 })
 
 /** One state for each connection by its name: two Kafka clusters stay two. */
@@ -63,6 +82,7 @@ function embeddedBrokers({ clock }: World): EmbeddedBrokers & {
   const states = new Map<string, { setAvailable(available: boolean): void }>()
   const topics = perName(states, () => new EmbeddedTopics())
   const queues = perName(states, () => new EmbeddedQueues(clock))
+  const registries = perName(states, () => new EmbeddedRegistry())
   const redis = perName(states, () => new EmbeddedRedis(clock))
   return {
     factories: {
@@ -72,12 +92,16 @@ function embeddedBrokers({ clock }: World): EmbeddedBrokers & {
       state: ({ name }, context) => createEmbeddedStateDriver(redis(name).state, context),
       jobs: ({ name }, context) => createEmbeddedJobDriver(redis(name).jobs, context),
       store: ({ name }, context) => createEmbeddedStoreDriver(redis(name).stores, context),
+      registry: ({ name }, context) =>
+        createEmbeddedRegistryDriver(registries(registryUse(name)), context),
     },
     inspectors: {
       kafka: ({ name }, context) => createEmbeddedTopicInspector(topics(name), context),
       rabbitmq: ({ name }, context) => createEmbeddedQueueInspector(queues(name), context),
       redis: ({ name }, context) => createEmbeddedRedisInspector(redis(name), context),
       jobs: ({ name }, context) => createEmbeddedJobsInspector(redis(name), context),
+      registry: ({ name, registry }, context) =>
+        registry && createEmbeddedRegistryInspector(registries(registryUse(name)), context),
     },
     setAvailable: (connection, available) => states.get(connection)?.setAvailable(available),
     caches(connection) {
@@ -112,6 +136,7 @@ export function createComposition(env: NodeJS.ProcessEnv): Composition {
       kafka: (plan, context) => createKafkaAdmin(kafkaConfig(plan, env), context),
       rabbitmq: (plan, context) => createRabbitmqAdmin(rabbitmqAdminConfig(plan, env), context),
       schedules: (plan, context) => createScheduleAdmin(redisConfig(plan, env), context),
+      registry: (plan, context) => createRegistryDriver(registryConfig(plan, env), context),
     },
     telemetry(counts, { complete, standings }) {
       const tracing = createTracer(world, env, log, {

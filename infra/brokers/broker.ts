@@ -1,8 +1,8 @@
-// What the three brokers have in common: how one is described, and the plain record of one that runs.
+// What brokers, and the registry beside them, have in common: how one is described, and the plain record of one that runs.
 import type { Program } from './programs.ts'
 import type { ProcessId } from './process.ts'
 
-export type BrokerName = 'redis' | 'rabbitmq' | 'kafka'
+export type BrokerName = 'redis' | 'rabbitmq' | 'kafka' | 'registry'
 export type Ports = Readonly<Record<string, number>>
 
 /** Where one instance lives. Data survives restarts in `dir`. */

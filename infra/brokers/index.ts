@@ -3,7 +3,7 @@ import { composeAnswers, composeUp } from './compose.ts'
 import { release, up } from './set.ts'
 import type { Say } from './set.ts'
 
-export { startKafka, startRabbit, startRedis } from './isolated.ts'
+export { startKafka, startRabbit, startRedis, startRegistry } from './isolated.ts'
 export type { IsolatedBroker, IsolatedOptions } from './isolated.ts'
 
 export interface Brokers {

@@ -8,9 +8,13 @@ import { freePort } from './ports.ts'
 import { kafka } from './kafka.ts'
 import { rabbitmq } from './rabbitmq.ts'
 import { redis } from './redis.ts'
+import { registry } from './registry.ts'
 import type { BrokerKind, BrokerName, BrokerRecord, Ports, Site } from './broker.ts'
 
-export const KINDS: Readonly<Record<BrokerName, BrokerKind>> = { redis, rabbitmq, kafka }
+export const KINDS: Readonly<Record<BrokerName, BrokerKind>> = { redis, rabbitmq, kafka, registry }
+
+/** Those of the shared set; the others are started by whoever needs one. */
+export const SHARED: readonly BrokerKind[] = [redis, rabbitmq, kafka]
 
 const READY_WITHIN_MS = 90_000
 

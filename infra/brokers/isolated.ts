@@ -36,6 +36,8 @@ export interface IsolatedBroker {
 export const startRedis = (options: IsolatedOptions = {}) => start('redis', options)
 export const startRabbit = (options: IsolatedOptions = {}) => start('rabbitmq', options)
 export const startKafka = (options: IsolatedOptions = {}) => start('kafka', options)
+/** A schema registry. */
+export const startRegistry = (options: IsolatedOptions = {}) => start('registry', options)
 
 async function start(name: BrokerName, options: IsolatedOptions): Promise<IsolatedBroker> {
   const kind = KINDS[name]

@@ -1,11 +1,9 @@
 // Brings Kafka's jars from Maven coordinates into the user's cache; never leaves a half-filled folder behind.
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { SluiceError } from '../../workers/core/errors.ts'
+import { cacheFolder } from './cache-folder.ts'
+import { maven } from './maven.ts'
 
 export const KAFKA_VERSION = '4.2.0'
 
@@ -15,10 +13,7 @@ const COORDINATES = [
   ['org.slf4j', 'slf4j-simple', '1.7.36'],
 ] as const
 
-export function jarsFolder(): string {
-  const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache')
-  return join(cache, 'sluice', `kafka-${KAFKA_VERSION}`)
-}
+export const jarsFolder = (): string => join(cacheFolder(), `kafka-${KAFKA_VERSION}`)
 
 export function jarsCached(): boolean {
   return existsSync(jarsFolder())
@@ -33,7 +28,11 @@ export async function ensureJars(): Promise<string> {
   try {
     const jars = join(work, 'jars')
     await writeFile(join(work, 'pom.xml'), pom())
-    await copyDependencies(work, jars)
+    await maven(`Kafka ${KAFKA_VERSION}`, work, [
+      'dependency:copy-dependencies',
+      '-DincludeScope=runtime',
+      `-DoutputDirectory=${jars}`,
+    ])
     await rename(jars, target).catch((error: unknown) => {
       // Somebody else was faster: what they made is the same.
       if (!jarsCached()) throw error
@@ -42,28 +41,6 @@ export async function ensureJars(): Promise<string> {
     await rm(work, { recursive: true, force: true })
   }
   return target
-}
-
-async function copyDependencies(work: string, jars: string): Promise<void> {
-  const args = [
-    '--batch-mode',
-    '--quiet',
-    '--strict-checksums',
-    '-Dstyle.color=never',
-    '-Dmaven.wagon.http.retryHandler.count=3',
-    'dependency:copy-dependencies',
-    '-DincludeScope=runtime',
-    `-DoutputDirectory=${jars}`,
-  ]
-  const maven = spawn('mvn', args, { cwd: work, stdio: ['ignore', 'pipe', 'pipe'] })
-  const output: Buffer[] = []
-  maven.stdout.on('data', (chunk: Buffer) => output.push(chunk))
-  maven.stderr.on('data', (chunk: Buffer) => output.push(chunk))
-  const [status] = (await once(maven, 'close')) as [number | null]
-  if (status === 0) return
-  throw new SluiceError('SLU1106', {
-    message: `Maven could not bring Kafka ${KAFKA_VERSION}: ${Buffer.concat(output).toString('utf8').trim()}`,
-  })
 }
 
 function pom(): string {

@@ -9,13 +9,13 @@ import { portOf } from './broker.ts'
 import { inheritedEnv } from './environment.ts'
 import { ensureJars, jarsCached } from './kafka-jars.ts'
 import { hasCoordinator } from './kafka-probe.ts'
+import { MAVEN } from './maven.ts'
 import type { BrokerKind, Site } from './broker.ts'
 
 const JAVA = {
   program: 'java',
   packages: ['openjdk-17-jre-headless', 'openjdk-21-jre-headless'],
 } as const
-const MAVEN = { program: 'mvn', packages: ['maven'] } as const
 const LOGGING = [
   '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
   '-Dorg.slf4j.simpleLogger.showDateTime=true',

@@ -1,7 +1,7 @@
 // The one shared set of native brokers of a project and user: started once, found again, repaired; ends only what it started itself.
 import { join } from 'node:path'
 import { SluiceError } from '../../workers/core/errors.ts'
-import { answers, awaitReady, endProcesses, KINDS, launchSite } from './instance.ts'
+import { answers, awaitReady, endProcesses, launchSite, SHARED } from './instance.ts'
 import { mainAlive, prepareSite, removeData } from './instance.ts'
 import { setFolder } from './folder.ts'
 import { identify, isAlive } from './process.ts'
@@ -45,7 +45,7 @@ export function up(options: { pin: boolean; say: Say }): Promise<RunningSet> {
       state = { ...state, brokers: [...others, broker] }
       writeState(folder, state)
     }
-    const kinds = Object.values(KINDS)
+    const kinds = SHARED
     const ready = await Promise.all(kinds.map((kind) => runs(find(before, kind))))
     const absent = kinds.filter((_, index) => ready[index] !== true)
     ensurePrograms(
@@ -105,7 +105,7 @@ export async function status(): Promise<readonly BrokerStatus[]> {
 }
 
 function envOf(brokers: readonly BrokerRecord[]): Env {
-  const each = Object.values(KINDS).map((kind) => {
+  const each = SHARED.map((kind) => {
     const broker = brokers.find(({ name }) => name === kind.name)
     return broker === undefined ? {} : kind.env(broker.ports)
   })

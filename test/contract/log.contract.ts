@@ -24,6 +24,7 @@ export const topicNamed = (name: string, more: Partial<Topic> = {}): Topic => ({
   cleanup: 'delete',
   compression: 'none',
   schema: undefined,
+  format: 'json',
   envelope: {},
   tombstones: 'invalid',
   deadLetters: false,

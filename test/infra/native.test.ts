@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, describe, expect, it } from 'vitest'
 import { startRedis } from '../../infra/brokers/index.ts'
-import { KINDS } from '../../infra/brokers/instance.ts'
+import { SHARED } from '../../infra/brokers/instance.ts'
 import { identify } from '../../infra/brokers/process.ts'
 import { find } from '../../infra/brokers/programs.ts'
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
@@ -46,9 +46,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-const missing = Object.values(KINDS)
-  .flatMap((kind) => kind.programs())
-  .filter((program) => find(program) === undefined)
+const missing = SHARED.flatMap((kind) => kind.programs()).filter(
+  (program) => find(program) === undefined,
+)
 const impossible = missing.length > 0 && process.getuid?.() !== 0
 
 /** Where native brokers cannot run, what must hold is that one is told what to install. */

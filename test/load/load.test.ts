@@ -66,6 +66,7 @@ const TOPIC = {
   cleanup: 'delete',
   compression: 'none',
   schema: 'events/order',
+  format: 'json',
   envelope: { id: ['meta', 'id'] },
   tombstones: 'invalid',
   deadLetters: false,

@@ -19,6 +19,7 @@ export const topicOf = (changed: Partial<Topic> = {}): Topic => ({
   cleanup: 'delete',
   compression: 'none',
   schema: 'commands/order',
+  format: 'json',
   envelope: {},
   tombstones: 'invalid',
   deadLetters: false,

@@ -126,6 +126,7 @@ function traps(factories: DriverFactories): DriverFactories {
         ensureTopics: () => trap('new topics'),
       }
     },
+    registry: (plan, made) => factories.registry(plan, made),
     rabbitmq: () => trap('RabbitMQ'),
     redis: () => trap('a cache'),
     state: () => trap('the state store'),

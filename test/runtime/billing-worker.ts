@@ -7,6 +7,10 @@ import type { FleetPlan } from '../../workers/core/plan.ts'
 import type { StepRun } from '../../workers/core/step-run.ts'
 import { createEmbeddedJobDriver } from '../../workers/drivers/embedded/job-driver.ts'
 import { EmbeddedRedis } from '../../workers/drivers/embedded/redis.ts'
+import {
+  createEmbeddedRegistryDriver,
+  EmbeddedRegistry,
+} from '../../workers/drivers/embedded/registry.ts'
 import { createEmbeddedStoreDriver } from '../../workers/drivers/embedded/store-driver.ts'
 import { createEmbeddedStateDriver } from '../../workers/drivers/embedded/state-driver.ts'
 import { createEmbeddedCacheDriver } from '../../workers/drivers/embedded/cache-driver.ts'
@@ -111,6 +115,7 @@ export async function makeWorker(flow = FLOW, drainWithin = '20s', fleet = FLEET
       rabbitmq: (_plan, context) => createEmbeddedQueueDriver(queues, context),
       redis: (_plan, context) => createEmbeddedCacheDriver(redis.caches, context),
       state: (_plan, context) => createEmbeddedStateDriver(redis.state, context),
+      registry: (_plan, context) => createEmbeddedRegistryDriver(new EmbeddedRegistry(), context),
       store: (_plan, context) => createEmbeddedStoreDriver(redis.stores, context),
       jobs: (_plan, context) => createEmbeddedJobDriver(redis.jobs, context),
     },

@@ -26,6 +26,7 @@ const decodeWith = (overrides: Partial<typeof topic>) =>
     source: { start: never, stop: never, backlog: never, progress: never, commit: never },
     driver: { connect: never, isUp: never, whenUp: never, ping: never, close: never },
     check,
+    format: undefined,
     commitEvery: 1,
     world: systemWorld,
     log: silentLog,

@@ -14,6 +14,10 @@ import { createEmbeddedQueueDriver } from '../../workers/drivers/embedded/queue-
 import { EmbeddedQueues } from '../../workers/drivers/embedded/queues.ts'
 import { EmbeddedRedis } from '../../workers/drivers/embedded/redis.ts'
 import { createEmbeddedStateDriver } from '../../workers/drivers/embedded/state-driver.ts'
+import {
+  createEmbeddedRegistryDriver,
+  EmbeddedRegistry,
+} from '../../workers/drivers/embedded/registry.ts'
 import { createEmbeddedStoreDriver } from '../../workers/drivers/embedded/store-driver.ts'
 import { EmbeddedTopics } from '../../workers/drivers/embedded/topics.ts'
 import { Worker } from '../../workers/runtime/worker.ts'
@@ -79,6 +83,7 @@ test('each becomes one dead letter with its reason, or is taken', async () => {
       rabbitmq: (_plan, context) => createEmbeddedQueueDriver(queues, context),
       redis: (_plan, context) => createEmbeddedCacheDriver(redis.caches, context),
       state: (_plan, context) => createEmbeddedStateDriver(redis.state, context),
+      registry: (_plan, context) => createEmbeddedRegistryDriver(new EmbeddedRegistry(), context),
       store: (_plan, context) => createEmbeddedStoreDriver(redis.stores, context),
       jobs: (_plan, context) => createEmbeddedJobDriver(redis.jobs, context),
     },

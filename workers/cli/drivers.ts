@@ -14,6 +14,27 @@ export function kafkaConfig(plan: KafkaPlan, env: Env) {
   return { brokers, client: resolveSetting(plan.client, env) }
 }
 
+/** An empty variable names none. Throws SLU1103 for one that is malformed. */
+export const hasRegistry = ({ registry }: KafkaPlan, env: Env): boolean =>
+  registry !== undefined && resolveSetting(registry.url, env) !== ''
+
+/** Throws SLU1161 where the variable that names it is not set: topics are in it. */
+export function registryConfig({ registry, name }: KafkaPlan, env: Env) {
+  const url = registry === undefined ? '' : resolveSetting(registry.url, env)
+  if (registry === undefined || url === '') {
+    const where = registry && `${registry.at.file}:${registry.at.line}`
+    throw new SluiceError('SLU1161', {
+      message: `connection ${name} has no schema registry: its url is empty (${where})`,
+      ...(registry === undefined ? {} : { at: registry.at }),
+    })
+  }
+  return {
+    url,
+    user: registry.user === undefined ? undefined : resolveSetting(registry.user, env),
+    password: secretOf(registry.password, env, { at: registry.at, name }),
+  }
+}
+
 export function rabbitmqConfig(plan: RabbitmqPlan, env: Env) {
   return {
     host: resolveSetting(plan.host, env),
@@ -40,7 +61,7 @@ export function redisConfig(plan: RedisPlan, env: Env) {
 function secretOf(
   ref: SecretRef | undefined,
   env: Env,
-  { at, name }: KafkaPlan | RabbitmqPlan | RedisPlan,
+  { at, name }: Pick<KafkaPlan, 'at' | 'name'>,
 ): string | undefined {
   return ref && secretIn(ref, env, `connection ${name} (${at.file}:${at.line})`)
 }

@@ -1,7 +1,8 @@
 // Reads one line of a feed: {"key", "headers", "value"}, or "raw" or "base64" instead of "value"; refuses anything else by name.
-import type { Headers, RawMessage } from '../core/message.ts'
+import type { OutMessage } from '../core/contract.ts'
+import type { Headers } from '../core/message.ts'
 
-export type FeedMessage = Pick<RawMessage, 'key' | 'value' | 'headers'>
+export type FeedMessage = Pick<OutMessage, 'key' | 'value' | 'headers' | 'verbatim'>
 
 const BODIES = ['value', 'raw', 'base64'] as const
 const FIELDS = new Set<string>(['key', 'headers', ...BODIES])
@@ -26,7 +27,12 @@ export function readFeedLine(line: string): FeedMessage | string {
   if (!isHeaders(headers)) return '"headers" is an object of strings'
   const value = bodyOf(record)
   if (value === undefined) return '"raw" and "base64" are strings'
-  return { key: key === null ? null : Buffer.from(key), value, headers }
+  return {
+    key: key === null ? null : Buffer.from(key),
+    value,
+    headers,
+    ...(Object.hasOwn(record, 'value') ? {} : { verbatim: true }),
+  }
 }
 
 function isHeaders(value: unknown): value is Headers {

@@ -6,7 +6,8 @@ import type { Sink } from '../core/contract.ts'
 import { SluiceError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import type { FleetPlan } from '../core/plan.ts'
-import type { DriverFactories } from '../runtime/connections.ts'
+import { topicUses, type DriverFactories } from '../runtime/connections.ts'
+import { encodingSink } from '../runtime/formats/topic-format.ts'
 
 export interface Sender {
   /** A topic of fleet.yaml; SLU1001 when there is no such topic. Connects at its first use. */
@@ -30,10 +31,13 @@ export function openSender(parts: SenderParts): Sender {
       const topic = Object.hasOwn(plan.topics, name) ? plan.topics[name] : undefined
       if (topic === undefined) throw unknownTopic(name, plan.topics)
       const { connection } = topic
-      const sink = connections.of(connection).log(connection).sink(topicAt(prefix, topic))
+      const sink = encodingSink(
+        connections.of(connection).log(connection).sink(topicAt(prefix, topic)),
+        connections.formats(name),
+      )
       return {
         async send(message) {
-          await connections.connected(connection)
+          await connections.allConnected(topicUses(topic))
           await sink.send(message)
         },
       }

@@ -1,8 +1,9 @@
 // A fleet as other services use it: its commands, topics, requests, jobs, stores and caches, each by its name in fleet.yaml.
 import { exchangeAt, jobsAt, queueAt, topicAt } from '../core/address.ts'
 import type { FleetPlan, QueuePlan, TopicPlan } from '../core/plan.ts'
-import { jobsUse } from '../runtime/connections.ts'
 import { textAt } from '../runtime/plain-envelope.ts'
+import { jobsUse, topicUses } from '../runtime/connections.ts'
+import { encodingSink } from '../runtime/formats/topic-format.ts'
 import { createAsking } from './asking.ts'
 import { createCaching } from './caching.ts'
 import { ClientConnections, named, type ClientParts } from './parts.ts'
@@ -64,7 +65,7 @@ function commandClient(
   const send = createSending(parts, connections, {
     name,
     system: 'rabbitmq',
-    use: connection,
+    uses: [connection],
     at,
     check,
     sink: lazily(sink),
@@ -104,11 +105,14 @@ function topicClient(
   const send = createSending(parts, connections, {
     name,
     system: 'kafka',
-    use: topic.connection,
+    uses: topicUses(topic),
     at: topic.at,
     check: checkOf(topic.schema as string),
     sink: lazily(() =>
-      connections.of(topic.connection).log(topic.connection).sink(topicAt(prefix, topic)),
+      encodingSink(
+        connections.of(topic.connection).log(topic.connection).sink(topicAt(prefix, topic)),
+        connections.formats(name),
+      ),
     ),
   })
   return {
@@ -137,7 +141,7 @@ async function* iteration(
   topic: TopicPlan,
   terms: ReadTerms,
 ) {
-  await connections.connected(topic.connection)
+  await connections.allConnected(topicUses(topic))
   const reader = new TopicReader(parts, connections, topic, terms)
   readers.add(reader)
   try {
@@ -158,7 +162,7 @@ function jobsClient(
   const send = createSending(parts, connections, {
     name,
     system: 'bullmq',
-    use,
+    uses: [use],
     at: jobs.at,
     check: checkOf(jobs.schema),
     sink: lazily(() => connections.of(use).jobs(jobs.connection).sink(jobsAt(prefix, jobs))),

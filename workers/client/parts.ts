@@ -5,10 +5,12 @@ import { SluiceError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import type { FleetPlan } from '../core/plan.ts'
 import type { Tracer } from '../core/telemetry.ts'
+import { createFormats, type Formats } from '../runtime/formats/formats.ts'
 import {
   connectionOf,
   connectWithin,
   makeConnections,
+  registryUse,
   type Connections,
   type DriverFactories,
 } from '../runtime/connections.ts'
@@ -23,16 +25,20 @@ export interface ClientParts {
   readonly tracer: Tracer
 }
 
-type ConnectionParts = Pick<ClientParts, 'plan' | 'factories' | 'world' | 'log'>
+type ConnectionParts = Pick<ClientParts, 'plan' | 'prefix' | 'factories' | 'world' | 'log'>
 
 /** The connections of one client, each made at its first use. */
 export class ClientConnections {
   private readonly parts: ConnectionParts
   private readonly made = new Map<string, Connections>()
   private readonly connecting = new Map<string, Promise<void>>()
+  readonly formats: Formats
 
   constructor(parts: ConnectionParts) {
+    const { plan, prefix, world } = parts
     this.parts = parts
+    const registryOf = (name: string) => this.of(registryUse(name)).registry(name)
+    this.formats = createFormats({ plan, prefix, registryOf, clock: world.clock })
   }
 
   /** Not connected yet. `use` is that of runtime/connections.ts. */
@@ -42,6 +48,11 @@ export class ClientConnections {
     const connections = makeConnections(this.parts, [use])
     this.made.set(use, connections)
     return connections
+  }
+
+  /** All of them. */
+  async allConnected(uses: readonly string[]): Promise<void> {
+    await Promise.all(uses.map((use) => this.connected(use)))
   }
 
   /** Resolves when it was connected once; rejects with SLU1101 after `connect.within`, and tries again when it is asked again. */

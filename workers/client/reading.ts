@@ -5,6 +5,7 @@ import { asError, SluiceError } from '../core/errors.ts'
 import type { Envelope, PlacedMessage } from '../core/message.ts'
 import type { TopicFromPlan, TopicPlan } from '../core/plan.ts'
 import type { Span } from '../core/telemetry.ts'
+import { backoffMs, OUTAGE_BACKOFF } from '../runtime/backoff.ts'
 import { LaneBook } from '../runtime/lane-book.ts'
 import { logOrigin } from '../runtime/log-origin.ts'
 import type { Origin } from '../runtime/origin.ts'
@@ -40,6 +41,8 @@ export class TopicReader implements Intake {
   private current: Taken | undefined
   private span: Span | undefined
   private over = false
+  /** Aborted when it is over. */
+  private readonly ending = new AbortController()
   private awake: () => void = () => {}
 
   constructor(
@@ -69,6 +72,7 @@ export class TopicReader implements Intake {
       source,
       driver,
       check,
+      format: connections.formats(name),
       commitEvery: COMMIT_EVERY,
       world,
       log,
@@ -86,6 +90,7 @@ export class TopicReader implements Intake {
     try {
       await this.origin.source.start(this)
       for (let taken = await this.next(); taken !== undefined; taken = await this.next()) {
+        if (!(await this.learnt(taken))) break
         const event = await this.read(taken)
         if (event !== undefined) yield event
         this.finish(taken)
@@ -109,6 +114,7 @@ export class TopicReader implements Intake {
 
   private end(): void {
     this.over = true
+    this.ending.abort()
     this.awake()
   }
 
@@ -205,6 +211,25 @@ export class TopicReader implements Intake {
     )
     // Spread would lose what an envelope works out when it is asked.
     return Object.assign(event, { trace: this.span.context })
+  }
+
+  /** Waits while nobody can be asked what the message means; false: the iteration ended meanwhile, and it comes again. */
+  private async learnt({ message }: Taken): Promise<boolean> {
+    const { meaning } = this.origin
+    const { world, log } = this.parts
+    for (let times = 1; ; times++) {
+      try {
+        await meaning?.learn(message)
+        return true
+      } catch (error) {
+        if (!(error instanceof SluiceError) || !error.outage) throw error
+        if (times === 1)
+          log.warn({ code: error.code, err: error }, 'A dependency is away; the reader waits.')
+        const { signal } = this.ending
+        await world.clock.sleep(backoffMs(OUTAGE_BACKOFF, times, world.random), signal)
+        if (this.over) return false
+      }
+    }
   }
 
   private finish({ state, message, slot }: Taken): void {

@@ -12,7 +12,8 @@ import type { Sent } from './shape.ts'
 export interface Destination {
   readonly name: string
   readonly system: SendOperation['system']
-  readonly use: string
+  /** Of the connections that it takes. */
+  readonly uses: readonly string[]
   readonly at: Position
   readonly check: Check
   readonly sink: () => Sink
@@ -34,7 +35,7 @@ export type SendOut = (outgoing: Outgoing) => Promise<Sent>
 export function createSending(
   { tracer, world }: ClientParts,
   connections: ClientConnections,
-  { name, system, use, at, check, sink }: Destination,
+  { name, system, uses, at, check, sink }: Destination,
 ): SendOut {
   return async ({ body, id: asked, trace, key, ...addressed }) => {
     const value = encodeBody(body, `what was given for ${name}`, check, at)
@@ -45,7 +46,7 @@ export function createSending(
       trace ?? {},
     )
     try {
-      await connections.connected(use)
+      await connections.allConnected(uses)
       await sink().send({
         id,
         ...addressed,

@@ -8,7 +8,15 @@ import type {
   TextForm,
 } from '../core/plan.ts'
 import type { Diagnostics } from './diagnostics.ts'
-import { BROKERS, CLIENT, CONNECTIONS, HOST, PORTS, SECURITY } from './grammar/connections.ts'
+import {
+  BROKERS,
+  CLIENT,
+  CONNECTIONS,
+  HOST,
+  PORTS,
+  REGISTRY_URL,
+  SECURITY,
+} from './grammar/connections.ts'
 import { fill } from './grammar/fill.ts'
 import type { Written } from './grammar/parts.ts'
 import { isMap, mapOf, position, type Raw } from './raw.ts'
@@ -33,10 +41,19 @@ export function planConnections(
     const kind = kindOf(file, name, body, out)
     if (kind === undefined) continue
     const path = ['connections', name, kind]
-    const secretsFine = refuseSecrets(file, path, mapOf(body[kind]), out)
-    if (!secretsFine || !checkShape(file, path, body[kind], CONNECTIONS[kind], out)) continue
+    const secretsFine = refuseSecrets(file, path, mapOf(body[kind]), CREDENTIALS_OR_URL, out)
+    const besideFine = refuseSecrets(
+      file,
+      [...path, 'registry'],
+      mapOf(mapOf(body[kind])['registry']),
+      CREDENTIALS,
+      out,
+    )
+    if (!secretsFine || !besideFine || !checkShape(file, path, body[kind], CONNECTIONS[kind], out))
+      continue
     const plan = connectionPlan(file, path, name, kind, body[kind])
     checkDefaults(plan, out)
+    if (plan.kind === 'kafka' && plan.registry !== undefined) checkDefaults(plan.registry, out)
     plans.push([name, plan])
   }
   return Object.fromEntries(plans)
@@ -70,8 +87,26 @@ function kindOf(file: YamlFile, name: string, body: Raw, out: Diagnostics): Kind
   return undefined
 }
 
-/** False when a password, or a URL that may hold one, is written out. */
-function refuseSecrets(file: YamlFile, path: Path, raw: Raw, out: Diagnostics): boolean {
+/** What a text must not look like: a URL may hold credentials once a variable is resolved, so brokers are none. */
+const CREDENTIALS_OR_URL = {
+  form: /:\/\/|[^\s/]:[^\s/]*@/,
+  message: (field: string) => `"${field}" is a URL or holds credentials`,
+  hint: 'host and port only; user and password have fields of their own',
+}
+const CREDENTIALS = {
+  form: /:\/\/[^\s/]*@/,
+  message: (field: string) => `"${field}" holds credentials`,
+  hint: 'write it without them: user and password have fields of their own',
+}
+
+/** False when a password, or a text of the `refused` form, is written out. */
+function refuseSecrets(
+  file: YamlFile,
+  path: Path,
+  raw: Raw,
+  refused: typeof CREDENTIALS,
+  out: Diagnostics,
+): boolean {
   let fine = true
   const refuse = (field: string, message: string, hint: string) => {
     fine = false
@@ -87,12 +122,7 @@ function refuseSecrets(file: YamlFile, path: Path, raw: Raw, out: Diagnostics): 
         hasVariable(text) ? 'a secret is no setting' : 'a secret is written out',
         `password: { secret: ${variable ?? 'NAME_OF_VARIABLE'} }`,
       )
-    } else if (/:\/\/|[^\s/]:[^\s/]*@/.test(text))
-      refuse(
-        field,
-        `"${field}" is a URL or holds credentials`,
-        'host and port only; user and password have fields of their own',
-      )
+    } else if (refused.form.test(text)) refuse(field, refused.message(field), refused.hint)
   }
   return fine
 }
@@ -111,7 +141,7 @@ function connectionPlan(
   const port = (value: number | string, ...field: string[]) =>
     settingOf<number>(value, 'number', placeOf(...field), { between: PORTS })
   if (kind === 'kafka') {
-    const { brokers, security, client, breaker } = fill(CONNECTIONS.kafka, body)
+    const { brokers, security, client, registry, breaker } = fill(CONNECTIONS.kafka, body)
     return {
       kind,
       name,
@@ -119,6 +149,17 @@ function connectionPlan(
       brokers: text('brokers', brokers, BROKERS),
       security: text('security', security, SECURITY),
       client: settingOf<KafkaClientName>(client, 'string', placeOf('client'), { form: CLIENT }),
+      registry: registry && {
+        at: placeOf('registry'),
+        url: settingOf<string>(registry.url, 'string', placeOf('registry', 'url'), {
+          form: REGISTRY_URL,
+        }),
+        user:
+          registry.user === undefined
+            ? undefined
+            : settingOf<string>(registry.user, 'string', placeOf('registry', 'user')),
+        password: secretOf(registry.password),
+      },
       breaker,
     }
   }

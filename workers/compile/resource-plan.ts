@@ -100,6 +100,7 @@ export class ResourcePlanner {
       cleanup,
       compression,
       schema: typeof schema === 'string' ? schema : undefined,
+      format: topic.format,
       envelope: envelopeOf(topic.envelope),
       tombstones,
       deadLetters,

@@ -9,6 +9,7 @@ export function checkResources(fleet: Fleet, file: YamlFile, out: Diagnostics): 
     copies(topic, file, out)
     lettersStay(topic, file, out)
     lettersAreBytes('topics', topic, file, out)
+    formatHasItsPlaces(topic, fleet, file, out)
   }
   for (const queue of Object.values(fleet.queues)) {
     fieldsOfItsType(queue, file, out)
@@ -65,6 +66,35 @@ function lettersAreBytes(
     `"${name}" holds dead letters, which are bytes of any kind, and has a schema`,
     'remove the schema, or deadLetters: true',
   )
+}
+
+/** What a value is written in stands in a registry, and is made of a schema. */
+function formatHasItsPlaces(
+  { name, format, schema, connection }: TopicPlan,
+  { connections }: Fleet,
+  file: YamlFile,
+  out: Diagnostics,
+): void {
+  if (format === 'json') return
+  const place = file.at(['topics', name, 'format'])
+  if (schema === undefined) {
+    out.error(
+      'SLU0588',
+      place,
+      `"${name}" has no schema that could be registered`,
+      'name its schema, as in schema: events/ml-event, or write format: json',
+    )
+    return
+  }
+  // One that is not there, or no Kafka, is said to be wrong where it is named.
+  const kafka = Object.hasOwn(connections, connection) ? connections[connection] : undefined
+  if (kafka?.kind === 'kafka' && kafka.registry === undefined)
+    out.error(
+      'SLU0587',
+      place,
+      `a value in format ${format} names its schema by a number, and connection "${connection}" names no registry`,
+      'add registry: { url: "${KAFKA_SCHEMA_REGISTRY_URL:-}" } to the connection, or write format: json',
+    )
 }
 
 /** Looking at any other queue takes messages away, or counts as a delivery; and letters come from pipelines alone. */

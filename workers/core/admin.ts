@@ -1,5 +1,6 @@
 // The ports through which `plan` looks at what is on a broker and `apply` changes it; nothing happens that no action names.
 import type { Exchange, Queue, Topic } from './contract.ts'
+import type { Subject } from './registry.ts'
 
 interface Admin {
   /** Which broker it is, for people: host, port and virtual host, never a secret. */
@@ -138,6 +139,21 @@ export interface QueueAdmin extends Admin {
   ): Promise<FoundQueues>
   /** Idempotent. */
   carryOut(action: QueueAction): Promise<void>
+}
+
+// ---------------------------------------------------------------- schemas
+
+export interface FoundSubject {
+  readonly versions: readonly number[]
+  /** The schema is one of them. */
+  readonly registered: boolean
+  /** Why the registry would refuse it as the next one. */
+  readonly objections: readonly string[]
+}
+
+export interface SchemaAction {
+  readonly do: 'register-schema'
+  readonly subject: Subject
 }
 
 // ---------------------------------------------------------------- schedules

@@ -16,6 +16,7 @@ import { DEAD_LETTERS } from './codes/dead-letters.ts'
 import { INFRASTRUCTURE } from './codes/infrastructure.ts'
 import { OPERATION } from './codes/operation.ts'
 import { RECORDINGS } from './codes/recordings.ts'
+import { REGISTRY } from './codes/registry.ts'
 import { TESTS } from './codes/tests.ts'
 
 export type { CodeEntry, FailureClass } from './codes/entry.ts'
@@ -29,6 +30,7 @@ export const CODES = {
   ...DEAD_LETTERS,
   ...INFRASTRUCTURE,
   ...BROKERS,
+  ...REGISTRY,
 } as const
 
 export type Code = keyof typeof CODES

@@ -158,6 +158,10 @@ export interface JobTerms {
 export interface OutMessage extends RawMessage {
   readonly id: string
   readonly contentType: string
+  /** The value is what is to stand on the broker, byte for byte, whatever values of its topic are written in. */
+  readonly verbatim?: true
+  /** What the value says, as JSON, where that is not what stands there. Of no driver's concern. */
+  readonly plain?: Uint8Array
   /** Where an exchange sends it; empty when absent. Nothing else looks at it. */
   readonly routingKey?: string
   /** Of a job. Nothing else looks at it. */

@@ -1,4 +1,5 @@
 // What brokers say of themselves, in our own words, for health, lag and doctor. Asking changes nothing and counts as nothing.
+import type { Subject } from './registry.ts'
 
 /** Looks at one broker over a connection of its own, which it opens when it is asked. */
 export interface Inspector<Wanted, Facts> {
@@ -154,6 +155,19 @@ export interface KafkaFacts extends Facts {
   readonly groups: readonly GroupFacts[]
 }
 
+// ---------------------------------------------------------------- schema registry
+
+export interface RegistryFacts {
+  readonly latencyMs: number
+  readonly schemas: readonly {
+    /** By its name in fleet.yaml. */
+    readonly topic: string
+    readonly subject: string
+    /** Its schema is a version of the subject. */
+    readonly registered: boolean
+  }[]
+}
+
 // ---------------------------------------------------------------- what is asked for
 
 /** By its name in fleet.yaml, and where it is on the broker. */
@@ -177,6 +191,15 @@ export interface WantedGroup extends Placed {
 export interface WantedTopics {
   readonly topics: readonly Placed[]
   readonly groups: readonly WantedGroup[]
+}
+
+/** By topic, what is registered for it. */
+export type WantedSchemas = ReadonlyMap<string, Subject>
+
+export interface RegistryInspector {
+  readonly target: string
+  /** As `Inspector.look`. Nothing stays open in between. */
+  look(wanted: WantedSchemas, withinMs: number): Promise<RegistryFacts>
 }
 
 export type RedisInspector = Inspector<void, RedisFacts>

@@ -35,6 +35,15 @@ export interface SecretRef {
 /** A client library. */
 export type KafkaClientName = 'kafkajs' | 'platformatic'
 
+/** Where schemas of topics stand, with Confluent's API. */
+export interface RegistryPlan {
+  readonly at: Position
+  /** Empty once it is resolved: there is none. */
+  readonly url: Setting<string>
+  readonly user: Setting<string> | undefined
+  readonly password: SecretRef | undefined
+}
+
 export interface KafkaPlan {
   readonly kind: 'kafka'
   readonly name: string
@@ -43,6 +52,7 @@ export interface KafkaPlan {
   /** PLAINTEXT; resolved so that anything else is refused. */
   readonly security: Setting<string>
   readonly client: Setting<KafkaClientName>
+  readonly registry: RegistryPlan | undefined
   readonly breaker: string | undefined
 }
 export interface RabbitmqPlan {

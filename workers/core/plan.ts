@@ -21,6 +21,9 @@ export interface RetentionPlan {
   readonly bytes?: number
 }
 
+/** What the values of a topic are written in. */
+export type TopicFormatName = 'json' | 'json-registry'
+
 export interface TopicPlan {
   readonly name: string
   readonly connection: string
@@ -35,6 +38,8 @@ export interface TopicPlan {
   /** What our producers compress with; readers take all of them. */
   readonly compression: 'none' | 'gzip' | 'zstd' | 'snappy' | 'lz4'
   readonly schema: string | undefined
+  /** json: as they stand. Else in Confluent's wire format, with a schema that stands in the registry of the connection. */
+  readonly format: TopicFormatName
   readonly envelope: EnvelopePaths
   readonly tombstones: 'invalid' | 'deliver' | 'skip'
   /** Holds dead letters: bytes of any kind, no schema. */

@@ -1,11 +1,20 @@
 // Looks at the brokers of a fleet and makes the plan of what would have to change; changes nothing.
 import { exchangeAt, firingsAt, firingsBelow, queueAt, topicAt } from '../core/address.ts'
-import type { QueueAdmin, ScheduleAdmin, TopicAdmin } from '../core/admin.ts'
+import type { FoundSubject, QueueAdmin, ScheduleAdmin, TopicAdmin } from '../core/admin.ts'
 import type { World } from '../core/clock.ts'
 import type { DriverContext } from '../core/contract.ts'
 import type { Logger } from '../core/log.ts'
-import type { ConnectionPlan, FleetPlan, KafkaPlan, RabbitmqPlan, RedisPlan } from '../core/plan.ts'
-import { connectWithin, contextOf } from '../runtime/connections.ts'
+import type {
+  ConnectionPlan,
+  FleetPlan,
+  KafkaPlan,
+  RabbitmqPlan,
+  RedisPlan,
+  TopicPlan,
+} from '../core/plan.ts'
+import type { RegistryDriver, Subject } from '../core/registry.ts'
+import { connectionOf, connectWithin, contextOf, registryUse } from '../runtime/connections.ts'
+import { subjectsOf } from '../runtime/formats/formats.ts'
 import {
   whereOf,
   type Drift,
@@ -16,6 +25,7 @@ import {
 } from './changes.ts'
 import { diffQueues } from './queue-diff.ts'
 import { diffSchedules } from './schedule-diff.ts'
+import { diffSchemas } from './schema-diff.ts'
 import { diffTopics } from './topic-diff.ts'
 
 /** How brokers are looked at and changed; the composition root knows. */
@@ -23,6 +33,7 @@ export interface AdminFactories {
   kafka(plan: KafkaPlan, context: DriverContext): TopicAdmin
   rabbitmq(plan: RabbitmqPlan, context: DriverContext): QueueAdmin
   schedules(plan: RedisPlan, context: DriverContext): ScheduleAdmin
+  registry(plan: KafkaPlan, context: DriverContext): RegistryDriver
 }
 
 export interface InspectParts {
@@ -45,6 +56,7 @@ export class Brokers {
   private readonly topics = new Map<string, TopicAdmin>()
   private readonly queues = new Map<string, QueueAdmin>()
   private readonly schedules = new Map<string, ScheduleAdmin>()
+  private readonly registries = new Map<string, RegistryDriver>()
 
   constructor(parts: InspectParts) {
     this.parts = parts
@@ -52,7 +64,11 @@ export class Brokers {
     for (const name of used(plan)) {
       const connection = plan.connections[name] as ConnectionPlan
       const context = contextOf(parts, connection)
-      if (connection.kind === 'kafka') this.topics.set(name, factories.kafka(connection, context))
+      if (connection.kind === 'kafka') {
+        this.topics.set(name, factories.kafka(connection, context))
+        if (this.schemasOn(name).length > 0)
+          this.registries.set(name, factories.registry(connection, context))
+      }
       if (connection.kind === 'rabbitmq')
         this.queues.set(name, factories.rabbitmq(connection, context))
       if (connection.kind === 'redis')
@@ -62,7 +78,7 @@ export class Brokers {
 
   async connect(): Promise<void> {
     const { plan, world } = this.parts
-    for (const [name, admin] of [...this.topics, ...this.queues, ...this.schedules])
+    for (const [name, admin] of this.all)
       await connectWithin(
         admin,
         plan.connections[name] as ConnectionPlan,
@@ -79,6 +95,8 @@ export class Brokers {
       sections.push(await this.ofQueues(name, admin, allowed))
     for (const [name, admin] of this.topics)
       sections.push(await this.ofTopics(name, admin, allowed))
+    for (const [name, registry] of this.registries)
+      sections.push(await this.ofSchemas(name, registry))
     for (const [name, admin] of this.schedules)
       sections.push(await this.ofSchedules(name, admin, allowed))
     const { topics, exchanges, queues } = plan
@@ -102,6 +120,9 @@ export class Brokers {
       case 'set':
       case 'add-partitions':
         return this.topics.get(connection)?.carryOut(action)
+      case 'register-schema':
+        await this.registries.get(connectionOf(connection))?.register(action.subject)
+        return
       case 'remove-schedule':
         return this.schedules.get(connection)?.carryOut(action)
       default:
@@ -111,8 +132,34 @@ export class Brokers {
 
   /** Never rejects. */
   async close(): Promise<void> {
-    const all = [this.topics, this.queues, this.schedules].flatMap((some) => [...some.values()])
-    await Promise.allSettled(all.map((admin) => admin.close()))
+    await Promise.allSettled(this.all.map(([, admin]) => admin.close()))
+  }
+
+  private get all() {
+    return [...this.topics, ...this.queues, ...this.schedules, ...this.registries] as const
+  }
+
+  /** Topics whose schemas stand in the registry of that connection. */
+  private schemasOn(name: string): (readonly [TopicPlan, Subject])[] {
+    const { plan, prefix } = this.parts
+    return [...subjectsOf(plan, prefix)].flatMap(([topic, subject]) => {
+      const declared = plan.topics[topic]
+      return declared?.connection === name ? [[declared, subject] as const] : []
+    })
+  }
+
+  private async ofSchemas(name: string, registry: RegistryDriver): Promise<Section> {
+    const declared = await Promise.all(
+      this.schemasOn(name).map(async ([topic, subject]) => ({
+        topic,
+        subject,
+        found: await foundSubject(registry, subject),
+      })),
+    )
+    const use = registryUse(name)
+    const { where } = this.place(name, '', true)
+    const place = { connection: use, target: registry.target, where, compared: true }
+    return { place, changes: diffSchemas(use, declared), drift: [] }
   }
 
   private async ofTopics(
@@ -171,6 +218,13 @@ export class Brokers {
     const { at } = this.parts.plan.connections[connection] as ConnectionPlan
     return { connection, target, compared, where: whereOf(at) }
   }
+}
+
+async function foundSubject(registry: RegistryDriver, subject: Subject): Promise<FoundSubject> {
+  const versions = await registry.versions(subject.subject)
+  const registered = versions.length > 0 && (await registry.idOf(subject)) !== undefined
+  const objections = registered || versions.length === 0 ? [] : await registry.objections(subject)
+  return { versions, registered, objections }
 }
 
 /** A Redis that holds nothing but what may be forgotten is not looked at. */

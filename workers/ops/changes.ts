@@ -1,5 +1,5 @@
 // What a plan is made of: changes, each with its risk and the line that asks for it, and what differs without being declared.
-import type { QueueAction, ScheduleAction, TopicAction } from '../core/admin.ts'
+import type { QueueAction, ScheduleAction, SchemaAction, TopicAction } from '../core/admin.ts'
 import type { Code } from '../core/codes.ts'
 import type { Position } from '../core/plan.ts'
 
@@ -7,7 +7,7 @@ import type { Position } from '../core/plan.ts'
 export const FLAGS = ['partitions', 'retention', 'recreate', 'unbind', 'unschedule'] as const
 export type Flag = (typeof FLAGS)[number]
 
-export type Kind = 'topic' | 'exchange' | 'queue' | 'binding' | 'schedule'
+export type Kind = 'topic' | 'exchange' | 'queue' | 'binding' | 'schedule' | 'schema'
 export type Value = string | number | boolean
 export type Settings = Readonly<Record<string, Value>>
 
@@ -36,7 +36,7 @@ export interface Change {
 
 /** With what carries it out. */
 export interface PlannedChange extends Change {
-  readonly action: TopicAction | QueueAction | ScheduleAction | undefined
+  readonly action: TopicAction | QueueAction | ScheduleAction | SchemaAction | undefined
 }
 
 /** As the JSON has it. */
@@ -109,7 +109,7 @@ export const flagged = (
 export const impossible = (
   subject: Subject,
   difference: Omit<Difference, 'action'>,
-  code: 'SLU0395' | 'SLU0398',
+  code: 'SLU0384' | 'SLU0395' | 'SLU0398',
   reason: string,
 ): PlannedChange => ({
   ...subject,

@@ -11,10 +11,10 @@ export interface Sender {
 }
 
 export type Sent = Pick<OutMessage, 'id' | 'value'> &
-  Partial<Pick<OutMessage, 'key' | 'routingKey' | 'headers' | 'job'>>
+  Partial<Pick<OutMessage, 'key' | 'routingKey' | 'headers' | 'job' | 'plain'>>
 
 export function effectOf(kind: EffectKind, to: string, by: Sender, sent: Sent): Effect {
-  const { id, value, headers = {} } = sent
+  const { id, value, plain = value, headers = {} } = sent
   const key = sent.routingKey ?? textOf(sent.key ?? undefined)
   return {
     kind,
@@ -26,7 +26,7 @@ export function effectOf(kind: EffectKind, to: string, by: Sender, sent: Sent): 
     ...some('headers', headersOf(headers)),
     ...jobOf(sent.job),
     ...(kind === 'dead-letter' ? some('failure', failureOf(headers)) : {}),
-    ...bodyOf(value),
+    ...bodyOf(plain),
   }
 }
 

@@ -31,6 +31,7 @@ export const recordedDrivers = (parts: LiveParts): DriverFactories => ({
   state: (plan, context) => parts.factories.state(plan, context),
   jobs: (plan, context) => jobDriver(parts.factories.jobs(plan, context), parts),
   store: (plan, context) => storeDriver(parts.factories.store(plan, context), parts.recorder),
+  registry: (plan, context) => parts.factories.registry(plan, context),
 })
 
 const sinkOf = (sink: Sink, kind: EffectKind, to: string, recorder: Recorder): Sink => ({

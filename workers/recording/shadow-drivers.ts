@@ -10,6 +10,7 @@ import type {
 } from '../core/contract.ts'
 import { lifeOf } from '../core/driver-life.ts'
 import { SluiceError } from '../core/errors.ts'
+import type { RegistryDriver } from '../core/registry.ts'
 import type { DriverFactories } from '../runtime/connections.ts'
 import type { EffectKind } from './line.ts'
 import { recordedLog } from './recorded-log.ts'
@@ -17,11 +18,16 @@ import type { Recorder } from './recorder.ts'
 
 /** All that a shadow may do with a log. */
 type LogReader = Driver & Pick<LogDriver, 'source' | 'view'>
+/** All that a shadow may do with a schema registry. */
+type RegistryReader = Driver & Pick<RegistryDriver, 'target' | 'schema' | 'idOf' | 'versions'>
 /** All that a shadow that asks for real may do with queues. */
 type Asker = Driver & { readonly requests: Pick<Requests, 'ask' | 'pending'> }
 
 export interface ShadowParts {
-  readonly readers: { kafka(...made: Parameters<DriverFactories['kafka']>): LogReader }
+  readonly readers: {
+    kafka(...made: Parameters<DriverFactories['kafka']>): LogReader
+    registry(...made: Parameters<DriverFactories['registry']>): RegistryReader
+  }
   /** Undefined: nobody is asked. */
   readonly askers: { rabbitmq(...made: Parameters<DriverFactories['rabbitmq']>): Asker } | undefined
   /** Caches and state that live and die with this process. */
@@ -42,6 +48,7 @@ export function shadowDrivers({
     state: (plan, context) => inProcess.state(plan, context),
     jobs: () => jobDriver(recorder),
     store: () => storeDriver(recorder),
+    registry: (plan, context) => registryDriver(readers.registry(plan, context)),
   }
 }
 
@@ -60,6 +67,17 @@ const logDriver = (reader: LogReader, recorder: Recorder): LogDriver => ({
   sink: ({ name, deadLetters, parked }) =>
     sinkOf(parked ? 'parked' : deadLetters ? 'dead-letter' : 'event', name, recorder),
   ensureTopics: () => Promise.resolve([]),
+})
+
+/** What it would write may be of a version that is not registered yet: it goes nowhere, so any number will do. */
+const registryDriver = (reader: RegistryReader): RegistryDriver => ({
+  ...lifeOf(reader),
+  target: reader.target,
+  schema: (id) => reader.schema(id),
+  idOf: async (subject) => (await reader.idOf(subject)) ?? 0,
+  versions: (subject) => reader.versions(subject),
+  objections: () => Promise.resolve([]),
+  register: ({ subject }) => Promise.reject(noWay(`a version of ${subject}`)),
 })
 
 const queueDriver = (asker: Asker | undefined, recorder: Recorder): QueueDriver => ({

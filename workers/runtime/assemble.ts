@@ -28,6 +28,7 @@ import { createForget } from '../steps/forget.ts'
 import { Refreshes } from '../steps/refreshes.ts'
 import { createHandlerCache } from '../steps/handler-caches.ts'
 import type { Connections } from './connections.ts'
+import type { Formats } from './formats/formats.ts'
 import { guardedCache, guardedStep } from './breaker-guarded.ts'
 import type { Breakers, NeededBreakers } from './breakers.ts'
 import { jobOrigin } from './job-origin.ts'
@@ -59,6 +60,7 @@ export interface NamedParts {
 
 export interface AssemblyParts extends NamedParts {
   readonly connections: Connections
+  readonly formats: Formats
   readonly breakers: Breakers
   readonly handlers: Readonly<Record<string, Handler<unknown, unknown>>>
   /** The check of a schema by its name; compiled once. */
@@ -181,7 +183,8 @@ function originOf(parts: AssemblyParts, pipeline: PipelinePlan): Origin {
       const main = driver.source({ topic, group: prefix + group, start })
       const source = withTiers(parts, pipeline, from, driver, main)
       const commitEvery = Math.max(1, Math.ceil(concurrency * COMMIT_SHARE))
-      return logOrigin({ ...common, from, source, driver, commitEvery, log })
+      const format = parts.formats(from.topic)
+      return logOrigin({ ...common, from, source, driver, format, commitEvery, log })
     }
     case 'queue': {
       const driver = connections.queue(plan.connection)

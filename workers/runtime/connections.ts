@@ -21,11 +21,14 @@ import type {
   PipelinePlan,
   RabbitmqPlan,
   RedisPlan,
+  TopicPlan,
 } from '../core/plan.ts'
+import type { RegistryDriver } from '../core/registry.ts'
 import { sourcePlan } from '../core/source-plan.ts'
 import { allSteps, usesState } from '../core/plan-walk.ts'
 import { backoffMs } from './backoff.ts'
 import { cachesOf } from './counts.ts'
+import { isRegistered } from './formats/registered.ts'
 
 /** How drivers are made; the composition root knows the real ones and the embedded ones. */
 export interface DriverFactories {
@@ -35,12 +38,18 @@ export interface DriverFactories {
   state(plan: RedisPlan, context: DriverContext): StateDriver
   jobs(plan: RedisPlan, context: DriverContext): JobDriver
   store(plan: RedisPlan, context: DriverContext): StoreDriver
+  /** Of the registry that the connection names. */
+  registry(plan: KafkaPlan, context: DriverContext): RegistryDriver
 }
 
 /** A Redis has one client for each of its roles: that of its caches is called as the connection, that of the state `hot/state`, that of jobs `hot/jobs`, that of stores `hot/store`. */
 export const stateUse = (connection: string): string => `${connection}/state`
 export const storeUse = (connection: string): string => `${connection}/store`
 export const jobsUse = (connection: string): string => `${connection}/jobs`
+/** The schema registry beside a Kafka. */
+export const registryUse = (connection: string): string => `${connection}/registry`
+/** False: once it was there, what is known goes on without it. */
+export const isNeededThroughout = (use: string): boolean => use !== registryUse(connectionOf(use))
 export const connectionOf = (use: string): string => use.split('/', 1)[0] as string
 
 export interface Connections {
@@ -50,6 +59,7 @@ export interface Connections {
   readonly jobs: (name: string) => JobDriver
   readonly state: (name: string) => StateDriver
   readonly store: (name: string) => StoreDriver
+  readonly registry: (name: string) => RegistryDriver
   /** By their uses. */
   readonly all: ReadonlyMap<string, Driver>
 }
@@ -69,13 +79,16 @@ export function makeConnections(parts: Parts, uses: Iterable<string>): Connectio
   const states = new Map<string, StateDriver>()
   const jobs = new Map<string, JobDriver>()
   const stores = new Map<string, StoreDriver>()
+  const registries = new Map<string, RegistryDriver>()
   for (const use of uses) {
     const name = connectionOf(use)
     const connection = parts.plan.connections[name] as ConnectionPlan
     const context = contextOf(parts, connection)
     switch (connection.kind) {
       case 'kafka':
-        logs.set(name, parts.factories.kafka(connection, context))
+        if (use === registryUse(name))
+          registries.set(use, parts.factories.registry(connection, context))
+        else logs.set(name, parts.factories.kafka(connection, context))
         break
       case 'rabbitmq':
         queues.set(name, parts.factories.rabbitmq(connection, context))
@@ -95,7 +108,16 @@ export function makeConnections(parts: Parts, uses: Iterable<string>): Connectio
     state: (name) => states.get(stateUse(name)) as StateDriver,
     jobs: (name) => jobs.get(jobsUse(name)) as JobDriver,
     store: (name) => stores.get(storeUse(name)) as StoreDriver,
-    all: new Map<string, Driver>([...logs, ...queues, ...caches, ...states, ...jobs, ...stores]),
+    registry: (name) => registries.get(registryUse(name)) as RegistryDriver,
+    all: new Map<string, Driver>([
+      ...logs,
+      ...queues,
+      ...caches,
+      ...states,
+      ...jobs,
+      ...stores,
+      ...registries,
+    ]),
   }
 }
 
@@ -117,6 +139,10 @@ export function sourceUse(plan: FleetPlan, from: FromPlan): string {
   return from.kind === 'jobs' || from.kind === 'schedule' ? jobsUse(connection) : connection
 }
 
+/** What it takes to read and write a topic: its Kafka, and the registry that its schemas stand in. */
+export const topicUses = (topic: Pick<TopicPlan, 'connection' | 'format'>): string[] =>
+  isRegistered(topic) ? [topic.connection, registryUse(topic.connection)] : [topic.connection]
+
 /** The uses of connections by a pipeline: those it cannot start without, and those it can do without for a while. */
 export function connectionsOf(
   plan: FleetPlan,
@@ -124,8 +150,11 @@ export function connectionsOf(
 ): { required: Set<string>; optional: Set<string> } {
   const required = new Set<string>()
   const optional = new Set<string>()
-  const topic = (name: string) => required.add(plan.topics[name]?.connection as string)
-  required.add(sourceUse(plan, pipeline.from))
+  const topic = (name: string) => {
+    for (const use of topicUses(plan.topics[name] as TopicPlan)) required.add(use)
+  }
+  if (pipeline.from.kind === 'topic') topic(pipeline.from.topic)
+  else required.add(sourceUse(plan, pipeline.from))
   for (const step of allSteps(pipeline)) {
     if (step.kind === 'event') topic(step.topic)
     if (step.kind === 'request') required.add(plan.queues[step.queue]?.connection as string)

@@ -12,6 +12,8 @@ const MAX_HEADER_BYTES = 64 * 1024
 export interface DecodeParts<Message extends PlacedMessage> {
   readonly tombstones: TopicPlan['tombstones']
   readonly maxBytes: number
+  /** Turns bytes into data; throws errors of class invalid alone. Absent: they are JSON. */
+  readonly parse?: ((value: Uint8Array, maxBytes: number) => unknown) | undefined
   readonly check: Check
   /** Who the message is, once its value is known to be good. Throws errors of class invalid alone. */
   readonly envelope: (message: Message, lane: Lane, data: unknown) => Envelope
@@ -22,12 +24,12 @@ export type Decode = (message: PlacedMessage, lane: Lane) => Envelope | 'skip'
 
 /** The function it returns throws a SluiceError of class invalid, and nothing else. */
 export function createDecode<Message extends PlacedMessage>(parts: DecodeParts<Message>): Decode {
-  const { tombstones, check, maxBytes, envelope } = parts
+  const { tombstones, check, maxBytes, envelope, parse = parseValue } = parts
   return (message, lane) => {
     checkHeaders(message)
     const { value } = message
     if (value === null && tombstones === 'skip') return 'skip'
-    const data = value === null ? tombstone(tombstones) : parseValue(value, maxBytes)
+    const data = value === null ? tombstone(tombstones) : parse(value, maxBytes)
     if (value !== null) {
       const problem = check(data)
       if (problem !== undefined)

@@ -9,7 +9,8 @@ import type { SourcePlan } from '../core/source-plan.ts'
 import { cloudEvent, isCloudEvent } from './cloud-event.ts'
 import { Committer } from './committer.ts'
 import { createDecode } from './decode.ts'
-import type { Origin } from './origin.ts'
+import type { TopicFormat } from './formats/topic-format.ts'
+import type { Meaning, Origin } from './origin.ts'
 import type { Task } from './task.ts'
 import { PlainEnvelope } from './plain-envelope.ts'
 
@@ -20,6 +21,8 @@ export interface LogOriginParts {
   readonly source: LogSource
   readonly driver: Driver
   readonly check: Check
+  /** Undefined: its values are JSON as they stand. */
+  readonly format: TopicFormat | undefined
   /** Completions that make a commit due. */
   readonly commitEvery: number
   readonly world: World
@@ -29,7 +32,7 @@ export interface LogOriginParts {
 const CE = 'ce_'
 
 export function logOrigin(parts: LogOriginParts): Origin {
-  const { plan, from, source, driver, check, commitEvery: every, world, log } = parts
+  const { plan, from, source, driver, check, format, commitEvery: every, world, log } = parts
   const { name, envelope, tombstones } = plan
   const sourceName = `/${parts.fleet}/${name}`
   /** Where the message stood at first: a parked one stands elsewhere now. */
@@ -49,7 +52,14 @@ export function logOrigin(parts: LogOriginParts): Origin {
     name,
     source,
     driver,
-    decode: createDecode({ tombstones, maxBytes: from.maxBytes, check, envelope: identity }),
+    decode: createDecode({
+      tombstones,
+      maxBytes: from.maxBytes,
+      parse: format?.decode,
+      check,
+      envelope: identity,
+    }),
+    ...(format === undefined ? {} : { meaning: meaningOf(format) }),
     settlement: (onConfirmed) => new Committer({ source, world, log, every, onConfirmed }),
     operation: (lane, message) => {
       const { partition, offset } = first(lane, message)
@@ -67,6 +77,11 @@ export function logOrigin(parts: LogOriginParts): Origin {
     },
   }
 }
+
+const meaningOf = ({ registry, learn }: TopicFormat): Meaning => ({
+  driver: registry,
+  learn: ({ value }) => (value === null ? undefined : learn(value)),
+})
 
 function keyText({ key }: PlacedMessage): string | null {
   return key === null ? null : Buffer.from(key.buffer, key.byteOffset, key.length).toString('utf8')

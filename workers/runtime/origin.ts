@@ -8,6 +8,12 @@ import type { Task } from './task.ts'
 
 export type Delivery = Pick<Claim, 'place' | 'message' | 'again'>
 
+export interface Meaning {
+  readonly driver: Driver
+  /** Undefined: `decode` has all it needs. Rejects with an outage while nobody can be asked. */
+  learn(message: PlacedMessage): Promise<void> | undefined
+}
+
 export interface Origin {
   /** The name in fleet.yaml. */
   readonly name: string
@@ -15,6 +21,8 @@ export interface Origin {
   /** Whose outages stop the source itself. */
   readonly driver: Driver
   readonly decode: Decode
+  /** Who is asked what the bytes of a message mean. Absent where they mean the same everywhere. */
+  readonly meaning?: Meaning
   /** `onConfirmed`: called when its `exposed` went down. */
   settlement(onConfirmed: () => void): Settlement
   /** What a span says of a message, beside the pipeline. */

@@ -3,6 +3,7 @@ import type { Intake, Lane, LaneGrant } from '../core/contract.ts'
 import { SluiceError } from '../core/errors.ts'
 import type { PlacedMessage } from '../core/message.ts'
 import type { TierPlan } from '../core/plan-policies.ts'
+import { untilBack } from './away.ts'
 import { chainOf } from './chain.ts'
 import { DeadLetters } from './dead-letters.ts'
 import { failureOf, isNoAttempt, type Failure } from './failure.ts'
@@ -238,6 +239,8 @@ export class Pipeline implements Intake {
       const room = parts.tracer.room()
       if (room !== undefined) await room
       task.span ??= startSpan(parts, task)
+      const learning = parts.origin.meaning?.learn(task.message)
+      if (learning !== undefined) await learning
       const event = parts.origin.decode(task.message, task.group.lane)
       if (event === 'skip') return 'filtered'
       task.event = event
@@ -252,8 +255,7 @@ export class Pipeline implements Intake {
     const { error } = failure
     if (task.group.closed && (error.outage || isNoAttempt(error))) this.handBack(task)
     else if (isNoAttempt(error)) this.waitThen(task, task.turn(this.parts.world.clock))
-    else if (error.code === 'SLU5504') this.waitForBreaker(task, failure)
-    else if (error.outage) this.waitForDriver(task, failure)
+    else if (error.outage) this.waitThen(task, untilBack(this.parts, this.outages, task, failure))
     else if (error.failure === 'transient' && this.retry(task, failure)) return
     else void this.giveUp(task, failure)
   }
@@ -283,25 +285,6 @@ export class Pipeline implements Intake {
   private retryInPlace(task: Task, failure: Failure): void {
     const pause = nextAttempt(this.parts, task, failure)
     this.waitThen(task, this.parts.world.clock.sleep(pause, task.group.closing.signal))
-  }
-
-  private waitForDriver(task: Task, failure: Failure): void {
-    const driver = task.run?.current?.driver ?? this.parts.origin.driver
-    task.outages++
-    task.span?.event('wait', { code: failure.error.code })
-    // Once for all that wait, not once a message.
-    if (task.outages === 1 && !this.outages.waitsFor(driver))
-      this.parts.log.warn(
-        { code: failure.error.code, step: failure.step, err: failure.error },
-        'A dependency is away; the pipeline waits for it.',
-      )
-    this.waitThen(task, this.outages.wait(driver, task.outages))
-  }
-
-  /** In line with all who wait for it, so that each of them is a probe in its turn. */
-  private waitForBreaker(task: Task, { error }: Failure): void {
-    task.span?.event('wait', { code: error.code, reason: error.message })
-    this.waitThen(task, this.parts.breakers.turn())
   }
 
   private waitThen(task: Task, until: Promise<void>): void {

@@ -26,6 +26,7 @@ export function sendParts(
         destination: target.name,
         system: target.system,
         sink: target.sink,
+        encode: 'encode' in target ? target.encode : undefined,
         check: target.schema === undefined ? () => undefined : parts.checkOf(target.schema),
         tracer: parts.tracer,
         world: parts.world,
@@ -67,12 +68,20 @@ export function queueTarget({ plan, prefix, connections }: AssemblyParts, name: 
   return { name, connection, schema, driver, sink: driver.sink(queue), system: RABBITMQ }
 }
 
-export function topicTarget({ plan, prefix, connections }: AssemblyParts, name: string) {
+export function topicTarget({ plan, prefix, connections, formats }: AssemblyParts, name: string) {
   const topic = topicAt(prefix, plan.topics[name] as FleetPlan['topics'][string])
   const { connection, schema } = topic
   const driver = connections.log(connection)
-  const system = 'kafka' as const
-  return { name, connection, schema, driver, sink: driver.sink(topic), system }
+  const { encode } = formats(name) ?? {}
+  return {
+    name,
+    connection,
+    schema,
+    driver,
+    sink: driver.sink(topic),
+    encode,
+    system: 'kafka' as const,
+  }
 }
 
 function jobsTarget({ plan, prefix, connections }: AssemblyParts, name: string) {

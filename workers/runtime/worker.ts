@@ -13,11 +13,13 @@ import {
   connectionsOf,
   connectWithin,
   makeConnections,
+  isNeededThroughout,
   stateUse,
   type DriverFactories,
 } from './connections.ts'
 import { Breakers } from './breakers.ts'
 import { destinationsOf, zeroCounts } from './counts.ts'
+import { createFormats } from './formats/formats.ts'
 import type { PipelineModule } from './pipeline-parts.ts'
 import { provision } from './provision.ts'
 import { Solo } from './quarantine/solo.ts'
@@ -29,7 +31,7 @@ const SILENT_MS = 5_000
 
 export interface WorkerOptions extends Omit<
   AssemblyParts,
-  'connections' | 'breakers' | 'counts' | 'quarantine'
+  'connections' | 'formats' | 'breakers' | 'counts' | 'quarantine'
 > {
   /** Names of the pipelines to run, all of them in the plan. */
   readonly pipelines: readonly string[]
@@ -76,7 +78,10 @@ export class Worker {
       state: connections.state(plan.state.connection),
       holder: this.id,
     }
-    this.parts = { ...options, counts, connections, breakers, quarantine }
+    const { prefix } = options
+    const registryOf = connections.registry
+    const formats = createFormats({ plan, prefix, registryOf, clock: world.clock })
+    this.parts = { ...options, counts, connections, formats, breakers, quarantine }
   }
 
   /** Before `start`: the process is then listed in the state store for as long as it lives, if there is one. */
@@ -98,7 +103,7 @@ export class Worker {
   private async begin(): Promise<void> {
     this.beat = this.startBeat()
     await this.connect()
-    if (this.options.plan.provision) await this.whileAway(() => this.provision())
+    await this.whileAway(() => this.provision())
     if (this.halt.signal.aborted) return
     this.running = this.plans.map((plan) =>
       assemble(this.parts, plan, this.options.modules[plan.name] as PipelineModule),
@@ -156,7 +161,9 @@ export class Worker {
   checks(): ProbeCheck[] {
     return readiness({
       state: this.state,
-      required: [...this.required].map((name) => [name, this.driver(name)] as const),
+      required: [...this.required]
+        .filter(isNeededThroughout)
+        .map((name) => [name, this.driver(name)] as const),
       pipelines: this.running,
       clock: this.options.world.clock,
     })
@@ -228,7 +235,7 @@ export class Worker {
 
   private async provision(): Promise<void> {
     const { plan, prefix, log } = this.options
-    const { connections } = this.parts
+    const { connections, formats } = this.parts
     const names = new Set(
       this.plans.flatMap((pipeline) => [
         sourceName(pipeline.from),
@@ -236,6 +243,12 @@ export class Worker {
         ...parkingNamesOf(pipeline),
       ]),
     )
+    // Before the first message: what is written later needs nobody's answer.
+    for (const name of names) {
+      const format = formats(name)
+      if (format !== undefined) await format.prepare(plan.provision)
+    }
+    if (!plan.provision) return
     for (const connection of connections.all.keys()) {
       const created = await provision({ plan, prefix, connections, names }, connection)
       if (created.length > 0) log.info({ connection, created }, 'Created what was missing.')

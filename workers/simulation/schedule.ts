@@ -6,10 +6,10 @@ import { silentLog } from '../core/log.ts'
 import type { FleetPlan, PipelinePlan } from '../core/plan.ts'
 import { sourcePlan } from '../core/source-plan.ts'
 import { longestTriesMs } from '../core/attempt-time.ts'
-import { makeConnections, sourceUse } from '../runtime/connections.ts'
+import { makeConnections } from '../runtime/connections.ts'
 import type { WorkerOptions } from '../runtime/worker.ts'
 import type { Arrival, History } from '../oracle/history.ts'
-import { inletOf } from '../testing/inlet.ts'
+import { inletOf, inletUses } from '../testing/inlet.ts'
 import type { EmbeddedBrokers } from '../testing/stage.ts'
 import { arrivalTimes } from './arrival-times.ts'
 import { Chronicle } from './chronicle.ts'
@@ -104,10 +104,14 @@ export async function play(parts: ScheduleParts): Promise<Played> {
   })
   const connections = makeConnections(
     { plan: code.plan, factories: brokers.factories, world, log: silentLog },
-    [sourceUse(code.plan, pipeline.from)],
+    inletUses(code.plan, pipeline.from),
   )
-  const { driver: producer, sink, ensure } = inletOf(code.plan, '', pipeline.from, connections)
-  await producer.connect()
+  const {
+    driver: producer,
+    sink,
+    ensure,
+  } = inletOf(code.plan, '', pipeline.from, connections, world)
+  await Promise.all([...connections.all.values()].map((driver) => driver.connect()))
   await ensure()
 
   const times = arrivalTimes(seed, messages, TRAFFIC_MS)
@@ -124,6 +128,8 @@ export async function play(parts: ScheduleParts): Promise<Played> {
       // Of the message and not of the moment: expressions may read it.
       timestamp: START + (times[first] ?? TRAFFIC_MS + first),
       contentType: 'application/json',
+      // What is no good would not even be written.
+      ...(hostile ? { verbatim: true } : {}),
     })
   }
   /** In the order in which they are made: the number of a message is its place among them. */

@@ -45,6 +45,8 @@ export const watched = (factories: DriverFactories, watch: Watch): DriverFactori
   state: (plan, context) => stateDriver(factories.state(plan, context), watch),
   jobs: (plan, context) => jobDriver(factories.jobs(plan, context), watch),
   store: (plan, context) => storeDriver(factories.store(plan, context), watch),
+  // What it knows is known once for all messages: it takes no part in what befalls one of them.
+  registry: (plan, context) => factories.registry(plan, context),
 })
 
 function sinkOf(sink: Sink, away: Code, { process, wire, chronicle }: Watch): Sink {

@@ -20,6 +20,8 @@ export interface SendParts {
   readonly system: 'kafka' | 'rabbitmq' | 'bullmq' | 'redis'
   readonly sink: Sink
   readonly check: Check
+  /** How what fits the schema stands on the broker. Absent: as JSON. */
+  readonly encode?: ((json: Uint8Array) => Promise<Uint8Array>) | undefined
   readonly tracer: Tracer
   readonly world: World
   readonly sent: Record<string, number>
@@ -37,12 +39,14 @@ export function createSend(parts: SendParts): Send {
   const keyPlan = plan.kind === 'job' ? plan.identity : plan.key
   return async (ctx, key, body, version) => {
     const what = `the body for ${destination}`
-    const value = encodeBody(evaluate(plan.body, body), what, parts.check, plan.body.at)
+    const json = encodeBody(evaluate(plan.body, body), what, parts.check, plan.body.at)
     const keyText =
       key === undefined || keyPlan === undefined
         ? undefined
         : keyOf(plan, keyPlan, evaluate(keyPlan, key))
     const numbered = plan.kind === 'store' ? versionOf(plan.version, version) : {}
+    // Whoever has to be asked for that is asked before: from here on to the effect nothing is waited for.
+    const value = parts.encode === undefined ? json : await parts.encode(json)
     ctx.assertLive()
     const own = plan.kind === 'job' ? keyText : undefined
     const id = own === undefined ? effectId(ctx, pipeline, plan.id) : boundedId(own)
@@ -67,6 +71,7 @@ export function createSend(parts: SendParts): Send {
         ...addressed(plan, keyText),
         ...numbered,
         value,
+        ...(value === json ? {} : { plain: json }),
         headers: traceHeaders(span.context),
         timestamp,
         contentType: 'application/json',

@@ -47,6 +47,7 @@ function planEvent(around: Around, path: Path, raw: Raw): GivenEvent {
       Object.entries(mapOf(raw['headers'])).map(([name, value]) => [name, String(value)]),
     ),
     bytes: fires?.bytes ?? (from.kind === 'jobs' ? jobData(bytesOf(raw)) : bytesOf(raw)),
+    ...(isSet(raw, 'raw') || isSet(raw, 'base64') ? { verbatim: true } : {}),
     afterMs: raw['after'] === undefined ? 0 : milliseconds(raw['after']),
     scripts: planScripts(around, 'handlers', [...path, 'handlers'], mapOf(raw['handlers'])),
   }

@@ -6,16 +6,11 @@ import type { CachePlan, ConnectionPlan, FleetPlan, PipelinePlan } from '../core
 import { allSteps } from '../core/plan-walk.ts'
 import { cacheNamespace } from '../runtime/assemble.ts'
 import { cachesOf } from '../runtime/counts.ts'
-import {
-  connectionOf as nameOf,
-  connectWithin,
-  makeConnections,
-  sourceUse,
-} from '../runtime/connections.ts'
+import { connectionOf as nameOf, connectWithin, makeConnections } from '../runtime/connections.ts'
 import { cacheAddress } from '../steps/cache-key.ts'
 import { lifeOf } from '../steps/cache-entry.ts'
 import { storeEntry } from '../steps/cache-store.ts'
-import { inletOf } from './inlet.ts'
+import { inletOf, inletUses } from './inlet.ts'
 import type { Given } from './plan.ts'
 import type { Stage } from './stage.ts'
 
@@ -37,7 +32,7 @@ export function connectTheGiver(
   const connectionOf = (cache: string) => (plan.caches[cache] as CachePlan).connection
   const caches = allSteps(pipeline).flatMap(cachesOf)
   const { from } = pipeline
-  const names = new Set([sourceUse(plan, from), ...caches.map(connectionOf)])
+  const names = new Set([...inletUses(plan, from), ...caches.map(connectionOf)])
   const connections = makeConnections({ plan, factories, world, log }, names)
   const connect = (name: string) =>
     connectWithin(
@@ -46,7 +41,7 @@ export function connectTheGiver(
       plan.connectWithinMs,
       world,
     )
-  const inlet = inletOf(plan, prefix, from, connections)
+  const inlet = inletOf(plan, prefix, from, connections, world)
   const entries: { cache: string; address: string }[] = []
   return {
     async open(given) {

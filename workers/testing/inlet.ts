@@ -1,8 +1,11 @@
 // The way into what a pipeline reads: where its messages are put by whoever plays its surroundings.
 import { firingsAt, jobsAt, queueAt, topicAt } from '../core/address.ts'
+import type { World } from '../core/clock.ts'
 import type { Driver, Sink } from '../core/contract.ts'
 import type { FleetPlan, FromPlan, JobsPlan, QueuePlan, TopicPlan } from '../core/plan.ts'
-import type { Connections } from '../runtime/connections.ts'
+import { sourceUse, topicUses, type Connections } from '../runtime/connections.ts'
+import { createFormats } from '../runtime/formats/formats.ts'
+import { encodingSink } from '../runtime/formats/topic-format.ts'
 
 export interface Inlet {
   readonly driver: Driver
@@ -11,18 +14,28 @@ export interface Inlet {
   ensure(): Promise<void>
 }
 
+/** The uses of connections that it takes. */
+export const inletUses = (plan: FleetPlan, from: FromPlan): string[] =>
+  from.kind === 'topic' ? topicUses(plan.topics[from.topic] as TopicPlan) : [sourceUse(plan, from)]
+
 export function inletOf(
-  plan: Pick<FleetPlan, 'fleet' | 'topics' | 'queues' | 'jobs'>,
+  plan: Pick<FleetPlan, 'fleet' | 'topics' | 'queues' | 'jobs' | 'schemas'>,
   prefix: string,
   from: FromPlan,
-  connections: Pick<Connections, 'log' | 'queue' | 'jobs'>,
+  connections: Pick<Connections, 'log' | 'queue' | 'jobs' | 'registry'>,
+  { clock }: World,
 ): Inlet {
   switch (from.kind) {
     case 'topic': {
       const topic = topicAt(prefix, plan.topics[from.topic] as TopicPlan)
       const driver = connections.log(topic.connection)
-      const ensure = async () => void (await driver.ensureTopics([topic]))
-      return { driver, sink: driver.sink(topic), ensure }
+      const registryOf = connections.registry
+      const format = createFormats({ plan, prefix, registryOf, clock })(from.topic)
+      const ensure = async () => {
+        await driver.ensureTopics([topic])
+        await format?.prepare(true)
+      }
+      return { driver, sink: encodingSink(driver.sink(topic), format), ensure }
     }
     case 'queue': {
       const { bindings: _, ...alone } = plan.queues[from.queue] as QueuePlan

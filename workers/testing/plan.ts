@@ -36,6 +36,8 @@ export interface GivenEvent {
   readonly headers: Readonly<Record<string, string>>
   /** Null: a tombstone. */
   readonly bytes: Uint8Array | null
+  /** As they stand, whatever the values of the source are written in. */
+  readonly verbatim?: true
   readonly afterMs: number
   readonly scripts: Scripts
 }

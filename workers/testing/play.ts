@@ -60,4 +60,5 @@ const messageOf = (event: GivenEvent, index: number, now: number): OutMessage =>
   headers: event.headers,
   timestamp: now,
   contentType: 'application/json',
+  ...(event.verbatim === true ? { verbatim: true } : {}),
 })

@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts'
 import type { OutMessage, StoreEntry } from '../core/contract.ts'
 import type { Envelope, PlacedMessage, QueueMessage } from '../core/message.ts'
 import { cacheAddress } from '../steps/cache-key.ts'
+import { isWritten, plainOf, type Payload } from '../runtime/formats/payload.ts'
 import type { GivenEvent, Scripts } from './plan.ts'
 import { createRecordingTracer, type RecordingTracer } from './recording-tracer.ts'
 import {
@@ -15,6 +16,8 @@ import {
   type Seen,
 } from './seen.ts'
 import type { StepStory, Story } from './story.ts'
+
+type Payloads = (topic: string) => Payload | undefined
 
 export class Recorder {
   readonly seen: Seen[] = []
@@ -34,13 +37,23 @@ export class Recorder {
   /** Given messages by their ids. */
   private readonly ids = new Map<string, number>()
   private readonly given: readonly GivenEvent[]
+  /** How values of topics are written, by the topic's name. */
+  private readonly payloads: Payloads
+  private readonly source: string
   private readonly arrived = new Set<number>()
   /** Keys of cache entries by their addresses: an address is a hash. */
   private readonly keys = new Map<string, unknown>()
   granted = false
 
-  constructor(given: readonly GivenEvent[], clock: Clock) {
+  /** `source`: what is given goes there, by its name in fleet.yaml. */
+  constructor(
+    given: readonly GivenEvent[],
+    { source, payloads }: { readonly source: string; readonly payloads: Payloads },
+    clock: Clock,
+  ) {
     this.given = given
+    this.source = source
+    this.payloads = payloads
     this.traced = createRecordingTracer(clock)
   }
 
@@ -53,8 +66,9 @@ export class Recorder {
   offered(partition: number, message: PlacedMessage): void {
     const place = this.newPlace(partition, message)
     if (this.places.has(place)) return
+    const payload = this.payloads(this.source)
     const index = this.given.findIndex(
-      (event, candidate) => !this.arrived.has(candidate) && isSame(event, message),
+      (event, candidate) => !this.arrived.has(candidate) && isSame(event, message, payload),
     )
     if (index === -1) return
     this.arrived.add(index)
@@ -100,16 +114,22 @@ export class Recorder {
         ? {
             section: 'deadLetters',
             destination: topic,
-            fields: letterFields(message),
+            fields: letterFields(message, this.plain(this.source, message)),
             cause: letterOrigin(message),
           }
         : {
             section: 'events',
             destination: topic,
-            fields: eventFields(message),
+            fields: eventFields(message, this.plain(topic, message)),
             cause: this.traced.causeOf(message.id),
           },
     )
+  }
+
+  /** What people write in expectations is data, however it travels. */
+  private plain(topic: string, { value }: OutMessage): Uint8Array | null {
+    const payload = this.payloads(topic)
+    return payload === undefined || value === null ? value : (plainOf(payload, value) ?? value)
   }
 
   commanded(destination: string, message: OutMessage, deadLetters = false): void {
@@ -195,14 +215,16 @@ function count(counts: Map<string, number>, name: string): number {
   return number
 }
 
-function isSame(given: GivenEvent, message: PlacedMessage): boolean {
+function isSame(given: GivenEvent, message: PlacedMessage, payload: Payload | undefined): boolean {
   const bytes = (value: Uint8Array | null) =>
     value === null ? null : Buffer.from(value).toString('base64')
   const headers = Object.entries(given.headers)
   return (
     (given.key === null ? null : Buffer.from(given.key).toString('base64')) ===
       bytes(message.key) &&
-    bytes(given.bytes) === bytes(message.value) &&
+    (payload === undefined || given.verbatim === true || given.bytes === null
+      ? bytes(given.bytes) === bytes(message.value)
+      : message.value !== null && isWritten(payload, given.bytes, message.value)) &&
     headers.every(([name, value]) => String(message.headers[name]) === value)
   )
 }

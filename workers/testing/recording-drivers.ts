@@ -31,6 +31,7 @@ export function recording(
     state: (plan, context) => factories.state(plan, context),
     jobs: (plan, context) => jobDriver(factories.jobs(plan, context), recorder),
     store: (plan, context) => storeDriver(factories.store(plan, context), recorder),
+    registry: (plan, context) => factories.registry(plan, context),
   }
 }
 

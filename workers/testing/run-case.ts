@@ -5,6 +5,7 @@ import type { FleetPlan, PipelinePlan } from '../core/plan.ts'
 import { sourceName } from '../core/source-plan.ts'
 import type { Counts, PipelineCounts } from '../core/telemetry.ts'
 import { cacheNamespace } from '../runtime/assemble.ts'
+import { payloadsOf } from '../runtime/formats/formats.ts'
 import type { PipelineModule } from '../runtime/pipeline-parts.ts'
 import { Worker, type WorkerOptions } from '../runtime/worker.ts'
 import { connectTheGiver } from './giver.ts'
@@ -40,7 +41,8 @@ export async function runCase(
   log: Logger,
 ): Promise<Happened> {
   const { plan, handlers } = code
-  const recorder = new Recorder(given.events, stage.world.clock)
+  const written = { source: sourceName(pipeline.from), payloads: payloadsOf(plan) }
+  const recorder = new Recorder(given.events, written, stage.world.clock)
   const script = scripted({
     handlers,
     scripts: given.scripts,

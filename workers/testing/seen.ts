@@ -18,9 +18,10 @@ export interface Seen {
 
 type Fields = Seen['fields']
 
-export const eventFields = (message: OutMessage): Fields => ({
+/** `plain`: its value as JSON, where that is written otherwise. */
+export const eventFields = (message: OutMessage, plain: Uint8Array | null): Fields => ({
   key: textOf(message.key),
-  ...bodyFields(message.value),
+  ...bodyFields(message.value, plain),
   headers: headerFields(withCloudEvents(message)),
 })
 
@@ -42,7 +43,7 @@ export function replyFields({ value, headers }: OutMessage): Fields {
   return refused === undefined ? { value: bodyFields(value)['value'] } : { refused }
 }
 
-export function letterFields(message: OutMessage): Fields {
+export function letterFields(message: OutMessage, plain: Uint8Array | null): Fields {
   const { headers } = message
   const written = (name: string) => headerText(headers, PREFIX + name)
   return {
@@ -53,7 +54,7 @@ export function letterFields(message: OutMessage): Fields {
     item: written('item'),
     attempts: Number(written('attempts')),
     key: textOf(message.key),
-    ...bodyFields(message.value),
+    ...bodyFields(message.value, plain),
     headers: headerFields(headers),
   }
 }
@@ -65,10 +66,14 @@ export const letterOrigin = ({ headers }: OutMessage): string =>
 
 const textOf = (bytes: Uint8Array | null) => (bytes === null ? null : Buffer.from(bytes).toString())
 
-function bodyFields(bytes: Uint8Array | null): Fields {
+function bodyFields(bytes: Uint8Array | null, plain = bytes): Fields {
   if (bytes === null) return { value: null, raw: null, base64: null }
   const buffer = Buffer.from(bytes)
-  return { value: jsonOf(buffer), raw: buffer.toString(), base64: buffer.toString('base64') }
+  return {
+    value: jsonOf(Buffer.from(plain ?? bytes)),
+    raw: buffer.toString(),
+    base64: buffer.toString('base64'),
+  }
 }
 
 /** Undefined for what is no JSON. */

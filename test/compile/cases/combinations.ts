@@ -14,6 +14,20 @@ export const COMBINATIONS: readonly Case[] = [
     hint: 'orders_dlq',
   },
   {
+    what: 'a format that needs a registry, and none is named',
+    fleet: [
+      '  orders.dlq:',
+      '  sold: { in: events, schema: events/order, format: json-registry }\n  orders.dlq:',
+    ],
+    expect: 'fleet.yaml:9:53 SLU0587',
+    hint: 'KAFKA_SCHEMA_REGISTRY_URL',
+  },
+  {
+    what: 'dead letters in a format',
+    fleet: ['deadLetters: true,', 'deadLetters: true, format: json-registry,'],
+    expect: 'fleet.yaml:9:56 SLU0588',
+  },
+  {
     what: 'dead letters with a schema',
     fleet: ['deadLetters: true,', 'deadLetters: true, schema: events/order,'],
     expect: 'fleet.yaml:9:56 SLU0520',

@@ -62,6 +62,7 @@ export function withFailpoints(real: DriverFactories): DriverFactories {
       })
     },
     redis: (plan, context) => real.redis(plan, context),
+    registry: (plan, context) => real.registry(plan, context),
     store(plan, context) {
       const driver = real.store(plan, context)
       return but(driver, {

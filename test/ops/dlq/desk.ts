@@ -116,6 +116,7 @@ export async function openDesk({ once = false } = {}) {
     const reach: Reach = {
       plan,
       prefix: '',
+      formats: () => undefined,
       connections: {
         log: () => ({
           ...log,

@@ -64,6 +64,7 @@ function desk() {
   const reach = {
     plan: plan as FleetPlan,
     prefix: '',
+    formats: () => undefined,
     connections: { log: none, queue: none, jobs: () => jobs },
   }
   return { reach, jobs, state }
@@ -86,7 +87,12 @@ const headers = (more: Record<string, string>) => ({
 const back = (letter: Letter) =>
   messageBack({
     letter,
-    original: { key: null, value: letter.message.value, headers: {} },
+    original: {
+      key: null,
+      value: letter.message.value,
+      content: letter.content,
+      headers: {},
+    },
     edited: undefined,
     count: 1,
     timestamp: 0,

@@ -183,7 +183,7 @@ describe('showing a letter', () => {
     const deep = '['.repeat(20_000) + ']'.repeat(20_000)
     for (const value of [deep, 'x'.repeat(1_000_000), '', null])
       expect(renderLetter(letterOf({ value }), undefined, STYLE).length).toBeLessThan(40_000)
-    const binary = { ...letterOf(), message: { ...stored(), value: Buffer.from([0xff, 0x00]) } }
+    const binary = { ...letterOf(), content: Buffer.from([0xff, 0x00]) }
     expect(renderLetter(binary, undefined, STYLE)).toContain('base64 /wA=')
   })
 })

@@ -8,9 +8,12 @@ import {
   connectionOf,
   connectWithin,
   makeConnections,
+  registryUse,
   stateUse,
   type Connections,
 } from '../../runtime/connections.ts'
+import { createFormats } from '../../runtime/formats/formats.ts'
+import { isRegistered } from '../../runtime/formats/registered.ts'
 import type { Composition } from '../composition.ts'
 import { compileProject, findProject } from '../project.ts'
 
@@ -49,10 +52,17 @@ export async function openLetters(
         'what was replayed or dropped is remembered in the state store, and the fleet has none',
     })
   const prefix = resolveSetting(plan.prefix, env)
+  // Looking needs nobody's answer: without a registry people see bytes.
+  const registries = new Set(
+    Object.values(plan.topics)
+      .filter(isRegistered)
+      .map(({ connection }) => registryUse(connection)),
+  )
   const uses = new Set([
     ...destinations.map(({ use }) => use),
     ...(options.also?.(plan) ?? []),
     ...(state === undefined ? [] : [stateUse(state.connection)]),
+    ...registries,
   ])
   const connections = makeConnections({ plan, factories: drivers(false), world, log }, uses)
   const close = async () => {
@@ -60,12 +70,14 @@ export async function openLetters(
   }
   try {
     for (const [use, driver] of connections.all)
-      await connectWithin(
-        driver,
-        plan.connections[connectionOf(use)] as ConnectionPlan,
-        plan.connectWithinMs,
-        world,
-      )
+      if (registries.has(use)) await driver.connect().catch(() => {})
+      else
+        await connectWithin(
+          driver,
+          plan.connections[connectionOf(use)] as ConnectionPlan,
+          plan.connectWithinMs,
+          world,
+        )
   } catch (error) {
     await close()
     throw error
@@ -74,6 +86,12 @@ export async function openLetters(
     plan,
     prefix,
     connections,
+    formats: createFormats({
+      plan,
+      prefix,
+      registryOf: connections.registry,
+      clock: world.clock,
+    }),
     destinations,
     ledger:
       state === undefined

@@ -4,7 +4,7 @@ import { printable } from '../../compile/render.ts'
 import type { ConnectionPlan } from '../../core/plan.ts'
 import { examineFleet, type Diagnosis, type Whereabouts } from '../../ops/doctor/doctor.ts'
 import type { Composition } from '../composition.ts'
-import { kafkaConfig, rabbitmqConfig, redisConfig } from '../drivers.ts'
+import { hasRegistry, kafkaConfig, rabbitmqConfig, redisConfig } from '../drivers.ts'
 import { EXIT } from '../exit.ts'
 import { compileProject, findProject, useColor } from '../project.ts'
 import { checkLines, painter, sign } from './health-text.ts'
@@ -39,6 +39,7 @@ function whereaboutsOf(connection: ConnectionPlan, env: NodeJS.ProcessEnv): Wher
   switch (connection.kind) {
     case 'kafka': {
       const { brokers } = kafkaConfig(connection, env)
+      hasRegistry(connection, env)
       const endpoints = brokers.map((broker) => {
         const at = broker.lastIndexOf(':')
         return { host: broker.slice(0, at), port: Number(broker.slice(at + 1)) }

@@ -15,6 +15,8 @@ import { runLoad, type LoadResult } from '../../load/load.ts'
 import { LOAD_HEADER, madeUpExamples, messageOf, type Example } from '../../load/messages.ts'
 import { Pace } from '../../load/pace.ts'
 import { verdictOn, type Limits } from '../../load/verdict.ts'
+import { topicUses } from '../../runtime/connections.ts'
+import { encodingSink } from '../../runtime/formats/topic-format.ts'
 import { lagOf } from '../../ops/lag.ts'
 import type { BrokerFactories, Composition } from '../composition.ts'
 import { EXIT } from '../exit.ts'
@@ -72,7 +74,7 @@ export async function load(options: LoadOptions, composition: Composition): Prom
   const factories = composition.drivers(false)
   const prefix = resolveSetting(plan.prefix, env)
   const run = world.ids.next().slice(0, 8)
-  const connections = new ClientConnections({ plan, factories, world, log })
+  const connections = new ClientConnections({ plan, prefix, factories, world, log })
   const stop = onStopSignal((signal) => process.exit(signal === 'SIGINT' ? 130 : 143), world.clock)
   const stopped = new AbortController()
   void stop.promise.then(() => stopped.abort())
@@ -83,13 +85,16 @@ export async function load(options: LoadOptions, composition: Composition): Prom
     const topics = answersOf(pipeline)
     // Nobody is late because a connection is still being made.
     const used = [topic.name, ...topics].map((name) => connectionOf(plan, name))
-    await Promise.all(used.map((use) => connections.connected(use)))
+    await connections.allConnected([...used, ...topicUses(topic)])
     const result = await runLoad({
       world,
       run,
       pace,
       rate: options.rate,
-      sink: connections.of(topic.connection).log(topic.connection).sink(topicAt(prefix, topic)),
+      sink: encodingSink(
+        connections.of(topic.connection).log(topic.connection).sink(topicAt(prefix, topic)),
+        connections.formats(topic.name),
+      ),
       message: (number) =>
         messageOf(
           run,

@@ -19,6 +19,12 @@ export const BROKERS = {
   words: 'host:port, several with commas between',
 }
 
+/** Empty: there is none. Credentials have fields of their own. */
+export const REGISTRY_URL = {
+  pattern: '^(https?://[^\\s@?#]+)?$',
+  words: 'http://host:port or https://host, without credentials',
+}
+
 export const CLIENT = { pattern: '^(kafkajs|platformatic)$', words: 'kafkajs or platformatic' }
 export const SECURITY = {
   pattern: '^PLAINTEXT$',
@@ -52,6 +58,19 @@ export const CONNECTIONS = {
           CLIENT.pattern,
           'platformatic',
         ),
+      ),
+      registry: object(
+        "A schema registry with Confluent's API, for topics whose format is not json.",
+        {
+          url: setting(
+            'http:// or https://, with the path of its API if it has one; empty: there is none.',
+            REGISTRY_URL.pattern,
+            '${KAFKA_SCHEMA_REGISTRY_URL:-}',
+          ),
+          user: setting('User name, for basic authentication.', '^.+$', 'sluice'),
+          password: secret('The password.', 'KAFKA_SCHEMA_REGISTRY_PASSWORD'),
+        },
+        ['url'],
       ),
       breaker,
     },

@@ -97,6 +97,14 @@ export const TOPIC = object(
       ),
     ),
     schema: schemaOf('its values', 'events/ml-event'),
+    format: otherwise(
+      'json',
+      oneOf(
+        "What its values are written in. json: JSON as it stands. json-registry: JSON in Confluent's wire format, with its schema in the registry of the connection.",
+        'json',
+        'json-registry',
+      ),
+    ),
     compatibility,
     envelope,
     tombstones: otherwise(

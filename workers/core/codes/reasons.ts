@@ -11,6 +11,7 @@ import { NAMES } from './reasons/names.ts'
 import { OPERATION_REASONS } from './reasons/operation.ts'
 import { POLICIES } from './reasons/policies.ts'
 import { RECORDING_REASONS } from './reasons/recordings.ts'
+import { REGISTRY_REASONS } from './reasons/registry.ts'
 import { TESTS } from './reasons/tests.ts'
 import { TYPES } from './reasons/types.ts'
 
@@ -27,4 +28,5 @@ export const REASONS: Readonly<Record<Code, Reason>> = {
   ...RECORDING_REASONS,
   ...DEAD_LETTER_REASONS,
   ...INFRASTRUCTURE_REASONS,
+  ...REGISTRY_REASONS,
 }

@@ -204,6 +204,25 @@ const KAFKA = object(
       ),
       'Groups of the fleet.',
     ),
+    registry: orNull(
+      object(
+        {
+          latencyMs: number('Of one question.'),
+          schemas: list(
+            object(
+              {
+                topic: text('Its name in fleet.yaml.'),
+                subject: text('What its schema stands under.'),
+                registered: flag('It is one of the versions.'),
+              },
+              'A schema of the fleet.',
+            ),
+            'Schemas of topics whose format is not json.',
+          ),
+        },
+        'The schema registry beside it; null: there is none, or it does not answer.',
+      ),
+    ),
   },
   'What Kafka says of itself.',
 )

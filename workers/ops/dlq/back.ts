@@ -48,6 +48,8 @@ export function messageBack(back: Back): OutMessage {
     headers,
     timestamp,
     contentType: 'application/json',
+    // Its own bytes go back as they were; what somebody wrote is data.
+    ...(edited === undefined ? { verbatim: true as const } : {}),
     ...(origin.kind === 'jobs' ? { job: { delayMs: 0, priority: undefined } } : {}),
     ...((origin.kind === 'queue' || origin.kind === 'jobs') && origin.type !== undefined
       ? { type: origin.type }

@@ -6,6 +6,8 @@ import { LETTER_PREFIX, lettersOfPipeline } from '../../core/letter.ts'
 import { headerText, type LogMessage } from '../../core/message.ts'
 import type { FleetPlan } from '../../core/plan.ts'
 import { jobsUse, type Connections } from '../../runtime/connections.ts'
+import type { Formats } from '../../runtime/formats/formats.ts'
+import { withContent } from './content.ts'
 import { readLetter, type Foreign, type Letter, type Spot } from './letter.ts'
 
 export interface Destination {
@@ -73,6 +75,7 @@ export interface Reach {
   readonly plan: FleetPlan
   readonly prefix: string
   readonly connections: Pick<Connections, 'log' | 'queue' | 'jobs'>
+  readonly formats: Formats
 }
 
 export function viewOf({ plan, prefix, connections }: Reach, { name, kind }: Destination): LogView {
@@ -110,7 +113,10 @@ export async function* lettersOf(
   for (const range of ranges ?? (await rangesOf(view)))
     for await (const page of view.read(range))
       for (const message of page)
-        yield readLetter(spotOf(destination, range.partition, message), message)
+        yield await withContent(
+          reach.formats,
+          readLetter(spotOf(destination, range.partition, message), message),
+        )
 }
 
 export function spotOf(

@@ -22,7 +22,7 @@ export function edited(
   const value = edit.kind === 'bytes' ? edit.value : computed(letter, original, edit.expression)
   const id = newId(letter, value)
   const path = pathOfId(plan, letter)
-  const before = dataOf(original.value)
+  const before = dataOf(original.content)
   const after = dataOf(value)
   if (path === undefined || after === undefined) return { value, id }
   // The id of plain JSON stands in it. Whoever wrote another one has named the new message.
@@ -34,8 +34,9 @@ export function edited(
 }
 
 function computed(letter: Letter, original: Original, expression: LetterExpression): Uint8Array {
-  const message = { ...letter.message, ...original }
-  const scope = scopeOf({ ...letter, message }, fingerprint(letter))
+  const { content, ...rest } = original
+  const message = { ...letter.message, ...rest }
+  const scope = scopeOf({ ...letter, message, content }, fingerprint(letter))
   try {
     const text = JSON.stringify(expression(scope)) as string | undefined
     if (text !== undefined) return Buffer.from(text)

@@ -59,7 +59,7 @@ export async function compileLetterExpression(
 }
 
 export function scopeOf(letter: Letter, fingerprint: string): LetterScope {
-  const { code, reason, pipeline, step, attempts, failedAt, spot, id, message } = letter
+  const { code, reason, pipeline, step, attempts, failedAt, spot, id, message, content } = letter
   return {
     code,
     failure: letter.class,
@@ -73,7 +73,7 @@ export function scopeOf(letter: Letter, fingerprint: string): LetterScope {
     event: {
       id,
       key: message.key === null ? null : Buffer.from(message.key).toString(),
-      data: dataOf(message.value),
+      data: dataOf(content),
     },
   }
 }

@@ -1,5 +1,6 @@
 // Finds one letter by its place, or by the id of its event.
 import { SluiceError } from '../../core/errors.ts'
+import { withContent } from './content.ts'
 import { lettersOf, rangesOf, viewOf, type Destination, type Reach } from './destinations.ts'
 import { PLACE, readLetter, type Foreign, type Letter } from './letter.ts'
 
@@ -37,7 +38,12 @@ async function atPlace(
   for await (const page of view.read({ partition, from: offset, to: offset + 1 }))
     for (const message of page)
       if (message.offset === offset)
-        return [readLetter({ destination: destination.name, partition, offset }, message)]
+        return [
+          await withContent(
+            reach.formats,
+            readLetter({ destination: destination.name, partition, offset }, message),
+          ),
+        ]
   return undefined
 }
 

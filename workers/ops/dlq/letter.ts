@@ -62,6 +62,8 @@ export interface Letter {
   /** The same for every copy of the letter, wherever it stands. */
   readonly key: string
   readonly message: LogMessage
+  /** What the message says, as JSON where its topic tells how its values are written; else its bytes. */
+  readonly content: Uint8Array | null
   readonly code: string
   readonly class: FailureClass
   readonly reason: string
@@ -87,6 +89,7 @@ export interface Foreign {
   readonly spot: Spot
   readonly key: string
   readonly message: LogMessage
+  readonly content: Uint8Array | null
   readonly why: string
 }
 
@@ -99,11 +102,11 @@ export const placeText = ({ partition, offset, job }: Spot, stream: boolean): st
 export function readLetter(spot: Spot, message: LogMessage): Letter | Foreign {
   const fields = new Fields(message)
   try {
-    return { kind: 'letter', spot, message, ...fields.read() }
+    return { kind: 'letter', spot, message, content: message.value, ...fields.read() }
   } catch (thrown) {
     if (!(thrown instanceof NotOurs)) throw thrown
     const key = digest('foreign', spot.destination, `${spot.partition}/${spot.offset}`)
-    return { kind: 'foreign', spot, key, message, why: thrown.message }
+    return { kind: 'foreign', spot, key, message, content: message.value, why: thrown.message }
   }
 }
 
@@ -116,7 +119,7 @@ class Fields {
     this.message = message
   }
 
-  read(): Omit<Letter, 'kind' | 'spot' | 'message'> {
+  read(): Omit<Letter, 'kind' | 'spot' | 'message' | 'content'> {
     const version = this.text('version', /^\d{1,9}$/)
     if (version !== LETTER_VERSION)
       throw new NotOurs(`its metadata is of version ${version}, and not ${LETTER_VERSION}`)

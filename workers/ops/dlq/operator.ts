@@ -124,7 +124,7 @@ export class Operator {
 
   private async back(letter: Letter, target: Target): Promise<Sent> {
     const { edit, maxReplays, world, reach } = this.parts
-    const original = await originalOf(letter, target)
+    const original = await originalOf(letter, target, reach.formats)
     const count = 1 + (await this.replaysBefore(letter))
     if (count > maxReplays)
       throw new SluiceError('SLU5707', {

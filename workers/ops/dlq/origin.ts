@@ -8,6 +8,9 @@ import type { Headers } from '../../core/message.ts'
 import type { FleetPlan } from '../../core/plan.ts'
 import { sourceName } from '../../core/source-plan.ts'
 import { sourceUse } from '../../runtime/connections.ts'
+import type { Formats } from '../../runtime/formats/formats.ts'
+import { encodingSink } from '../../runtime/formats/topic-format.ts'
+import { contentOf } from './content.ts'
 import type { Reach } from './destinations.ts'
 import { originName, type Letter, type Origin } from './letter.ts'
 
@@ -29,7 +32,7 @@ export const originConnections = (plan: FleetPlan): string[] =>
  * SLU5705 when the origin is not a source of this fleet whose pipeline sends its dead letters to where this one stands: a letter that
  * somebody forged reaches no other topic or queue.
  */
-export function targetOf({ plan, prefix, connections }: Reach, letter: Letter): Target {
+export function targetOf({ plan, prefix, connections, formats }: Reach, letter: Letter): Target {
   const { origin, fleet, spot } = letter
   const name = originName(origin)
   const reader = Object.values(plan.pipelines).find(
@@ -51,7 +54,7 @@ export function targetOf({ plan, prefix, connections }: Reach, letter: Letter): 
     return {
       kind: 'topic',
       name,
-      sink: driver.sink(topic),
+      sink: encodingSink(driver.sink(topic), formats(name)),
       view: driver.view(topic),
       remembersMs: 0,
     }
@@ -87,20 +90,27 @@ export const alsoReading = ({ pipelines }: FleetPlan, { origin, pipeline }: Lett
 export interface Original {
   readonly key: Uint8Array | null
   readonly value: Uint8Array | null
+  /** What it says, as `content` of a letter. */
+  readonly content: Uint8Array | null
   readonly headers: Headers
 }
 
 /** The message as it was. What did not fit into the letter is fetched from where it stood, if it stands there still; else SLU5706. */
-export async function originalOf(letter: Letter, target: Target): Promise<Original> {
-  const { message, payload, payloadBytes, origin } = letter
+export async function originalOf(
+  letter: Letter,
+  target: Target,
+  formats: Formats,
+): Promise<Original> {
+  const { message, content, payload, payloadBytes, origin } = letter
   const { key, headers } = message
-  if (payload === 'none') return { key, value: null, headers }
-  if (payload === 'complete') return { key, value: message.value, headers }
+  if (payload === 'none') return { key, value: null, content: null, headers }
+  if (payload === 'complete') return { key, value: message.value, content, headers }
   if (origin.kind === 'topic' && target.view !== undefined) {
     const { partition, offset } = origin
     for await (const page of target.view.read({ partition, from: offset, to: offset + 1 }))
       for (const found of page)
-        if (found.offset === offset && found.value?.length === payloadBytes) return found
+        if (found.offset === offset && found.value?.length === payloadBytes)
+          return { ...found, content: await contentOf(formats, origin, found.value) }
   }
   throw new SluiceError('SLU5706', {
     message: `its ${payloadBytes} bytes did not fit into the letter, and are not at their origin any more`,

@@ -36,7 +36,7 @@ export function renderLetter(
     ['where it failed', letter.kind === 'letter' ? frameOf(letter, style.plan) : []],
     ['stack', letter.kind === 'letter' ? stackOf(letter) : []],
     ['headers', headerLines(message.headers, style.reveal)],
-    ['value', valueLines(message, style.reveal)],
+    ['value', valueLines(letter.content, style.reveal)],
   ]
   return [
     head,
@@ -56,12 +56,19 @@ export function letterJson(
 ): object {
   const { spot, message } = letter
   const place = placeText(spot, stream)
-  const data = readable(message.value, reveal)
+  const data = readable(letter.content, reveal)
   const value =
     data === undefined
       ? { base64: Buffer.from(message.value ?? []).toString('base64') }
       : { value: data }
-  const { kind: _kind, spot: _spot, key: _key, message: _message, ...rest } = letter
+  const {
+    kind: _kind,
+    spot: _spot,
+    key: _key,
+    message: _message,
+    content: _content,
+    ...rest
+  } = letter
   return {
     destination: spot.destination,
     place,

@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer'
 import { printable } from '../../compile/render.ts'
 import { LETTER_PREFIX } from '../../core/letter.ts'
-import type { Headers, HeaderValue, LogMessage } from '../../core/message.ts'
+import type { Headers, HeaderValue } from '../../core/message.ts'
 import { isSecretKey, REDACTED } from '../../telemetry/redact.ts'
 
 const VALUE_CHARACTERS = 16 * 1024
@@ -25,7 +25,7 @@ function headerValue(value: HeaderValue): string {
     : `base64 ${Buffer.from(value).toString('base64')}`
 }
 
-export function valueLines({ value }: LogMessage, reveal: boolean): string[] {
+export function valueLines(value: Uint8Array | null, reveal: boolean): string[] {
   if (value === null) return ['null']
   if (value.length === 0) return ['(empty)']
   const data = readable(value, reveal)

@@ -45,7 +45,8 @@ function onlyOn(plan: FleetPlan, connection: string): FleetPlan {
     Object.fromEntries(Object.entries(table).filter(([, one]) => one.connection === connection))
   return {
     ...plan,
-    topics: here(plan.topics),
+    // What stands in a registry is a finding of its own.
+    topics: mapValues(here(plan.topics), (topic) => ({ ...topic, format: 'json' })),
     exchanges: here(plan.exchanges),
     queues: here(plan.queues),
     jobs: here(plan.jobs),
@@ -58,3 +59,6 @@ function onlyOn(plan: FleetPlan, connection: string): FleetPlan {
     connectWithinMs: plan.health.withinMs,
   }
 }
+
+const mapValues = <A, B>(table: Readonly<Record<string, A>>, map: (value: A) => B) =>
+  Object.fromEntries(Object.entries(table).map(([name, value]) => [name, map(value)]))

@@ -10,6 +10,8 @@ import type {
   RedisFacts,
   JobsFacts,
   RedisInspector,
+  RegistryFacts,
+  RegistryInspector,
 } from '../../core/facts.ts'
 import type {
   ConnectionPlan,
@@ -22,7 +24,15 @@ import { worst, type ConnectionHealth, type HealthCheck } from './health.ts'
 import { kafkaChecks } from './kafka.ts'
 import { rabbitmqChecks } from './rabbitmq.ts'
 import { jobChecks, redisChecks } from './redis.ts'
-import { queuesRead, redisRole, wantedJobs, wantedQueues, wantedTopics } from './wanted.ts'
+import { lookAtRegistry, registryChecks, type RegistryLook } from './registry.ts'
+import {
+  queuesRead,
+  redisRole,
+  wantedJobs,
+  wantedQueues,
+  wantedSchemas,
+  wantedTopics,
+} from './wanted.ts'
 
 /** How brokers are looked at; the composition root knows the real ones and the embedded ones. */
 export interface InspectorFactories {
@@ -30,10 +40,16 @@ export interface InspectorFactories {
   rabbitmq(plan: RabbitmqPlan, context: DriverContext): RabbitmqInspector
   redis(plan: RedisPlan, context: DriverContext): RedisInspector
   jobs(plan: RedisPlan, context: DriverContext): JobsInspector
+  /** Undefined where the connection names none, or its variable is empty. */
+  registry(plan: KafkaPlan, context: DriverContext): RegistryInspector | undefined
 }
 
 export type Seen =
-  | { readonly kind: 'kafka'; readonly facts: KafkaFacts }
+  | {
+      readonly kind: 'kafka'
+      readonly facts: KafkaFacts & { readonly registry: RegistryFacts | null }
+      readonly registry: RegistryLook | undefined
+    }
   | { readonly kind: 'rabbitmq'; readonly facts: RabbitmqFacts }
   | {
       readonly kind: 'redis'
@@ -65,10 +81,25 @@ export function makeProbe(parts: ProbeParts, connection: ConnectionPlan): Probe 
     case 'kafka': {
       const inspector = factories.kafka(connection, context)
       const wanted = wantedTopics(plan, prefix, connection.name)
+      const beside = factories.registry(connection, context)
+      const schemas = wantedSchemas(plan, prefix, connection.name)
       return {
         ...common(connection, inspector),
-        look: async () => ({ kind: 'kafka', facts: await inspector.look(wanted, withinMs) }),
-        judge: (seen) => (seen.kind === 'kafka' ? kafkaChecks(seen.facts, health) : []),
+        async look() {
+          const [facts, registry] = await Promise.all([
+            inspector.look(wanted, withinMs),
+            lookAtRegistry(beside, schemas, withinMs),
+          ])
+          return {
+            kind: 'kafka',
+            facts: { ...facts, registry: registry?.facts ?? null },
+            registry,
+          }
+        },
+        judge: (seen) =>
+          seen.kind === 'kafka'
+            ? [...kafkaChecks(seen.facts, health), ...registryChecks(seen.registry)]
+            : [],
       }
     }
     case 'rabbitmq': {

@@ -1,8 +1,9 @@
 // What of a connection the fleet declares and uses, by the names on the broker: what is asked for, and what it is needed for.
 import { exchangeAt, firingsAt, jobsAt, queueAt, topicAt } from '../../core/address.ts'
-import type { Placed, WantedQueues, WantedTopics } from '../../core/facts.ts'
+import type { Placed, WantedQueues, WantedSchemas, WantedTopics } from '../../core/facts.ts'
 import { dueName, tiersOf } from '../../core/parking.ts'
 import type { FleetPlan, PipelinePlan, TopicPlan } from '../../core/plan.ts'
+import { subjectsOf } from '../../runtime/formats/formats.ts'
 import type { RedisRole } from './redis.ts'
 
 const placed = ({ name, address }: Placed): Placed => ({ name, address })
@@ -30,6 +31,13 @@ export function wantedTopics(plan: FleetPlan, prefix: string, connection: string
     }),
   }
 }
+
+export const wantedSchemas = (plan: FleetPlan, prefix: string, connection: string): WantedSchemas =>
+  new Map(
+    [...subjectsOf(plan, prefix)].filter(
+      ([topic]) => plan.topics[topic]?.connection === connection,
+    ),
+  )
 
 export const wantedQueues = (
   plan: FleetPlan,

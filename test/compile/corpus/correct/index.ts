@@ -5,6 +5,7 @@ import { language } from './language.ts'
 import { moreExpressions } from './more-expressions.ts'
 import { nesting } from './nesting.ts'
 import { operations } from './operations.ts'
+import { registry } from './registry.ts'
 
 export const CORRECT: readonly Variant[] = [
   ...expressions,
@@ -12,4 +13,5 @@ export const CORRECT: readonly Variant[] = [
   ...language,
   ...nesting,
   ...operations,
+  ...registry,
 ]

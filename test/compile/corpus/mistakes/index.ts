@@ -16,6 +16,7 @@ import { numbers } from './numbers.ts'
 import { alerting } from './alerting.ts'
 import { operations } from './operations.ts'
 import { queues } from './queues.ts'
+import { registries } from './registry.ts'
 import { routes } from './routes.ts'
 import { schedules } from './schedules.ts'
 import { schemas } from './schemas.ts'
@@ -49,6 +50,7 @@ export const MISTAKES: readonly Mistake[] = [
   ...expressions,
   ...yaml,
   ...settings,
+  ...registries,
   ...schemas,
   ...state,
   ...stores,

@@ -1,0 +1,78 @@
+// What can go wrong with schemas that stand in a registry, and with values whose meaning stands there.
+import type { CodeEntry } from './entry.ts'
+
+export const REGISTRY = {
+  // ---- what fleet.yaml says
+  SLU0587: {
+    title: 'a topic needs a schema registry that its connection does not name',
+    fix: 'Add registry: { url: "${KAFKA_SCHEMA_REGISTRY_URL:-}" } to the connection, or write format: json.',
+  },
+  SLU0588: {
+    title: 'a format without a schema',
+    fix: 'Name the schema of the topic, or write format: json.',
+  },
+
+  // ---- the registry's own opinion
+  SLU0386: {
+    title: 'the registry refuses a schema',
+    fix: 'Make the change one that its level of compatibility allows, or change that level there: the message has its words.',
+  },
+
+  SLU0384: {
+    title: 'a schema that is not compatible with the versions of its subject',
+    fix: 'Make the change one that its level of compatibility allows, as a new field with a default; or give the topic a new name.',
+  },
+
+  // ---- as operators see it
+  SLU1203: {
+    title: 'the registry lacks a schema of the fleet',
+    fix: 'Register it: npx sluice plan; npx sluice apply --yes.',
+  },
+
+  // ---- environment
+  SLU1158: {
+    title: 'the schema registry is away',
+    fix: 'Start it, or mend KAFKA_SCHEMA_REGISTRY_URL; what is known already goes on without it.',
+    outage: true,
+  },
+  SLU1159: {
+    title: 'the schema registry refused us',
+    fix: 'Mend user and password of `registry`; the user needs to read, and for `apply` to write.',
+    outage: true,
+  },
+  SLU1160: {
+    title: 'the schema registry answered something else',
+    fix: "Let KAFKA_SCHEMA_REGISTRY_URL lead to Confluent's API, its path included: Apicurio has it below /apis/ccompat/v7.",
+    outage: true,
+  },
+  SLU1161: {
+    title: 'no schema registry is named',
+    fix: 'Set KAFKA_SCHEMA_REGISTRY_URL, or whatever variable `registry.url` reads.',
+  },
+  SLU1162: {
+    title: 'the schema of a topic is not registered',
+    fix: 'Look at what is there and register it: npx sluice plan; npx sluice apply --yes.',
+  },
+
+  // ---- messages
+  SLU5011: {
+    title: "the value is not in the registry's wire format",
+    fix: 'Mend the producer: a zero, four bytes of schema id, then the value; or write format: json on the topic.',
+    failure: 'invalid',
+  },
+  SLU5012: {
+    title: 'the schema id of the value is unknown',
+    fix: 'Let the producer use the registry that the fleet uses; once the id is there, replay the letter.',
+    failure: 'invalid',
+  },
+  SLU5013: {
+    title: 'the schema of the value is of another kind than the topic holds',
+    fix: 'Mend the producer, or the `format` of the topic.',
+    failure: 'invalid',
+  },
+  SLU5014: {
+    title: 'the schema of the value cannot be used',
+    fix: 'Register one that stands by itself, and let the producer use it.',
+    failure: 'invalid',
+  },
+} as const satisfies Record<string, CodeEntry>
