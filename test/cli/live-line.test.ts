@@ -12,6 +12,7 @@ const COUNTS = {
   breakers: {},
   requests: {},
   replies: {},
+  windows: {},
 }
 
 async function written(isTTY: boolean, columns: number, counts: Counts = COUNTS): Promise<string> {

@@ -68,6 +68,7 @@ test('built, imported and run', () =>
       store: () => Promise.reject(new Error('there is no store step')),
       forget: () => Promise.reject(new Error('there is no forget step')),
       dedupe: () => Promise.reject(new Error('there is no dedupe step')),
+      window: () => Promise.reject(new Error('there is no window step')),
       split: () => Promise.reject(new Error('there is no split step')),
       item: undefined,
       request: () => Promise.reject(new Error('there is no request step')),

@@ -93,6 +93,7 @@ test('a module runs its steps in order, each only if its condition holds', async
       store: () => Promise.reject(new Error('there is no store step')),
       forget: () => Promise.reject(new Error('there is no forget step')),
       dedupe: () => Promise.reject(new Error('there is no dedupe step')),
+      window: () => Promise.reject(new Error('there is no window step')),
       split: () => Promise.reject(new Error('there is no split step')),
       item: undefined,
       request: () => Promise.reject(new Error('there is no request step')),

@@ -22,6 +22,7 @@ stateContract('embedded', () => {
   return Promise.resolve({
     driver: (log) => createEmbeddedStateDriver(state, context(clock, log)),
     pass: (ms) => clock.advance(ms),
+    now: () => clock.now(),
     close: () => Promise.resolve(),
   })
 })

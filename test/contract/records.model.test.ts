@@ -255,3 +255,101 @@ describe('stored values', () => {
     )
   })
 })
+
+describe('windows', () => {
+  const T = Date.UTC(2023, 4, 1)
+  const everyMs = 1_000
+  const lateMs = 500
+  const adds = fc.array(
+    fc.record({
+      id: fc.nat(60),
+      place: fc.nat(2),
+      group: fc.constantFrom('"a"', '"b"'),
+      at: fc.nat(8_000),
+      number: fc.option(fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e9, max: 1e9 })),
+      forget: fc.boolean(),
+    }),
+    { minLength: 5, maxLength: 80 },
+  )
+
+  /** What a row says of the messages in it. */
+  const rowOf = (numbers: readonly (number | undefined)[]) => {
+    const measured = numbers.filter((one) => one !== undefined)
+    const sum = measured.reduce((total, one) => total + one, 0)
+    return {
+      count: numbers.length,
+      measured: [
+        measured.length === 0
+          ? { count: 0, sum: 0, min: 0, max: 0 }
+          : { count: measured.length, sum, min: Math.min(...measured), max: Math.max(...measured) },
+      ],
+    }
+  }
+
+  test('hold each message once or count it as late, and each row is what a plain list says', async () => {
+    await fc.assert(
+      fc.asyncProperty(adds, async (course) => {
+        const scope = `${prefix}windows-${worlds++}`
+        const open = new Map<string, (number | undefined)[]>()
+        const highest = new Map<number, number>()
+        const inside = new Map<string, number>()
+        const add = async (
+          one: { id: string; group: string } & Omit<(typeof course)[number], 'id' | 'group'>,
+        ) => {
+          const { id, place, group, at, number, forget } = one
+          const entry = {
+            scope,
+            id,
+            delivery: '',
+            place: String(place),
+            group,
+            at: T + at,
+            everyMs,
+            lateMs,
+            idleMs: 3_600_000,
+            limit: 1_000,
+            numbers: [number ?? undefined],
+          }
+          const { kind, closed } = await same(states, (state) => state.addToWindow(entry))
+          const start = Math.floor(at / everyMs) * everyMs
+          const mine = highest.get(place) ?? -Infinity
+          const wasIn = inside.get(`${place} ${id}`)
+          if (kind === 'late') expect(start + everyMs + lateMs).toBeLessThanOrEqual(mine)
+          else if (kind === 'repeated') expect(wasIn).toBeDefined()
+          else {
+            expect(kind).toBe('counted')
+            // It was never in one, or in one that it could not be in any more.
+            if (wasIn !== undefined) expect(wasIn + everyMs + lateMs).toBeLessThanOrEqual(mine)
+            inside.set(`${place} ${id}`, start)
+            highest.set(place, Math.max(mine, at))
+            const reached = Math.min(...highest.values())
+            for (const row of closed) {
+              const name = `${row.start - T} ${row.group}`
+              expect(row.start - T + everyMs + lateMs).toBeLessThanOrEqual(reached)
+              expect({ count: row.count, measured: row.measured }).toEqual(
+                rowOf(open.get(name) ?? []),
+              )
+              open.delete(name)
+            }
+            const name = `${start} ${group}`
+            open.set(name, [...(open.get(name) ?? []), number ?? undefined])
+          }
+          if (forget) await same(states, (state) => state.forgetClosed(scope, id))
+        }
+        for (const one of course) await add({ ...one, id: `e${one.id}` })
+        // All that is not over yet is closed by who comes after it.
+        for (const place of [0, 1, 2, 0])
+          await add({
+            id: `end${place}-${open.size}`,
+            place,
+            group: '"end"',
+            at: 100_000 + place,
+            number: 1,
+            forget: false,
+          })
+        expect([...open.keys()].filter((name) => !name.endsWith('"end"'))).toEqual([])
+      }),
+      { numRuns: runs(30) },
+    )
+  })
+})

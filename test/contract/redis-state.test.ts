@@ -15,6 +15,7 @@ stateContract('Redis', async () => {
         clientId: 'contract',
       }),
     pass: () => Promise.resolve(),
+    now: () => systemWorld.clock.now(),
     async close(prefix) {
       await removeKeys(view, prefix)
       await removeKeys(view, `{${prefix}`)

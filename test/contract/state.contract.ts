@@ -5,6 +5,7 @@ import type { Claim, StateDriver } from '../../workers/core/contract.ts'
 import { eventually } from '../support/eventually.ts'
 import { recordedLog } from '../support/recorded-log.ts'
 import { rejectionOf } from './queue.contract.ts'
+import { windowsContract } from './windows.contract.ts'
 
 /** One server, and how time passes for it. */
 export interface StateServer {
@@ -12,6 +13,8 @@ export interface StateServer {
   driver(log: ReturnType<typeof recordedLog>): StateDriver
   /** Makes `ms` pass where time is ours; where it is not, callers poll. */
   pass(ms: number): Promise<void>
+  /** The wall clock of the server, near enough. */
+  now(): number
   close(prefix: string): Promise<void>
 }
 
@@ -261,6 +264,8 @@ export function stateContract(name: string, open: () => Promise<StateServer>): v
       expect(await state.list(fresh())).toEqual(new Map())
     })
 
+    windowsContract({ connected, fresh, server: () => server })
+
     it('connects once however often it is asked, answers pings and is up', async () => {
       const state = await connected()
       await Promise.all([state.connect(), state.connect()])
@@ -283,6 +288,7 @@ export function stateContract(name: string, open: () => Promise<StateServer>): v
         state.read(fresh(), 'a'),
         state.list(fresh()),
         state.remove(fresh(), 'a'),
+        state.forgetClosed(fresh(), 'a'),
         state.ping(),
         state.connect(),
       ])

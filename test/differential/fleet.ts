@@ -144,6 +144,29 @@ const WRITTEN: Readonly<Record<string, Written>> = {
       "steps:\n  - id: fresh\n    dedupe: { key: '[event.data.sku, event.data.parts]', window: 1h }\n",
     ),
   },
+  windowed: {
+    head: 'from: { topic: returns }\norder: partition\n',
+    steps: `steps:
+  - id: closed
+    window:
+      by: event.data.sku
+      at: event.data.parts.reduce((sum, part) => sum + part, 0) * 1000
+      every: 3s
+      late: 1s
+      measure: { parts: event.data.parts.length, first: 'event.data.parts[0]' }
+  - id: each
+    split:
+      over: closed
+      as: row
+      id: row.id
+      steps:
+        - id: announce
+          event:
+            to: billed
+            key: row.group
+            body: '{ total: row.count, note: \`\${row.start} \${row.parts.sum} \${row.first.avg ?? 0}\` }'
+`,
+  },
   asking: {
     head: 'from: { topic: orders }\norder: key\n',
     steps: `steps:

@@ -18,7 +18,15 @@ import { eventually } from '../support/eventually.ts'
 const composition: Composition = { ...createComposition({}), log: silentLog }
 
 const telemetry: Telemetry = composition.telemetry(
-  () => ({ pipelines: {}, sent: {}, caches: {}, breakers: {}, requests: {}, replies: {} }),
+  () => ({
+    pipelines: {},
+    sent: {},
+    caches: {},
+    breakers: {},
+    requests: {},
+    replies: {},
+    windows: {},
+  }),
   { complete: false },
 )
 

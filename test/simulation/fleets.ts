@@ -44,6 +44,40 @@ export const FRESH = `  - id: fresh
     dedupe: { key: event.data.sku.length, window: 2h }
 `
 
+const TIMED = {
+  type: 'object',
+  required: ['id', 'sku', 'at', 'n'],
+  properties: {
+    id: { type: 'string' },
+    sku: { type: 'string' },
+    at: { type: 'string', format: 'date-time' },
+    n: { type: 'integer', minimum: -1000, maximum: 1000 },
+  },
+}
+/** Counted by the second, before everything else that is done for a message. */
+export const windowed = (order: string, source = FLEET): Files => ({
+  ...project(
+    edited(source + STATE, ['{ id: data.id }', '{ id: data.id, time: data.at }']),
+    edited(
+      BILLING,
+      ['order: key', `${order}\nconcurrency: 16`],
+      [
+        'steps:\n',
+        `steps:
+  - id: closed
+    window: { by: event.data.sku.length % 3, every: 1s, late: 200ms, idle: 2s, measure: { n: event.data.n } }
+  - id: each
+    split:
+      over: closed
+      as: one
+      steps: [{ id: roll, event: { to: billed, body: '{ total: one.count, note: one.id }' } }]
+`,
+      ],
+    ),
+  ),
+  'schemas/events/order.json': JSON.stringify(TIMED),
+})
+
 const ONCE = 'once: { window: 1h }\norder: none'
 const PARK = ['jitter: none }', 'jitter: none, park: { after: 1, tiers: [2s, 20s] } }'] as const
 
@@ -113,6 +147,20 @@ export const FLEETS: Readonly<Record<string, Sort>> = {
     broke: {
       6: 'the identity was marked, the process died, and the key of the dedupe step was not',
     },
+  },
+  'a window, in the order of keys': { files: windowed('order: key'), never: [] },
+  'a window, in the order of partitions': { files: windowed('order: partition'), never: [] },
+  'a window, once': { files: windowed(ONCE), never: ['order'] },
+  'a window, parking': {
+    files: {
+      ...windowed('order: none'),
+      'pipelines/billing.yaml': edited(
+        `${windowed('order: none')['pipelines/billing.yaml']}`,
+        PARK,
+        SHORT,
+      ),
+    },
+    never: ['order'],
   },
   parking: {
     broke: { 51: 'who joined a group twice stayed in it when it left' },

@@ -37,6 +37,7 @@ const counts: Counts = {
   breakers: { model_server: { state: 'half-open', opened: 2, refused: 9, failedProbes: 3 } },
   requests: { quotes: { pending: 3, answered: 20, failed: 2 } },
   replies: { quoting: { sent: 20, undeliverable: 1 } },
+  windows: { 'rollup/closed': { counted: 70, late: 4, repeated: 2, closed: 9 } },
 }
 
 interface Sample {

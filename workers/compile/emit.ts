@@ -12,6 +12,7 @@ export interface StepCode {
     | 'job'
     | 'store'
     | 'dedupe'
+    | 'window'
     | 'route'
     | 'split'
   readonly id: string
@@ -23,6 +24,8 @@ export interface StepCode {
   readonly body?: string
   readonly version?: string | undefined
   readonly value?: string
+  readonly time?: string
+  readonly measures?: readonly string[]
   readonly branches?: readonly { readonly when: string; readonly steps: readonly StepCode[] }[]
   readonly otherwise?: readonly StepCode[]
   readonly over?: string
@@ -126,7 +129,8 @@ function splitLines({ index, over, as = '', itemId, steps = [] }: StepCode): str
   ]
 }
 
-function argumentsOf({ kind, index, input, key, tags, body, version, value }: StepCode): string[] {
+function argumentsOf(step: StepCode): string[] {
+  const { kind, index, input, key, tags, body, version, value, time, measures = [] } = step
   switch (kind) {
     case 'call':
       return [String(index), thunk(input)]
@@ -136,6 +140,8 @@ function argumentsOf({ kind, index, input, key, tags, body, version, value }: St
       return [String(index), thunk(tags)]
     case 'dedupe':
       return [String(index), thunk(key)]
+    case 'window':
+      return [String(index), thunk(key), thunk(time), `[${measures.map(thunk).join(', ')}]`]
     case 'map':
       return [String(index), thunk(value)]
     case 'request':

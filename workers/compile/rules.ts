@@ -20,6 +20,7 @@ import {
 } from './parking-rules.ts'
 import { versionsAreOfAll } from './store-rules.ts'
 import { dedupeIsOfMessages, onceOutlastsRetries, stateIsThere } from './state-rules.ts'
+import { dedupeComesBeforeWindows, measuresHaveNames, windowsGoSomewhere } from './window-rules.ts'
 import type { Path, YamlFile } from './yaml-file.ts'
 
 type Rule = (planned: PlannedPipeline, fleet: Fleet, out: Diagnostics) => void
@@ -37,6 +38,9 @@ const RULES: readonly Rule[] = [
   stateIsThere,
   onceOutlastsRetries,
   dedupeIsOfMessages,
+  measuresHaveNames,
+  windowsGoSomewhere,
+  dedupeComesBeforeWindows,
   jobOrder,
   jobsOfItemsDiffer,
   parkingKeepsOrder,

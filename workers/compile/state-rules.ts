@@ -12,8 +12,11 @@ function needs({
   places,
 }: PlannedPipeline): { readonly what: string; readonly path: Path }[] {
   const steps = allSteps(plan)
-    .filter(({ kind }) => kind === 'dedupe')
-    .map(({ index }) => ({ what: 'dedupe', path: [...(places[index] as Path), 'dedupe'] }))
+    .filter(({ kind }) => kind === 'dedupe' || kind === 'window')
+    .map(({ index, kind }) => ({
+      what: kind === 'window' ? 'a window' : kind,
+      path: [...(places[index] as Path), kind],
+    }))
   return plan.once === undefined ? steps : [{ what: '"once"', path: ['once'] }, ...steps]
 }
 

@@ -54,7 +54,10 @@ export class StepNames {
       const hint = 'ids of steps and names of items are unique within a pipeline'
       out.error('SLU0312', file.at(path), `the id "${id.slice(0, 60)}" is taken`, hint)
     } else if (VALUELESS.has(verb ?? ''))
-      this.valueless.set(id, `a ${verb} step has no value; call, cache, request and map steps do`)
+      this.valueless.set(
+        id,
+        `a ${verb} step has no value; call, cache, request, map and window steps do`,
+      )
     else {
       this.values.add(id)
       this.everywhere.add(id)

@@ -22,6 +22,7 @@ import { handlerIsThere } from './step-handler.ts'
 import { listsIn, verbOf } from './step-shape.ts'
 import { leaseMsOf } from '../core/lease-time.ts'
 import { milliseconds } from './units.ts'
+import { planWindow } from './window-plan.ts'
 import type { Path, YamlFile } from './yaml-file.ts'
 
 export interface PlannedStep {
@@ -29,7 +30,7 @@ export interface PlannedStep {
   readonly code: StepCode
 }
 
-interface Compiled {
+export interface Compiled {
   readonly code: string
   readonly plan: ExpressionPlan
 }
@@ -128,6 +129,8 @@ export class StepPlanner {
         return this.job(base, fill(VERBS.job, body))
       case 'dedupe':
         return this.dedupe(base, fill(VERBS.dedupe, body))
+      case 'window':
+        return this.window(base, fill(VERBS.window, body))
       case 'store':
         return this.store(base, fill(VERBS.store, body))
       case 'route':
@@ -252,6 +255,11 @@ export class StepPlanner {
       plan: { ...plan, kind: 'dedupe', key: key.plan, windowMs },
       code: { ...code, kind: 'dedupe', key: key.code },
     }
+  }
+
+  private window({ plan, code, path }: Base, written: Written<typeof VERBS.window>): PlannedStep {
+    const window = planWindow(written, (field, text) => this.need([...path, ...field], text))
+    return { plan: { ...plan, ...window.plan }, code: { ...code, ...window.code } }
   }
 
   private store({ plan, code, path }: Base, written: Written<typeof VERBS.store>): PlannedStep {

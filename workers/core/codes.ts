@@ -18,6 +18,7 @@ import { OPERATION } from './codes/operation.ts'
 import { RECORDINGS } from './codes/recordings.ts'
 import { REGISTRY } from './codes/registry.ts'
 import { TESTS } from './codes/tests.ts'
+import { WINDOWS } from './codes/windows.ts'
 
 export type { CodeEntry, FailureClass } from './codes/entry.ts'
 
@@ -31,6 +32,7 @@ export const CODES = {
   ...INFRASTRUCTURE,
   ...BROKERS,
   ...REGISTRY,
+  ...WINDOWS,
 } as const
 
 export type Code = keyof typeof CODES

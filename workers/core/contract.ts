@@ -12,6 +12,9 @@ import type {
   StorePlan,
   TopicPlan,
 } from './plan.ts'
+import type { WindowAnswer, WindowEntry } from './windows.ts'
+
+export type * from './windows.ts'
 
 export type * from './contract-state.ts'
 
@@ -372,4 +375,12 @@ export interface StateDriver extends Driver {
   /** All texts of the folder by their names, in no order. */
   list(folder: string): Promise<ReadonlyMap<string, string>>
   remove(folder: string, name: string): Promise<void>
+  /**
+   * Counts an effect once. The time of a place is the highest that was added there, and never ahead of the server's clock. A window is
+   * closed when the time of each place has passed its end by `lateMs`; a place of which nothing came for `idleMs` is not waited for.
+   * Up to 100 windows are closed at once, and given to one effect alone. What nobody adds to is forgotten after 30 days.
+   */
+  addToWindow(entry: WindowEntry): Promise<WindowAnswer>
+  /** What was closed for the effect went where it had to go. */
+  forgetClosed(scope: string, id: string): Promise<void>
 }

@@ -42,7 +42,8 @@ export const handlersOf = (pipeline: Steps): string[] =>
 
 /** Whether a pipeline cannot do without the state store. */
 export const usesState = (pipeline: Pick<PipelinePlan, 'once' | 'steps'>): boolean =>
-  pipeline.once !== undefined || allSteps(pipeline).some(({ kind }) => kind === 'dedupe')
+  pipeline.once !== undefined ||
+  allSteps(pipeline).some(({ kind }) => kind === 'dedupe' || kind === 'window')
 
 /** Steps that send what they make to a destination, and wait for nothing but its confirmation. */
 export type SendStepPlan = Exclude<

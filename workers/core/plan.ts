@@ -1,8 +1,10 @@
 // The compiler's output: frozen, resolved plain data. After compilation nobody re-checks it; it holds variable names, never values.
 import type { ConnectionPlan, Position, SecretRef, Setting, StatePlan } from './plan-connections.ts'
+import type { HealthPlan } from './plan-health.ts'
 import type { BreakerPlan, FailurePlan } from './plan-policies.ts'
 
 export type * from './plan-connections.ts'
+export type * from './plan-health.ts'
 export type * from './plan-policies.ts'
 
 /** Which paths of plain JSON carry the identity; each a list of property names below the value. */
@@ -234,6 +236,20 @@ export interface DedupeStepPlan extends StepBase {
   readonly key: ExpressionPlan
   readonly windowMs: number
 }
+/** Counts messages of a group by when they happened; its value are the windows that a message closes. */
+export interface WindowStepPlan extends StepBase {
+  readonly kind: 'window'
+  readonly group: ExpressionPlan
+  readonly time: ExpressionPlan
+  readonly everyMs: number
+  /** A message that comes later than that after the end of its window is counted as late, and in no window. */
+  readonly lateMs: number
+  /** A partition of which nothing came for that long holds no window open. */
+  readonly idleMs: number
+  /** Windows that may be open. */
+  readonly limit: number
+  readonly measures: readonly { readonly name: string; readonly value: ExpressionPlan }[]
+}
 export interface BranchPlan {
   readonly when: ExpressionPlan
   readonly steps: readonly StepPlan[]
@@ -267,6 +283,7 @@ export type StepPlan =
   | JobStepPlan
   | StoreStepPlan
   | DedupeStepPlan
+  | WindowStepPlan
   | RouteStepPlan
   | SplitStepPlan
 
@@ -326,27 +343,6 @@ export interface PipelinePlan {
 
 /** Where it is written what people do to dead letters. A file is relative to the root. */
 export type AuditPlan = { readonly topic: string } | { readonly file: Setting<string> }
-
-/** From where on something warns or fails; undefined: it never does. */
-export interface Threshold {
-  readonly warn: number
-  readonly fail: number | undefined
-}
-
-/** When something counts as unwell. */
-export interface HealthPlan {
-  readonly withinMs: number
-  readonly latencyMs: Threshold
-  readonly memoryPercent: Threshold
-  /** Messages or jobs that wait in one queue. */
-  readonly depth: Threshold
-  /** Messages that a group is behind on its topic. */
-  readonly lag: Threshold
-  /** Answers of a cache in percent of what it is asked: below, not from there on. */
-  readonly hitPercent: Threshold
-  /** Of the partitions of one pipeline within a quarter of an hour. */
-  readonly rebalances: Threshold
-}
 
 /** Who is told when something becomes unwell, and when it is well again. */
 export interface AlertingPlan {

@@ -26,6 +26,13 @@ export interface StepRun {
     value: () => unknown,
     version?: () => unknown,
   ): Promise<void>
+  /** The windows that the message closes. */
+  window(
+    step: number,
+    group: () => unknown,
+    time: () => unknown,
+    measures: readonly (() => unknown)[],
+  ): Promise<unknown>
   /** The place of the first branch whose condition holds; the number of branches if none does. */
   route(step: number, branches: readonly (() => unknown)[]): number
   /** Calls `each` for one item after another, with a run for that item alone; passes over those that are done. */

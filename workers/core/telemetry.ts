@@ -132,6 +132,17 @@ export interface ReplyCounts {
   undeliverable: number
 }
 
+/** Of one window step. */
+export interface WindowCounts {
+  counted: number
+  /** Came after their window was closed, and are in none. */
+  late: number
+  /** Were counted before. */
+  repeated: number
+  /** Windows that were handed over. */
+  closed: number
+}
+
 /** Everything a process counts; read by /metrics, by `run --format json`, by the live line. */
 export interface Counts {
   readonly pipelines: Record<string, PipelineCounts>
@@ -143,6 +154,8 @@ export interface Counts {
   readonly requests: Record<string, RequestCounts>
   /** By pipeline. */
   readonly replies: Record<string, ReplyCounts>
+  /** By pipeline and step, `rollup/closed`. */
+  readonly windows: Record<string, WindowCounts>
 }
 
 export interface Meter {

@@ -8,6 +8,7 @@ import type { AuditEntry } from './events/audit-entry.ts'
 import type { FeatureUpdate } from './events/feature-update.ts'
 import type { MlEvent } from './events/ml-event.ts'
 import type { ModelLife } from './events/model-life.ts'
+import type { ModelMetrics } from './events/model-metrics.ts'
 import type { PredictionResult } from './events/prediction-result.ts'
 import type { TableChange } from './events/table-change.ts'
 import type { Features } from './values/features.ts'
@@ -24,6 +25,7 @@ export interface Fleet {
     feature_updates: FeatureUpdate
     ml_events: MlEvent
     model_life: ModelLife
+    model_metrics: ModelMetrics
     prediction_results: PredictionResult
     table_changes: TableChange
   }

@@ -32,6 +32,20 @@ export type Happening = Of &
     | ({ readonly kind: 'effect'; readonly body: string; readonly guarded?: true } & Effect &
         Caused)
     | ({ readonly kind: 'letter'; readonly code: string } & Caused)
+    /** A message came to a window step, and was given the windows that it closes. */
+    | ({
+        readonly kind: 'window'
+        /** Of the step, and the id of the message's effect. */
+        readonly step: string
+        readonly id: string
+        readonly result: 'counted' | 'late' | 'repeated'
+        /** The one that it belongs to. */
+        readonly name: string
+        readonly numbers: readonly (number | undefined)[]
+        readonly closed: readonly Row[]
+      } & Caused)
+    /** As an effect, of a step that says what a closed window holds: what it says depends on all messages in it. */
+    | ({ readonly kind: 'rolled'; readonly body: string } & Effect & Caused)
     /** A copy that waits for another attempt is on its broker. */
     | ({ readonly kind: 'parked' } & Caused)
     /** A copy was handed to a process; its lane has a number that no partition of the source has. */
@@ -58,6 +72,15 @@ export type Happening = Of &
     /** The broker did it, and the worker was told that it may not have. */
     | { readonly kind: 'doubted' }
   )
+
+/** A closed window. */
+export interface Row {
+  readonly name: string
+  /** Unique to it. */
+  readonly first: string
+  readonly count: number
+  readonly sums: readonly number[]
+}
 
 /** What a step did for a message, for one item of a split where it stands in one. */
 export interface Effect {
@@ -89,6 +112,8 @@ export interface Promised {
   readonly once: boolean
   /** Steps that come after a dedupe step, by its id: one message of each of its keys gets there. */
   readonly behind: ReadonlyMap<string, ReadonlySet<string>>
+  /** Steps that have an effect for each window that a step closes, by its id. */
+  readonly rolls?: ReadonlyMap<string, ReadonlySet<string>>
 }
 
 export interface History {

@@ -18,7 +18,7 @@ export const judge = (
   history: History,
   promised: Promised,
 ): Readonly<Record<Invariant, Verdict>> => ({
-  settled: settled(history),
+  settled: settled(history, promised),
   conservation: conservation(history),
   order: order(history, promised),
   bounded: bounded(history, promised),

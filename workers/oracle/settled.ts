@@ -1,10 +1,11 @@
 // Invariant 1: settled only when safe. No offset is passed before its message is finished; in the end each one is, and nothing else happened.
-import { effectText, type Happening, type History } from './history.ts'
+import { effectText, type Happening, type History, type Promised } from './history.ts'
 import { passedBy } from './passed.ts'
 import { named, ProgressBook } from './progress-book.ts'
 import { Finding, type Verdict } from './verdict.ts'
+import { windowsHold } from './windows.ts'
 
-export function settled(history: History): Verdict {
+export function settled(history: History, promised: Promised): Verdict {
   const finding = new Finding('settled')
   const book = new ProgressBook(history)
   const passed = passedBy(history)
@@ -23,6 +24,7 @@ export function settled(history: History): Verdict {
       () => `${named(history, message)} is lost: it never got ${book.missing(message)}`,
     )
   nothingInvented(history, finding)
+  windowsHold(history, promised, finding)
   return finding.verdict()
 }
 

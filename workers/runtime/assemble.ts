@@ -17,18 +17,21 @@ import type {
   PipelinePlan,
   QueuePlan,
   StepPlan,
+  WindowStepPlan,
 } from '../core/plan.ts'
 import { sourcePlan, type SourcePlan } from '../core/source-plan.ts'
 import { allSteps, usesState } from '../core/plan-walk.ts'
-import type { Counts, Meter, Tracer } from '../core/telemetry.ts'
+import type { Counts, Meter, Tracer, WindowCounts } from '../core/telemetry.ts'
 import { createCacheStep } from '../steps/cache.ts'
 import { createCall, type Call } from '../steps/call.ts'
 import { createDedupe } from '../steps/dedupe.ts'
 import { createForget } from '../steps/forget.ts'
+import { createWindow } from '../steps/window.ts'
 import { Refreshes } from '../steps/refreshes.ts'
 import { createHandlerCache } from '../steps/handler-caches.ts'
 import type { Connections } from './connections.ts'
 import type { Formats } from './formats/formats.ts'
+import { windowName } from './counts.ts'
 import { guardedCache, guardedStep } from './breaker-guarded.ts'
 import type { Breakers, NeededBreakers } from './breakers.ts'
 import { jobOrigin } from './job-origin.ts'
@@ -267,6 +270,8 @@ function stepParts(
         driver: parts.connections.state(parts.plan.state?.connection as string),
         dedupe: createDedupe(step),
       }
+    case 'window':
+      return windowParts(parts, pipeline, step)
     case 'map':
     case 'route':
     case 'split':
@@ -278,6 +283,26 @@ function stepParts(
     case 'job':
     case 'store':
       return sendParts(parts, pipeline, step)
+  }
+}
+
+function windowParts(
+  { connections, plan: { state, fleet }, prefix, counts }: AssemblyParts,
+  pipeline: PipelinePlan,
+  step: WindowStepPlan,
+): StepParts {
+  const driver = connections.state(state?.connection as string)
+  const name = windowName(pipeline, step)
+  return {
+    plan: step,
+    driver,
+    window: createWindow({
+      plan: step,
+      pipeline: pipeline.name,
+      state: driver,
+      scope: `${prefix}${fleet}:window:${name}`,
+      counts: counts.windows[name] as WindowCounts,
+    }),
   }
 }
 

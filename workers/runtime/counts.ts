@@ -13,6 +13,7 @@ export const noCounts = (): Counts => ({
   breakers: {},
   requests: {},
   replies: {},
+  windows: {},
 })
 
 export function zeroCounts(plan: FleetPlan, pipelines: readonly PipelinePlan[]): Counts {
@@ -35,6 +36,8 @@ export function zeroCounts(plan: FleetPlan, pipelines: readonly PipelinePlan[]):
     for (const step of allSteps(pipeline)) {
       if (step.kind === 'request')
         counts.requests[step.queue] = { pending: 0, answered: 0, failed: 0 }
+      if (step.kind === 'window')
+        counts.windows[windowName(pipeline, step)] = { counted: 0, late: 0, repeated: 0, closed: 0 }
       for (const cache of cachesOf(step))
         if (plan.caches[cache] !== undefined) counts.caches[cache] = zeroCache()
     }
@@ -54,6 +57,9 @@ export const zeroCache = (): CacheCounts => ({
 /** Messages of which a process has made an end: nothing of them is in flight, and nothing was handed back. */
 export const settledOf = (of: PipelineCounts): number =>
   of.acked + of.filtered + of.deadLettered + of.duplicates + of.parked
+
+/** What a window step is called among those of all pipelines. */
+export const windowName = ({ name }: PipelinePlan, { id }: StepPlan): string => `${name}/${id}`
 
 /** Names of the caches that a step uses or forgets in, and those that its handler may use. */
 export const cachesOf = (step: StepPlan): readonly string[] => [

@@ -46,9 +46,10 @@ class Suppressed extends Error {}
 export class Holdings {
   private readonly records: Records
   private readonly event: Envelope
-  private readonly delivery: Delivery
+  readonly delivery: Delivery
   private readonly isLive: () => boolean
   private readonly claims = new Map<string, Held>()
+  private readonly owed: (() => Promise<void>)[] = []
   /** Who was in the way at the last look, and how often somebody was. */
   private blocker: Promise<void> | undefined
   private blocked = 0
@@ -84,6 +85,7 @@ export class Holdings {
    */
   private async mark(): Promise<void> {
     const { state } = this.records
+    for (const done of this.owed) await done()
     for (const { claim } of [...this.claims.values()].toReversed())
       await state.settle(claim, 'done')
   }
@@ -118,6 +120,11 @@ export class Holdings {
     if (own !== undefined) return
     this.claims.set(full, held ?? this.held(claim))
     leases.keep(claim)
+  }
+
+  /** To be said before anything is marked as done: whoever brings the message again then finds nothing left to do. May be said again. */
+  owe(done: () => Promise<void>): void {
+    this.owed.push(done)
   }
 
   private blockedBy(other: AtWork | undefined, retryAfterMs: number): SluiceError {

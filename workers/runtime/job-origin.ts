@@ -21,6 +21,7 @@ export function jobOrigin(parts: JobOriginParts): Origin {
       const place = `${plan.name}/${idOf(message)}`
       return { place, message: place, again: 0 }
     },
+    timePlace: () => '',
     coordinates: ({ message }) => {
       const { type } = message as QueueMessage
       return {

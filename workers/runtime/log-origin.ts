@@ -71,6 +71,7 @@ export function logOrigin(parts: LogOriginParts): Origin {
       const place = `${group.lane.id}/${message.offset}`
       return { place, message: place, again: 0 }
     },
+    timePlace: ({ group, message }) => String(first(group.lane, message).partition),
     coordinates: ({ group, message }) => {
       const { topic, partition, offset } = first(group.lane, message)
       return { topic, partition: String(partition), offset: String(offset) }

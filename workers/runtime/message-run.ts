@@ -13,6 +13,7 @@ import { evaluate, type ClaimContext } from '../steps/context.ts'
 import type { Dedupe } from '../steps/dedupe.ts'
 import type { Forget } from '../steps/forget.ts'
 import type { Send } from '../steps/send.ts'
+import type { WindowContext, WindowStep } from '../steps/window.ts'
 import { Holdings } from './holdings.ts'
 import { doneElsewhere, itemsOf, progressOf, type Items } from './items.ts'
 import type { PipelineModule, PipelineParts } from './pipeline-parts.ts'
@@ -28,6 +29,7 @@ export interface StepParts {
   readonly request?: Request
   readonly dedupe?: Dedupe
   readonly forget?: Forget
+  readonly window?: WindowStep
 }
 
 /** How the pipeline answers who asked. */
@@ -45,7 +47,7 @@ export interface Working {
 /** What the runs of all messages of a pipeline have in common. */
 type MessageParts = Pick<PipelineParts, 'steps' | 'records' | 'origin' | 'answer'>
 
-export class MessageRun implements StepRun, ClaimContext {
+export class MessageRun implements StepRun, ClaimContext, WindowContext {
   readonly envelope: Envelope
   readonly span: Span
   /** Commands, events, jobs and stored values confirmed so far: what a crash would repeat. */
@@ -121,7 +123,23 @@ export class MessageRun implements StepRun, ClaimContext {
 
   /** Only what belongs to a pipeline that keeps records claims anything. */
   claim(key: string, keepMs: number): Promise<void> {
-    return (this.whole.holdings as Holdings).claim(key, keepMs)
+    return this.records.claim(key, keepMs)
+  }
+
+  private get records(): Holdings {
+    return this.whole.holdings as Holdings
+  }
+
+  get place(): string {
+    return this.parts.origin.timePlace(this.task)
+  }
+
+  get delivery(): string {
+    return this.records.delivery.place
+  }
+
+  owes(done: () => Promise<void>): void {
+    this.records.owe(done)
   }
 
   assertLive(): void {
@@ -239,6 +257,18 @@ export class MessageRun implements StepRun, ClaimContext {
 
   async dedupe(step: number, key: () => unknown): Promise<void> {
     await (this.at(step).dedupe as Dedupe)(this, key)
+  }
+
+  async window(
+    step: number,
+    group: () => unknown,
+    time: () => unknown,
+    measures: readonly (() => unknown)[],
+  ): Promise<unknown> {
+    const parts = this.at(step)
+    if (this.done[step] === true) return this.results[step]
+    const closed = await (parts.window as WindowStep)(this, group, time, measures)
+    return this.remember(step, closed)
   }
 
   /** Another attempt goes the way that was taken. */

@@ -31,6 +31,8 @@ export interface Origin {
   place(task: Task): string
   /** This one delivery, for what it claims: two at once are told apart. */
   delivery(task: Task): Delivery
+  /** Which messages come in one order: a partition, also of one that was parked since; empty where all of the source do. */
+  timePlace(task: Task): string
   /** Where the message stood, as headers of its dead letter without their prefix. */
   coordinates(task: Task): Record<string, string>
   /** How far a message has come before its next attempt, for whoever has it then. Absent where nothing can be noted. */

@@ -71,6 +71,7 @@ export function queueOrigin(parts: QueueOriginParts): Origin {
       const again = redelivered ? Math.max(1, deliveries) : 0
       return { place: `${known}/${world.ids.next()}`, message: known, again }
     },
+    timePlace: () => '',
     coordinates: ({ message }) => {
       const { id, type, source: sender } = message as QueueMessage
       return {

@@ -39,6 +39,7 @@ export function scheduleOrigin({ fleet, from, source, driver }: ScheduleOriginPa
       const place = `${name}/${idOf(message)}`
       return { place, message: place, again: 0 }
     },
+    timePlace: () => '',
     coordinates: ({ message }) => ({ schedule: pipeline, 'message-id': idOf(message) }),
     note: ({ message }, progress) => source.note(idOf(message), progress),
     report: ({ message }, percent) => source.report(idOf(message), percent),

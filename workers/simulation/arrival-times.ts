@@ -1,6 +1,11 @@
 // When the messages of a schedule arrive: most of them in bursts, so that much is at work at once, the others at any time.
 import { chanceOf } from './chance.ts'
 
+/** Every schedule begins at this moment: 2026-01-01T00:00:00Z. */
+export const START = 1_767_225_600_000
+/** Milliseconds of virtual time over which messages arrive. */
+export const TRAFFIC_MS = 8_000
+
 /** Of all messages. */
 const IN_BURSTS = 0.7
 const BURST_MS = 40

@@ -1,8 +1,16 @@
 // Writes down what happens, in order; knows where each message stands on its topic.
-import type { Claim, Claimed, OutMessage, StoreEntry } from '../core/contract.ts'
+import type {
+  Claim,
+  Claimed,
+  OutMessage,
+  StoreEntry,
+  WindowAnswer,
+  WindowEntry,
+} from '../core/contract.ts'
 import { headerText, type PlacedMessage, type QueueMessage } from '../core/message.ts'
 import type { PipelineCounts } from '../core/telemetry.ts'
 import type { Arrival, Effect, Happening } from '../oracle/history.ts'
+import { startOf } from '../core/windows.ts'
 import { numberOf } from './trace-number.ts'
 
 /** No source has so many partitions. */
@@ -42,8 +50,12 @@ export class Chronicle {
   private readonly counted = new Map<string, string>()
   private readonly now: () => number
 
-  constructor(now: () => number) {
+  /** Steps whose effects say what windows hold. */
+  private readonly rolling: ReadonlySet<string>
+
+  constructor(now: () => number, rolling: ReadonlySet<string> = new Set()) {
     this.now = now
+    this.rolling = rolling
   }
 
   add(happening: Happening): void {
@@ -135,7 +147,7 @@ export class Chronicle {
 
   began(process: string, message: OutMessage): void {
     const effect = this.effects.get(message.id)
-    if (effect !== undefined)
+    if (effect !== undefined && !this.rolling.has(effect.step))
       this.add({ kind: 'began', process, ...effect, message: numberOf(message.headers) })
   }
 
@@ -143,21 +155,26 @@ export class Chronicle {
   putting(process: string, { id }: StoreEntry): number | undefined {
     const effect = this.effects.get(id)
     const message = this.senders.get(id)
-    if (effect !== undefined) this.add({ kind: 'began', process, ...effect, message })
+    if (effect !== undefined && !this.rolling.has(effect.step))
+      this.add({ kind: 'began', process, ...effect, message })
     return message
   }
 
   stored(process: string, { id, value, guardMs }: StoreEntry, message: number | undefined): void {
     const effect = this.effects.get(id)
     if (effect === undefined) return
-    this.add({
-      kind: 'effect',
-      process,
-      ...effect,
-      message,
-      body: Buffer.from(value).toString(),
-      ...(guardMs > 0 ? { guarded: true } : {}),
-    })
+    const body = Buffer.from(value).toString()
+    if (this.rolling.has(effect.step))
+      this.add({ kind: 'rolled', process, ...effect, message, body })
+    else
+      this.add({
+        kind: 'effect',
+        process,
+        ...effect,
+        message,
+        body,
+        ...(guardMs > 0 ? { guarded: true } : {}),
+      })
   }
 
   arrived(process: string, message: OutMessage): void {
@@ -169,8 +186,48 @@ export class Chronicle {
       this.add({ kind: 'letter', process, message: number, code })
     } else {
       const body = Buffer.from(message.value ?? []).toString()
-      this.add({ kind: 'effect', process, message: number, ...effect, body })
+      const kind = this.rolling.has(effect.step) ? 'rolled' : 'effect'
+      this.add({ kind, process, message: number, ...effect, body })
     }
+  }
+
+  /** To be in a window, or late for it, is an effect as well; which windows it closes depends on others. */
+  windowed(
+    process: string,
+    { scope, id, group, numbers, ...entry }: WindowEntry,
+    { kind, closed }: WindowAnswer,
+    message: number | undefined,
+  ): void {
+    if (kind === 'full' || kind === 'ahead') return
+    const step = scope.slice(scope.lastIndexOf('/') + 1)
+    const [, item] = id.split(`/${step}/`)
+    const body = JSON.stringify([group, numbers])
+    const name = (start: number, of: string) => `${start} ${of}`
+    const rows = closed.map(({ first, start, count, measured, group: of }) => ({
+      name: name(start, of),
+      first,
+      count,
+      sums: measured.map(({ sum }) => sum),
+    }))
+    this.add({
+      kind: 'effect',
+      process,
+      message,
+      step,
+      ...(item === undefined ? {} : { item }),
+      body,
+    })
+    this.add({
+      kind: 'window',
+      process,
+      message,
+      step,
+      id,
+      result: kind,
+      name: name(startOf({ ...entry }), group),
+      numbers,
+      closed: rows,
+    })
   }
 
   /** Only what is new. */

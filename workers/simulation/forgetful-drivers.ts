@@ -7,6 +7,7 @@ export const forgetful = (factories: DriverFactories): DriverFactories => ({
     ...factories.state(plan, context),
     claim: () => Promise.resolve({ kind: 'taken' }),
     settle: () => Promise.resolve(),
+    addToWindow: () => Promise.resolve({ kind: 'counted', closed: [] }),
   }),
   store(plan, context) {
     const driver = factories.store(plan, context)

@@ -5,6 +5,7 @@ import type { History, Promised } from '../oracle/history.ts'
 import { judge } from '../oracle/judge.ts'
 import type { Invariant, Verdict } from '../oracle/verdict.ts'
 import { outcomesOf } from './outcomes.ts'
+import { sendersOfEach } from './rolling.ts'
 import { play, type Played, type ScheduleParts } from './schedule.ts'
 import { Traffic } from './traffic.ts'
 
@@ -46,6 +47,7 @@ function promisedBy(pipeline: PipelinePlan, drainWithinMs: number): Promised {
     exclusive: from.kind === 'topic',
     once: once !== undefined,
     behind,
+    rolls: sendersOfEach(pipeline),
   }
 }
 

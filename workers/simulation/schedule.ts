@@ -11,7 +11,7 @@ import type { WorkerOptions } from '../runtime/worker.ts'
 import type { Arrival, History } from '../oracle/history.ts'
 import { inletOf, inletUses } from '../testing/inlet.ts'
 import type { EmbeddedBrokers } from '../testing/stage.ts'
-import { arrivalTimes } from './arrival-times.ts'
+import { arrivalTimes, START, TRAFFIC_MS } from './arrival-times.ts'
 import { Chronicle } from './chronicle.ts'
 import { Crossings } from './crossings.ts'
 import { bring } from './disasters.ts'
@@ -19,6 +19,7 @@ import { planFaults, type FaultKind } from './fault-plan.ts'
 import { Fleet } from './fleet.ts'
 import type { Keep } from './keep.ts'
 import { Sent } from './sent.ts'
+import { rollingSteps } from './rolling.ts'
 import type { Traffic } from './traffic.ts'
 
 export interface SimulatedCode extends Pick<WorkerOptions, 'modules' | 'handlers' | 'checkOf'> {
@@ -47,10 +48,6 @@ export interface Played {
   readonly happened: readonly string[]
 }
 
-/** Every schedule begins at this moment: 2026-01-01T00:00:00Z. */
-const START = 1_767_225_600_000
-/** Milliseconds of virtual time over which messages arrive. */
-const TRAFFIC_MS = 8_000
 /** Messages that come after the last fault. */
 export const FRESH = 4
 /** Longest rest after the faults, or after a message was given up, of virtual time. */
@@ -63,7 +60,7 @@ export async function play(parts: ScheduleParts): Promise<Played> {
   const clock = createVirtualClock(START)
   const world: World = { clock, random: seededRandom(seed + 1), ids: countedIds() }
   const brokers = parts.makeBrokers(world)
-  const chronicle = new Chronicle(() => clock.monotonic())
+  const chronicle = new Chronicle(() => clock.monotonic(), rollingSteps(pipeline))
   const sent = new Sent(traffic)
   const happened: string[] = []
   const onFault = (id: string) => {

@@ -43,6 +43,13 @@ function words(happening: Happening, arrivals: readonly Arrival[]): string {
       return `begins ${effectText(happening)} of ${message}`
     case 'effect':
       return `${effectText(happening)} of ${message} is there: ${happening.body}`
+    case 'rolled':
+      return `${effectText(happening)} of ${message} is there: ${happening.body}`
+    case 'window': {
+      const { closed, name, result, step } = happening
+      const names = closed.map((row) => `${row.name} (${row.count})`).join(', ')
+      return `${message} is ${result} in window ${name} of ${step}${names === '' ? '' : `, and closes ${names}`}`
+    }
     case 'letter':
       return `the dead letter ${happening.code} of ${message} is there`
     case 'parked':

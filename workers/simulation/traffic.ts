@@ -2,8 +2,10 @@
 // the same whichever others are sent.
 import type { JsonSchema } from 'json-schema-faker'
 import type { Check } from '../core/check.ts'
+import { isoTime } from '../core/clock.ts'
 import type { FleetPlan, PipelinePlan } from '../core/plan.ts'
 import { sourcePlan, type SourcePlan } from '../core/source-plan.ts'
+import { START, TRAFFIC_MS } from './arrival-times.ts'
 import { chanceOf, type Chance } from './chance.ts'
 import type { FaultKind } from './fault-plan.ts'
 import { madeUp } from './made-up.ts'
@@ -31,6 +33,8 @@ export interface TrafficParts {
   readonly faults: ReadonlySet<FaultKind>
 }
 
+/** So much earlier a message may have happened than those around it. */
+const DISORDER_MS = 1_500
 const KEYS = 12
 /** How large a 32-bit seed may be. */
 const SEEDS = 2 ** 31 - 1
@@ -93,7 +97,8 @@ export class Traffic {
   }
 
   private good(place: number, chance: Chance): Made {
-    const data = withId(this.dataOf(place), this.source.envelope.id, `sim-${place}`)
+    const { id, time } = this.source.envelope
+    const data = this.timed(withId(this.dataOf(place), id, `sim-${place}`), time, place, chance)
     return {
       key: keyBy(chance),
       value: Buffer.from(JSON.stringify(data)),
@@ -102,6 +107,20 @@ export class Traffic {
       duplicate: false,
       first: place,
     }
+  }
+
+  /** Where messages say when they happened, it is about when they arrive, in no exact order. */
+  private timed(
+    data: unknown,
+    path: readonly string[] | undefined,
+    place: number,
+    chance: Chance,
+  ): unknown {
+    if (path === undefined) return data
+    const expected = (TRAFFIC_MS * place) / this.parts.messages
+    const time = isoTime(START + expected + chance.between(-DISORDER_MS, DISORDER_MS / 4))
+    const made = withId(data, path, time)
+    return this.check(made) === undefined ? made : data
   }
 
   private bad(place: number, chance: Chance): Made {

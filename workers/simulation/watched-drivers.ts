@@ -381,5 +381,14 @@ function stateDriver(driver: StateDriver, { process, wire, chronicle }: Watch): 
     read: (folder, name) => over(() => driver.read(folder, name)),
     list: (folder) => over(() => driver.list(folder)),
     remove: (folder, name) => over(() => driver.remove(folder, name)),
+    addToWindow(entry) {
+      const message = chronicle.messageAt(entry.delivery)
+      return over(
+        () => driver.addToWindow(entry),
+        message,
+        (answer) => chronicle.windowed(process, entry, answer, message),
+      )
+    },
+    forgetClosed: (scope, id) => over(() => driver.forgetClosed(scope, id)),
   }
 }

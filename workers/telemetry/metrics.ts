@@ -30,7 +30,7 @@ export function createMetrics(
   return {
     meter: durations,
     metricsText: async () => {
-      const { pipelines, sent, caches, breakers, requests, replies } = counts()
+      const { pipelines, sent, caches, breakers, requests, replies, windows } = counts()
       return prometheusText([
         ...pipelineMetrics(pipelines),
         ...standingMetrics(extras.standings?.() ?? []),
@@ -44,6 +44,7 @@ export function createMetrics(
         ...cacheMetrics(caches),
         ...breakerMetrics(breakers),
         ...requestMetrics(requests, replies),
+        ...windowMetrics(windows),
         ...ownMetrics(extras),
         ...watch.metrics(),
       ])
@@ -236,6 +237,27 @@ function requestMetrics(requests: Counts['requests'], replies: Counts['replies']
       'sluice_replies_undeliverable',
       'Answers that nobody was there to take.',
       each(replies, 'pipeline', ({ undeliverable }) => [{ value: undeliverable }]),
+    ),
+  ]
+}
+
+function windowMetrics(windows: Counts['windows']): Metric[] {
+  return [
+    number(
+      'counter',
+      'sluice_window_messages',
+      'Messages that came to a window step, by result; a late one is in no window.',
+      each(windows, 'window', ({ counted, late, repeated }) => [
+        { labels: { result: 'counted' }, value: counted },
+        { labels: { result: 'late' }, value: late },
+        { labels: { result: 'repeated' }, value: repeated },
+      ]),
+    ),
+    number(
+      'counter',
+      'sluice_windows_closed',
+      'Windows that were closed and handed over.',
+      each(windows, 'window', ({ closed }) => [{ value: closed }]),
     ),
   ]
 }

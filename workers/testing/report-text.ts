@@ -187,7 +187,8 @@ function targetText(plan: StepPlan): string {
     case 'map':
       return 'map'
     case 'dedupe':
-      return 'dedupe'
+    case 'window':
+      return plan.kind
     case 'command':
       return `command to ${targetOf(plan.to)}`
     case 'request':

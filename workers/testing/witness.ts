@@ -141,6 +141,15 @@ class WitnessedRun implements StepRun {
     return this.sent(step, value, (heard) => this.run.store(step, key, heard, version))
   }
 
+  window(
+    step: number,
+    group: () => unknown,
+    time: () => unknown,
+    measures: readonly (() => unknown)[],
+  ): Promise<unknown> {
+    return this.given(step, this.run.window(step, group, time, measures))
+  }
+
   private tell(step: number, outcome: StepStory['outcome']): StepStory {
     const { steps, told } = this.witness
     const plan = steps[step] as StepPlan

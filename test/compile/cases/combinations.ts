@@ -117,6 +117,33 @@ export const COMBINATIONS: readonly Case[] = [
     hint: 'before the split',
   },
   {
+    what: 'a measure with a name of what every window has',
+    fleet: ['topics:', 'state: { in: hot }\ntopics:'],
+    pipeline: [
+      "command: { to: alerts, body: '{ total: price.total }' }",
+      'window: { every: 1m, measure: { start: price.total } }\n  - id: rows\n    map: { value: alert?.length }',
+    ],
+    expect: 'billing.yaml:13:37 SLU0580',
+    hint: 'another name',
+  },
+  {
+    what: 'windows that nothing uses',
+    fleet: ['topics:', 'state: { in: hot }\ntopics:'],
+    pipeline: ["command: { to: alerts, body: '{ total: price.total }' }", 'window: { every: 1m }'],
+    expect: 'billing.yaml:13:5 SLU0581',
+    hint: 'over: alert',
+  },
+  {
+    what: 'dedupe behind a window',
+    fleet: ['topics:', 'state: { in: hot }\ntopics:'],
+    pipeline: [
+      "command: { to: alerts, body: '{ total: price.total }' }",
+      'window: { every: 1m }\n  - id: rows\n    map: { value: alert?.length }\n  - id: seen\n    dedupe: { key: event.key, window: 1h }',
+    ],
+    expect: 'billing.yaml:17:5 SLU0582',
+    hint: 'before the window',
+  },
+  {
     what: 'once for less time than the retries take',
     fleet: ['topics:', 'state: { in: hot }\ntopics:'],
     pipeline: ['order: key', 'once: { window: 1s }\norder: key'],

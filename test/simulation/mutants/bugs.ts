@@ -3,6 +3,7 @@ import type { LogCommit } from '../../../workers/core/contract.ts'
 import type { PlacedMessage } from '../../../workers/core/message.ts'
 import type { TierPlan } from '../../../workers/core/plan-policies.ts'
 import { EmbeddedLogSource } from '../../../workers/drivers/embedded/log-source.ts'
+import { EmbeddedState } from '../../../workers/drivers/embedded/state.ts'
 import type { Invariant } from '../../../workers/oracle/verdict.ts'
 import { Committer } from '../../../workers/runtime/committer.ts'
 import { DeadLetters } from '../../../workers/runtime/dead-letters.ts'
@@ -32,6 +33,7 @@ export interface Bug {
 
 const KEYS = 'a topic, in the order of keys'
 const nothing = () => {}
+let again = 0
 
 /** What the bugs know of a pipeline. */
 interface Inside {
@@ -262,6 +264,29 @@ export const BUGS: readonly Bug[] = [
         if (failure.error.failure === 'invalid') pipeline.settle(task, 'filtered')
         else original(pipeline, task, failure)
       }),
+  },
+  {
+    name: 'windows-forgotten-early',
+    what: 'what a message closed is forgotten before it was sent',
+    fleet: 'a window, in the order of keys',
+    breaks: 'settled',
+    plant: () =>
+      plant(Holdings, 'owe', () => (_holdings: Holdings, done: () => Promise<void>) => {
+        void done().catch(nothing)
+      }),
+  },
+  {
+    name: 'windows-under-other-ids',
+    what: 'a message that comes again is another one to the windows',
+    fleet: 'a window, in the order of keys',
+    breaks: 'settled',
+    plant: () =>
+      plant(
+        EmbeddedState,
+        'addToWindow',
+        (original) => (state: EmbeddedState, entry: { id: string; delivery: string }) =>
+          original(state, { ...entry, id: `${entry.id}/${again++}` }),
+      ),
   },
   {
     name: 'outage-without-end',

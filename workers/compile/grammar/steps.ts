@@ -6,6 +6,7 @@ import {
   expression,
   list,
   name,
+  named,
   object,
   otherwise,
   text,
@@ -153,6 +154,69 @@ export const VERBS = {
       window: duration('How long a key counts as seen.', '10m', '1s', '365d'),
     },
     ['key', 'window'],
+  ),
+  window: object(
+    'Count messages by when they happened, in windows of equal length that do not overlap, each group by itself. Its value is the list of windows that this message closes, mostly none: { id, start, end, group, count, and for each measure { count, sum, min, max, avg } }; the list holds for this message alone, so let `split` send one event for each. A window is closed once the time of every partition has passed its end by `late`; the time of a partition is the highest that it brought, and never ahead of the clock. A message whose window was closed for its own partition is late: counted as late, in no window. One that is not late and comes after others were not waited for opens the window again: sum the rows of one window. Windows are closed by messages, of whatever group or partition: without any they stay open, for 30 days at most. Needs `state` in fleet.yaml, which holds all messages of open windows by their ids.',
+    {
+      by: otherwise(
+        'null',
+        expression(
+          'What is counted together; the order of object keys does not matter.',
+          'event.data.model_id',
+        ),
+      ),
+      at: otherwise(
+        'event.time',
+        expression(
+          'When it happened: a date and time as text, or milliseconds since 1970.',
+          'event.data.timestamp',
+        ),
+      ),
+      every: duration(
+        'How long a window is; windows begin at whole multiples since 1970, UTC.',
+        '1m',
+        '1s',
+        '7d',
+      ),
+      late: otherwise(
+        '10s',
+        duration(
+          'How long after its end a window stays open. It has to cover how far messages of one partition are out of order; with `order: key` or `none` those that are tried again are overtaken as well.',
+          '10s',
+          '0ms',
+          '7d',
+        ),
+      ),
+      idle: otherwise(
+        '1m',
+        duration(
+          'A partition of which nothing came for that long is not waited for.',
+          '1m',
+          '1s',
+          '7d',
+        ),
+      ),
+      limit: otherwise(
+        10_000,
+        whole(
+          'So many windows may be open; a message that would open one more is tried again, and then a dead letter.',
+          10_000,
+          1,
+          1_000_000,
+        ),
+      ),
+      measure: otherwise(
+        {},
+        {
+          ...named(
+            'What is measured, by name. A message without a value, null or undefined, is not in the measure.',
+            expression('A number.', 'event.data.latency_ms'),
+          ),
+          propertyNames: NAME,
+        },
+      ),
+    },
+    ['every'],
   ),
   store: object(
     'Write a value to a store, for others to read; it has no value. With `once` a repeat of the message writes nothing.',

@@ -6,6 +6,7 @@ import type {
   RouteStepPlan,
   SplitStepPlan,
   StepPlan,
+  WindowStepPlan,
 } from '../../core/plan.ts'
 import { allSteps, callOf, sends } from '../../core/plan-walk.ts'
 import { sourcePlan, type SourcePlan } from '../../core/source-plan.ts'
@@ -210,6 +211,9 @@ class ModuleWriter implements Writer {
         this.expression(step.key, { kind: 'dedupeKey' }, '$dedupeKey(', '),', step)
         sheet.line('undefined')
         break
+      case 'window':
+        this.window(step)
+        break
       case 'map':
         if (!this.expression(step.value, { kind: 'value' }, '(', ')', step)) sheet.line('$any')
         break
@@ -232,6 +236,20 @@ class ModuleWriter implements Writer {
         sheet.line(reply === undefined ? '$any' : `$value<${alias('s', reply)}>()`)
       }
     }
+  }
+
+  /** Its value has what is measured beside what each window has. */
+  private window(step: WindowStepPlan): void {
+    const { sheet } = this
+    this.expression(step.time, { kind: 'windowTime' }, '$windowTime(', '),', step)
+    this.expression(step.group, { kind: 'windowGroup' }, '$windowGroup(', '),', step)
+    sheet.line('$windows(')
+    if (!this.expression(step.group, { kind: 'windowGroup' }, '(', '),', step)) sheet.line('$any,')
+    sheet.line('{')
+    for (const { name, value } of step.measures)
+      if (!this.expression(value, { kind: 'measure' }, `${name}: $measure(`, '),', step))
+        sheet.line(`${name}: $any,`)
+    sheet.line('})')
   }
 
   /** Must fit the schema, to the last field where it is closed. */

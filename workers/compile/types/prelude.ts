@@ -14,6 +14,8 @@ export interface $Event<Data> {
 type $Keys<T> = T extends unknown ? keyof T : never
 type $Refused<T, V> = string extends $Keys<V> ? never : Exclude<$Keys<V>, $Keys<T>>
 type $IsAny<T> = 0 extends 1 & T ? true : false
+interface $Row<G> { readonly id: string; readonly start: string; readonly end: string; readonly group: G; readonly count: number }
+interface $Measured<E> { readonly count: number; readonly sum: number; readonly min: E; readonly max: E; readonly avg: E }
 type $Function = (...args: never) => unknown
 export type $Handler<H extends $Function> = H
 export type $Input<H> = $IsAny<H> extends true ? any : H extends (...args: infer A) => unknown ? (A extends readonly [] ? unknown : A[0]) : any
@@ -28,6 +30,10 @@ export declare function $eventKey(value: string | number | boolean | null | unde
 export declare function $routingKey(value: string): void
 export declare function $jobId(value: string | number): void
 export declare function $dedupeKey(value: {} | null): void
+export declare function $windowTime(value: string | number): void
+export declare function $measure<V extends number | null | undefined>(value: V): $Measured<[Extract<V, null | undefined>] extends [never] ? number : number | null>
+export declare function $windowGroup(value: {} | null): void
+export declare function $windows<const G, M>(group: G, measures: M): readonly ($Row<Exclude<G, undefined>> & M)[]
 export declare function $storeKey(value: string | number): void
 export declare function $storeVersion(value: number): void
 export declare function $body<T>(value: T): void
@@ -41,4 +47,4 @@ export declare function $value<T>(): T
 `
 
 export const NAMES =
-  '$any, $boolean, $cacheKey, $cacheTags, $cacheTag, $eventKey, $routingKey, $jobId, $storeKey, $storeVersion, $dedupeKey, $body, $closed, $call, $result, $each, $itemId, $rest, $value, type $Event, type $Handler, type $Input, type $Result'
+  '$any, $boolean, $cacheKey, $cacheTags, $cacheTag, $eventKey, $routingKey, $jobId, $storeKey, $storeVersion, $dedupeKey, $windowTime, $windowGroup, $measure, $windows, $body, $closed, $call, $result, $each, $itemId, $rest, $value, type $Event, type $Handler, type $Input, type $Result'

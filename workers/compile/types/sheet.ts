@@ -15,6 +15,10 @@ export type Slot =
   | { readonly kind: 'storeKey' }
   | { readonly kind: 'storeVersion' }
   | { readonly kind: 'dedupeKey' }
+  /** Of a window: what is counted together, when it happened, and what is measured. */
+  | { readonly kind: 'windowGroup' }
+  | { readonly kind: 'windowTime' }
+  | { readonly kind: 'measure' }
   /** Of a split: the list, and what tells its items apart. */
   | { readonly kind: 'over' }
   | { readonly kind: 'itemId' }

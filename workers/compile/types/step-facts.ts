@@ -4,8 +4,15 @@ import type { SendStepPlan } from '../../core/plan-walk.ts'
 import type { Path } from '../yaml-file.ts'
 
 /** Later expressions may name it. */
-export const hasValue = ({ kind }: StepPlan) =>
-  kind === 'call' || kind === 'cache' || kind === 'request' || kind === 'map'
+export const hasValue = ({ kind }: StepPlan) => WITH_VALUE.has(kind)
+
+const WITH_VALUE: ReadonlySet<StepPlan['kind']> = new Set([
+  'call',
+  'cache',
+  'request',
+  'map',
+  'window',
+])
 
 /** What is computed beside the body, and what for. */
 export function keyOf(step: SendStepPlan) {

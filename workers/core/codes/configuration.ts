@@ -210,7 +210,7 @@ export const CONFIGURATION = {
   SLU0402: { title: 'not allowed in an expression', fix: 'Put it into a handler.' },
   SLU0403: {
     title: 'an unknown name in an expression',
-    fix: 'Use `event` and the ids of earlier call, cache and map steps.',
+    fix: 'Use `event` and the ids of earlier steps that have a value: call, cache, request, map and window.',
   },
 
   // ---- impossible combinations

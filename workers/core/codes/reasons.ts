@@ -14,6 +14,7 @@ import { RECORDING_REASONS } from './reasons/recordings.ts'
 import { REGISTRY_REASONS } from './reasons/registry.ts'
 import { TESTS } from './reasons/tests.ts'
 import { TYPES } from './reasons/types.ts'
+import { WINDOW_REASONS } from './reasons/windows.ts'
 
 export const REASONS: Readonly<Record<Code, Reason>> = {
   ...FILES,
@@ -29,4 +30,5 @@ export const REASONS: Readonly<Record<Code, Reason>> = {
   ...DEAD_LETTER_REASONS,
   ...INFRASTRUCTURE_REASONS,
   ...REGISTRY_REASONS,
+  ...WINDOW_REASONS,
 }

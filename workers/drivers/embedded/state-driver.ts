@@ -23,5 +23,7 @@ export function createEmbeddedStateDriver(
     read: (folder, name) => present(() => state.read(folder, name)),
     list: (folder) => present(() => state.list(folder)),
     remove: (folder, name) => present(() => state.remove(folder, name)),
+    addToWindow: (entry) => present(() => state.addToWindow(entry)),
+    forgetClosed: (scope, id) => present(() => state.forgetClosed(scope, id)),
   }
 }

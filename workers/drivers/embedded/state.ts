@@ -1,8 +1,9 @@
 // The state store in memory, with expiry on the injected clock; it outlives the drivers, as a server outlives its clients.
 import type { Clock } from '../../core/clock.ts'
-import type { Claim, Claimed, StateText } from '../../core/contract.ts'
+import type { Claim, Claimed, StateText, WindowAnswer, WindowEntry } from '../../core/contract.ts'
 import { Gate } from '../../core/gate.ts'
 import { ExpiringMap } from './expiring-map.ts'
+import { EmbeddedWindows } from './windows.ts'
 
 type Holding = Pick<Claim, 'place' | 'message' | 'again' | 'token'> & { readonly until: number }
 
@@ -12,6 +13,7 @@ export class EmbeddedState {
   private readonly clock: Clock
   private readonly records: ExpiringMap<Holding | 'done'>
   private readonly folders = new Map<string, ExpiringMap<string>>()
+  private readonly windows = new Map<string, EmbeddedWindows>()
 
   constructor(clock: Clock) {
     this.clock = clock
@@ -68,5 +70,15 @@ export class EmbeddedState {
 
   remove(folder: string, name: string): void {
     this.folders.get(folder)?.delete(name)
+  }
+
+  addToWindow(entry: WindowEntry): WindowAnswer {
+    const windows = this.windows.get(entry.scope) ?? new EmbeddedWindows(this.clock)
+    this.windows.set(entry.scope, windows)
+    return windows.add(entry)
+  }
+
+  forgetClosed(scope: string, id: string): void {
+    this.windows.get(scope)?.forget(id)
   }
 }

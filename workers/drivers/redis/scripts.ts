@@ -1,6 +1,7 @@
 // What state, stores and caches do in one step at the server: Lua, each safe to be run again when nobody knows whether it ran. Time is the server's.
 import type { Redis } from 'ioredis'
-import type { Put } from '../../core/contract.ts'
+import type { Put, WindowAnswer } from '../../core/contract.ts'
+import { ADD_TO_WINDOW } from './window-script.ts'
 
 /** h: the place that holds it. m: its message. n: how often that came before. t: its token. u: until when, by the server's clock. d: done. */
 const CLAIM = `
@@ -157,7 +158,11 @@ interface Scripts {
   sluiceRemove(index: string, key: string, name: string): Promise<1>
   sluiceRelease(key: string, token: string): Promise<1>
   sluiceAgree(key: string, proposal: string, ttlMs: number): Promise<string>
+  sluiceAddToWindow(...keysAndArguments: (string | number)[]): Promise<WindowReply>
 }
+
+/** A row: start, group, the first effect, then numbers as texts. */
+export type WindowReply = [WindowAnswer['kind'], ...(readonly string[])[]]
 
 /** For the options of a client. */
 export const SCRIPTS = {
@@ -174,6 +179,7 @@ export const SCRIPTS = {
   sluiceRemove: { lua: REMOVE, numberOfKeys: 2 },
   sluiceRelease: { lua: RELEASE, numberOfKeys: 1 },
   sluiceAgree: { lua: AGREE, numberOfKeys: 1 },
+  sluiceAddToWindow: { lua: ADD_TO_WINDOW, numberOfKeys: 6 },
 } satisfies Record<keyof Scripts, { lua: string; numberOfKeys: number }>
 
 /** The client with its scripts: ioredis makes their methods from `SCRIPTS`. */

@@ -4,6 +4,7 @@ import { type RedisSettings } from './errors.ts'
 import { openLife } from './life.ts'
 import { provesKept } from './kept.ts'
 import { scripted } from './scripts.ts'
+import { answerOf, givenKey, windowArguments } from './windows.ts'
 
 /** The store is needed: waiting costs less than asking again. */
 const STATE_BOUNDS = { commandMs: 2_000, late: 'SLU5405', refused: 'SLU5408' } as const
@@ -78,6 +79,15 @@ export function createRedisStateDriver(
       await run('the removal', (client) =>
         scripted(client).sluiceRemove(...keysOf(folder, name), name),
       )
+    },
+    async addToWindow(entry) {
+      const parts = windowArguments(entry)
+      return answerOf(
+        await run('the window', (client) => scripted(client).sluiceAddToWindow(...parts)),
+      )
+    },
+    async forgetClosed(scope, id) {
+      await run('the closed windows', (client) => client.del(givenKey(scope, id)))
     },
   }
 }

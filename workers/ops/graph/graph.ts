@@ -127,6 +127,7 @@ function stepEdges(from: string, step: StepPlan, under: readonly string[]): Grap
       return [{ from, to: idOf('cache', step.cache), kind: 'forgets', ...own }]
     case 'map':
     case 'dedupe':
+    case 'window':
     case 'route':
     case 'split':
       return []

@@ -6,6 +6,7 @@ import { moreExpressions } from './more-expressions.ts'
 import { nesting } from './nesting.ts'
 import { operations } from './operations.ts'
 import { registry } from './registry.ts'
+import { windows } from './windows.ts'
 
 export const CORRECT: readonly Variant[] = [
   ...expressions,
@@ -14,4 +15,5 @@ export const CORRECT: readonly Variant[] = [
   ...nesting,
   ...operations,
   ...registry,
+  ...windows,
 ]

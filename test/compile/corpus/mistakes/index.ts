@@ -27,6 +27,7 @@ import { state } from './state.ts'
 import { stores } from './stores.ts'
 import { types } from './types.ts'
 import { unions } from './unions.ts'
+import { windows } from './windows.ts'
 import { yaml } from './yaml.ts'
 
 export const MISTAKES: readonly Mistake[] = [
@@ -39,6 +40,7 @@ export const MISTAKES: readonly Mistake[] = [
   ...jobs,
   ...schedules,
   ...splits,
+  ...windows,
   ...types,
   ...bodies,
   ...limits,

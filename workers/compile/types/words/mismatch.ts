@@ -77,6 +77,19 @@ function ofSlot(from: string, here: Here): Words | undefined {
       const hint = missingHint(what, here, `write ${what} ?? … for when it is missing`)
       return { code: 'SLU0334', message: 'what is compared is possibly undefined', hint }
     }
+    case 'windowGroup': {
+      const what = anatomy.valueAt(offset)
+      const hint = missingHint(what, here, `write ${what} ?? … for when it is missing`)
+      return { code: 'SLU0334', message: 'what is counted together is possibly undefined', hint }
+    }
+    case 'windowTime': {
+      const message = `a time is a text or a number of milliseconds, not ${described(from)}`
+      return { code, message, hint: 'choose a field that is one of these, or leave `at` out' }
+    }
+    case 'measure': {
+      const message = `what is measured is a number, not ${described(from)}`
+      return { code, message, hint: conversion(from, 'number') }
+    }
     case 'storeKey': {
       const message = `the key of a stored value is a string or a number, not ${described(from)}`
       return { code, message, hint: conversion(from, 'string') }

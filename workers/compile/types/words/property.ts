@@ -9,6 +9,12 @@ import type { Words } from './finding.ts'
 
 const SAYS = /^Property '(.+?)' does not exist on type '(.*?)'\.(?: Did you mean '(.+)'\?)?/
 
+/** What a window step gives, by the names of its types. */
+const OF_WINDOWS: readonly (readonly [RegExp, string, readonly string[]])[] = [
+  [/^\$Measured</, 'which is a measure of a window', ['count', 'sum', 'min', 'max', 'avg']],
+  [/^\$Row</, 'which is a window', ['id', 'start', 'end', 'group', 'count', 'and its measures']],
+]
+
 /** Where the field could be added. */
 function source(owner: string, { pipeline }: Here): string {
   const [first] = /^\w+/.exec(owner) ?? []
@@ -27,6 +33,16 @@ export function unknownProperty({ text }: Said, here: Here): Words {
   if (type === 'never') {
     const hint = `the conditions before it leave nothing that ${of} could be`
     return { code, message: `"${name}" does not exist on ${of}`, hint }
+  }
+  const made = OF_WINDOWS.find(([pattern]) => pattern.test(type))
+  if (made !== undefined) {
+    const [, what, fields] = made
+    const near = meant ?? nearest(name, fields)
+    return {
+      code,
+      message: `"${name}" does not exist on ${of}, ${what}`,
+      hint: near === undefined ? `it has: ${listed(fields)}` : `did you mean "${near}"?`,
+    }
   }
   const isPlain = /^(string|number|boolean)$/.test(type)
   const kind = isName(type)
