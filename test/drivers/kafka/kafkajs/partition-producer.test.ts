@@ -9,7 +9,7 @@ import kafkajs, {
 import { describe, expect, it } from 'vitest'
 import { typeOf } from '../../../../workers/drivers/kafka/errors.ts'
 import { createErrorFromCode } from '../../../../workers/drivers/kafka/kafkajs/internals.ts'
-import { answerForEachPartition } from '../../../../workers/drivers/kafka/kafkajs/patches.ts'
+import { answerForEachPartition } from '../../../../workers/drivers/kafka/kafkajs/own-requests.ts'
 import { PartitionProducer } from '../../../../workers/drivers/kafka/kafkajs/partition-producer.ts'
 
 const { Partitioners } = kafkajs

@@ -132,7 +132,7 @@ async function set(admin: Admin, topic: Topic, field: TopicField, shown: Shown):
   const name = CONFIG_NAME[field]
   const value = configValue(topic, field)
   const resource = { type: TOPIC, name: address }
-  // One setting and no other: patches.ts makes it so.
+  // One setting and no other: own-requests.ts makes it so.
   await admin.alterConfigs({
     validateOnly: false,
     resources: [{ ...resource, configEntries: [{ name, value }] }],

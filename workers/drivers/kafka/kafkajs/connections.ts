@@ -2,6 +2,7 @@
 import { connect, type Socket } from 'node:net'
 import { Kafka, logLevel } from 'kafkajs'
 import type { DriverContext } from '../../../core/contract.ts'
+import { askInOurWay } from './own-requests.ts'
 import { applyPatches } from './patches.ts'
 
 const CONNECT_MS = 3_000
@@ -53,6 +54,7 @@ export function createConnections({
       return socket
     },
   })
+  askInOurWay(kafka)
   return {
     kafka,
     destroy() {

@@ -85,7 +85,8 @@ interface Encoding {
 }
 
 /** kafkajs/src/protocol/requests/alterConfigs */
-interface AlterConfigs {
+export interface AlterConfigs {
+  readonly versions: readonly string[]
   protocol(choice: { version: number }): (payload: {
     resources: readonly {
       type: number
@@ -111,6 +112,19 @@ export interface ProduceRequests {
     request: unknown
     response: { decode: unknown; parse(data: unknown): Promise<unknown> }
   }
+}
+
+/** kafkajs/src/broker: each method looks its request up before it waits for anything. */
+export interface AskedBroker {
+  /** By API key; `definition` has the versions of the request. */
+  lookupRequest(key: number, definition: object): unknown
+  produce(request: unknown): Promise<unknown>
+  alterConfigs(request: unknown): Promise<unknown>
+}
+
+/** A cluster of any kind. */
+export interface AskingCluster {
+  findBroker(node: { nodeId: string }): Promise<AskedBroker>
 }
 
 /** What a producer knows of the cluster. */
@@ -191,7 +205,7 @@ export function readingCluster(kafka: Kafka): ReadingCluster {
 }
 
 /** Where a client keeps the function that makes its clusters. */
-function makerOfClusters<C>(kafka: Kafka) {
+export function makerOfClusters<C>(kafka: Kafka) {
   const own = kafka as unknown as Record<symbol, (options: unknown) => C>
   const name = Object.getOwnPropertySymbols(own).find(
     ({ description }) => description === 'private:Kafka:createCluster',
