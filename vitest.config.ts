@@ -10,6 +10,7 @@ const BROKERS = [
 const FLOWS = ['test/e2e/**/*.test.ts', 'test/differential/**/*.test.ts']
 /** Processes that die again and again, and histories that are played twice; `npm run test:long`. */
 const LONG = [
+  'test/drivers/redis/cluster.test.ts',
   'test/differential/**/*.test.ts',
   'test/e2e/alerts.test.ts',
   'test/e2e/built.test.ts',
@@ -53,6 +54,7 @@ export default defineConfig({
         test: {
           name: 'contract',
           include: BROKERS,
+          exclude: LONG,
           globalSetup: ['test/support/brokers.ts', 'test/support/fuzz-seed.ts'],
           setupFiles: 'test/support/fuzz.ts',
           testTimeout: 60_000,

@@ -4,6 +4,8 @@ import { release, up } from './set.ts'
 import type { Say } from './set.ts'
 
 export { startKafka, startRabbit, startRedis, startRegistry } from './isolated.ts'
+export { startRedisCluster } from './redis-cluster.ts'
+export type { ClusterOptions, IsolatedCluster } from './redis-cluster.ts'
 export type { IsolatedBroker, IsolatedOptions } from './isolated.ts'
 
 export interface Brokers {

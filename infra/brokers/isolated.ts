@@ -4,7 +4,7 @@ import { mainAlive, prepareSite, removeData } from './instance.ts'
 import { freshFolder } from './folder.ts'
 import { ensurePrograms } from './programs.ts'
 import { gone, signal } from './process.ts'
-import type { BrokerName, BrokerRecord, Ports } from './broker.ts'
+import type { BrokerKind, BrokerRecord, Ports } from './broker.ts'
 
 export interface IsolatedOptions {
   readonly port?: number
@@ -33,17 +33,19 @@ export interface IsolatedBroker {
   stop(): Promise<void>
 }
 
-export const startRedis = (options: IsolatedOptions = {}) => start('redis', options)
-export const startRabbit = (options: IsolatedOptions = {}) => start('rabbitmq', options)
-export const startKafka = (options: IsolatedOptions = {}) => start('kafka', options)
+export const startRedis = (options?: IsolatedOptions) => startBroker(KINDS.redis, options)
+export const startRabbit = (options?: IsolatedOptions) => startBroker(KINDS.rabbitmq, options)
+export const startKafka = (options?: IsolatedOptions) => startBroker(KINDS.kafka, options)
 /** A schema registry. */
-export const startRegistry = (options: IsolatedOptions = {}) => start('registry', options)
+export const startRegistry = (options?: IsolatedOptions) => startBroker(KINDS.registry, options)
 
-async function start(name: BrokerName, options: IsolatedOptions): Promise<IsolatedBroker> {
-  const kind = KINDS[name]
+export async function startBroker(
+  kind: BrokerKind,
+  options: IsolatedOptions = {},
+): Promise<IsolatedBroker> {
   ensurePrograms(kind.programs(), (line) => process.stderr.write(line + '\n'))
   const ports = { ...options.ports, ...(options.port === undefined ? {} : { port: options.port }) }
-  const dir = options.dir ?? freshFolder(name)
+  const dir = options.dir ?? freshFolder(kind.name)
   const site = await prepareSite(kind, { dir, ports, leashed: true })
   let record = await launchSite(kind, site)
   const stop = async (): Promise<void> => {

@@ -1,10 +1,10 @@
 // The whole platform of pipelines/ on real brokers, each of its processes killed once under load; the ledger accounts for whatever was sent to any of it.
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { account, findings, type Entry, type SeenEffect } from '../../workers/oracle/ledger.ts'
-import { openRedisView } from '../support/redis.ts'
 import { drainQueue, openProducer, readTopic, sendToQueue } from './support/brokers-io.ts'
 import { platformLoad, type PlatformLoad, type Sent, type Sink } from './support/platform/load.ts'
 import { startPlatform, type Platform } from './support/platform/platform.ts'
+import { oneRedis, ownCluster, type RedisHome } from './support/platform/redis-home.ts'
 
 const PATIENCE_MS = 600_000
 const KILLED = ['predictions/1', 'training/1', 'platform/1'] as const
@@ -12,10 +12,11 @@ const KILLED = ['predictions/1', 'training/1', 'platform/1'] as const
 const CONCURRENCY = 256
 
 let platform: Platform
-beforeEach(async () => {
-  platform = await startPlatform()
+let redis: RedisHome
+afterEach(async () => {
+  await platform.stop()
+  await redis.stop()
 })
-afterEach(() => platform.stop())
 
 type Effects = [Sink, readonly SeenEffect[]][]
 interface LifeEntry extends Entry {
@@ -26,7 +27,12 @@ interface Letter {
   readonly code: string
 }
 
-test('whatever is sent comes to its one end', { timeout: PATIENCE_MS }, async () => {
+test.each([
+  ['one Redis', oneRedis],
+  ['a Redis Cluster that loses a master meanwhile', ownCluster],
+])('whatever is sent comes to its one end, on %s', { timeout: PATIENCE_MS }, async (_on, home) => {
+  redis = await home()
+  platform = await startPlatform(redis.env)
   const load = platformLoad({
     predictions: 4_000,
     life: 600,
@@ -40,6 +46,7 @@ test('whatever is sent comes to its one end', { timeout: PATIENCE_MS }, async ()
     const sending = send(load.sent.slice(n * part, (n + 1) * part))
     const seat = KILLED[n]
     if (seat !== undefined) await platform.kill(seat)
+    if (n === 1) await redis.fail()
     await sending
   }
   await platform.rests()
@@ -204,10 +211,10 @@ async function expectLetters({ broken }: PlatformLoad): Promise<void> {
 
 /** Each entity has its newest version; each model the stage that its last event says. */
 async function expectStored({ features }: PlatformLoad, life: readonly LifeEntry[]): Promise<void> {
-  const redis = await openRedisView()
+  const view = await redis.view()
   const field = async (store: string, key: string, name: string) =>
     JSON.parse(
-      (await redis.hget(`${platform.prefix}ml-platform:${store}:${key}`, name)) ?? 'null',
+      (await view.hget(`${platform.prefix}ml-platform:${store}:${key}`, name)) ?? 'null',
     ) as unknown
   try {
     for (const [entity, version] of features)
@@ -215,7 +222,7 @@ async function expectStored({ features }: PlatformLoad, life: readonly LifeEntry
     for (const [model, stage] of new Map(life.map((event) => [event.key, event.stage])))
       expect([model, await field('models', model, 'stage')]).toEqual([model, stage])
   } finally {
-    redis.disconnect()
+    view.disconnect()
   }
 }
 

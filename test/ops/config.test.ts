@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { resolve } from 'node:path'
 import { compileFleet } from '../../workers/compile/compile.ts'
 import { explainConfig } from '../../workers/ops/explain/config.ts'
+import { configProblems } from '../../workers/ops/explain/problems.ts'
 
 const compiled = compileFleet(resolve(import.meta.dirname, '../..'))
 function configOf(env: Record<string, string>) {
@@ -67,6 +68,23 @@ test('every variable of the guide that is supported reaches the setting that it 
   expect(read.toSorted()).toEqual(Object.keys(env).toSorted())
 })
 
+test('where nodes of a cluster are named, host and port are shown as unused, and nobody asks for them', () => {
+  const env = {
+    ...GOOD,
+    REDIS_HOST: 'redis.internal',
+    REDIS_PORT: 'none',
+    REDIS_CLUSTER_NODES: 'redis-1:6379, redis-2:6379',
+  }
+  const hot = (path: string) => valueOf(env, 'redis connection hot', path)
+  expect(hot('host')).toEqual({ value: 'redis.internal', from: 'unused' })
+  expect(hot('port')).toEqual({ value: 'none', from: 'unused' })
+  expect(hot('cluster')).toEqual({
+    value: 'redis-1:6379, redis-2:6379',
+    from: 'environment',
+  })
+  expect(configOf(env).problems).toEqual([])
+})
+
 test('no secret is shown, wherever it was put', () => {
   const env = {
     ...GOOD,
@@ -99,8 +117,14 @@ describe('what is wrong', () => {
   })
 
   test('a variable that people expect to work, and that nothing reads, is a warning', () => {
-    expect(problems({ ...GOOD, REDIS_CLUSTER_NODES: 'a:1,b:2' })).toEqual([
-      'warning SLU1188 REDIS_CLUSTER_NODES is set, and pipelines/fleet.yaml does not read it',
+    const { plan, sources } = compiled
+    const { fleetFile } = sources
+    if (plan === undefined || fleetFile === undefined) throw new Error('nothing is compiled')
+    const text = fleetFile.text.replaceAll('REDIS_CLUSTER_NODES', 'ANOTHER')
+    const env = { ...GOOD, REDIS_CLUSTER_NODES: 'a:1,b:2' }
+    const found = configProblems(plan, { text }, env)
+    expect(found.map(({ message }) => message)).toEqual([
+      'REDIS_CLUSTER_NODES is set, and pipelines/fleet.yaml does not read it',
     ])
   })
 
@@ -110,6 +134,12 @@ describe('what is wrong', () => {
     ['REDIS_PORT', '6379; DROP'],
     ['REDIS_PORT', '9'.repeat(10_000)],
     ['REDIS_HOST', 'a b'],
+    ['REDIS_CLUSTER_NODES', 'redis-1'],
+    ['REDIS_CLUSTER_NODES', 'redis-1:6379 redis-2:6379'],
+    ['REDIS_CLUSTER_NODES', 'redis-1:6379,'],
+    ['REDIS_CLUSTER_NODES', 'redis-1:65536'],
+    ['REDIS_CLUSTER_NODES', 'redis://redis-1:6379'],
+    ['REDIS_CLUSTER_NODES', `redis-1:1${',x:1'.repeat(20_000)},`],
     ['REDIS_HOST', 'x\u0000y'],
     ['RABBITMQ_PORT', '0x10'],
     ['RABBITMQ_USER', 'a\nb'],

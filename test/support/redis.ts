@@ -1,9 +1,9 @@
 // The tests' own way into Redis, past the driver.
 import { Redis } from 'ioredis'
-import type { RedisSettings } from '../../workers/drivers/redis/index.ts'
+import type { RedisServerSettings } from '../../workers/drivers/redis/settings.ts'
 import { fromEnvironment } from './environment.ts'
 
-export const redisSettings = (): RedisSettings => ({
+export const redisSettings = (): RedisServerSettings => ({
   host: fromEnvironment('REDIS_HOST'),
   port: Number(fromEnvironment('REDIS_PORT')),
   password: process.env['REDIS_PASSWORD'] === '' ? undefined : process.env['REDIS_PASSWORD'],

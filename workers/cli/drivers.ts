@@ -1,5 +1,5 @@
 // Reads the settings of connections from the environment, for the drivers; secrets are looked up last and go nowhere else.
-import type { KafkaPlan, RabbitmqPlan, RedisPlan, SecretRef } from '../core/plan.ts'
+import type { KafkaPlan, RabbitmqPlan, RedisPlan, SecretRef, Setting } from '../core/plan.ts'
 import { SluiceError } from '../core/errors.ts'
 import { resolveSetting } from '../compile/settings.ts'
 
@@ -7,10 +7,7 @@ type Env = NodeJS.ProcessEnv
 
 export function kafkaConfig(plan: KafkaPlan, env: Env) {
   resolveSetting(plan.security, env)
-  const brokers = resolveSetting(plan.brokers, env)
-    .split(',')
-    .map((broker) => broker.trim())
-    .filter((broker) => broker !== '')
+  const brokers = listed(resolveSetting(plan.brokers, env))
   return { brokers, client: resolveSetting(plan.client, env) }
 }
 
@@ -50,13 +47,32 @@ export const rabbitmqAdminConfig = (plan: RabbitmqPlan, env: Env) => ({
   managementPort: plan.management === undefined ? undefined : resolveSetting(plan.management, env),
 })
 
+/** The nodes of a cluster where some are named, else the one server. */
 export function redisConfig(plan: RedisPlan, env: Env) {
+  const cluster = clusterNodes(plan, env)
+  const password = secretOf(plan.password, env, plan)
+  if (cluster.length > 0) return { cluster, password }
   return {
-    host: resolveSetting(plan.host, env),
+    // The compiler has seen to it that there is one.
+    host: resolveSetting(plan.host as Setting<string>, env),
     port: resolveSetting(plan.port, env),
-    password: secretOf(plan.password, env, plan),
+    password,
   }
 }
+
+function clusterNodes({ cluster }: RedisPlan, env: Env): { host: string; port: number }[] {
+  const nodes = cluster === undefined ? [] : listed(resolveSetting(cluster, env))
+  return [...new Set(nodes)].map((node) => {
+    const at = node.lastIndexOf(':')
+    return { host: node.slice(0, at), port: Number(node.slice(at + 1)) }
+  })
+}
+
+const listed = (text: string): string[] =>
+  text
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '')
 
 function secretOf(
   ref: SecretRef | undefined,

@@ -13,6 +13,7 @@ import {
   CLIENT,
   CONNECTIONS,
   HOST,
+  NODES,
   PORTS,
   REGISTRY_URL,
   SECURITY,
@@ -20,6 +21,7 @@ import {
 import { fill } from './grammar/fill.ts'
 import type { Written } from './grammar/parts.ts'
 import { isMap, mapOf, position, type Raw } from './raw.ts'
+import { checkRedisWay } from './redis-way.ts'
 import { defaultProblem, hasVariable, settingOf } from './settings.ts'
 import { checkShape } from './shape.ts'
 import { didYouMean } from './suggest.ts'
@@ -54,6 +56,7 @@ export function planConnections(
     const plan = connectionPlan(file, path, name, kind, body[kind])
     checkDefaults(plan, out)
     if (plan.kind === 'kafka' && plan.registry !== undefined) checkDefaults(plan.registry, out)
+    if (plan.kind === 'redis') checkRedisWay(file, path, plan, body[kind], out)
     plans.push([name, plan])
   }
   return Object.fromEntries(plans)
@@ -164,11 +167,17 @@ function connectionPlan(
     }
   }
   if (kind === 'redis') {
-    const redis = fill(CONNECTIONS.redis, body)
-    const host = text('host', redis.host, HOST)
-    const password = secretOf(redis.password)
-    const { breaker } = redis
-    return { kind, name, at, host, port: port(redis.port, 'port'), password, breaker }
+    const { host, cluster, breaker, ...redis } = fill(CONNECTIONS.redis, body)
+    return {
+      kind,
+      name,
+      at,
+      host: host === undefined ? undefined : text('host', host, HOST),
+      port: port(redis.port, 'port'),
+      cluster: cluster === undefined ? undefined : text('cluster', cluster, NODES),
+      password: secretOf(redis.password),
+      breaker,
+    }
   }
   const rabbitmq = fill(CONNECTIONS.rabbitmq, body)
   const { management } = rabbitmq

@@ -46,6 +46,11 @@ export function defaultProblem<T>(setting: Setting<T>): string | undefined {
   )
 }
 
+/** Whether there is an environment in which nothing is left of it. */
+export const mayBeEmpty = (setting: Setting<string>): boolean =>
+  'text' in setting &&
+  setting.text.replaceAll(VARIABLE, (_all, _name, fallback?: string) => fallback ?? 'set') === ''
+
 /** An empty variable counts as not set, as a shell's `:-` has it. Throws SLU1102 or SLU1103 naming variable and place. */
 export function resolveSetting<T>(setting: Setting<T>, env: Env): T {
   if ('value' in setting) return setting.value

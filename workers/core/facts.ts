@@ -25,7 +25,8 @@ interface Facts {
 
 // ---------------------------------------------------------------- Redis
 
-export interface RedisFacts extends Facts {
+/** What one server says of itself; of a cluster its masters together, and the worst of what is not counted. */
+export interface RedisServerFacts {
   readonly uptimeSeconds: number
   readonly clients: number
   readonly memory: {
@@ -46,6 +47,31 @@ export interface RedisFacts extends Facts {
   readonly cluster: { readonly enabled: boolean; readonly role: string; readonly replicas: number }
   /** Of all keys, since the server started. */
   readonly keyspace: { readonly hits: number; readonly misses: number; readonly evicted: number }
+}
+
+export interface RedisNodeFacts {
+  readonly address: string
+  readonly role: 'master' | 'replica'
+  /** As the others see it, and as it answers: `suspected` has not answered us or some of them, `down` not the most of them. */
+  readonly state: 'up' | 'suspected' | 'down'
+  readonly slots: number
+  /** Null: it is a replica, or did not answer. */
+  readonly server: RedisServerFacts | null
+}
+
+export interface RedisShardFacts {
+  /** It takes commands. */
+  readonly ok: boolean
+  /** Of 16384. */
+  readonly slotsServed: number
+  readonly nodes: readonly RedisNodeFacts[]
+  /** Named by the connection, and no node of this cluster. */
+  readonly strangers: readonly string[]
+}
+
+export interface RedisFacts extends Facts, RedisServerFacts {
+  /** Of a connection to a cluster; null: it leads to one server. */
+  readonly shards: RedisShardFacts | null
 }
 
 /** Of one queue of jobs. */

@@ -72,8 +72,11 @@ export interface RedisPlan {
   readonly kind: 'redis'
   readonly name: string
   readonly at: Position
-  readonly host: Setting<string>
+  /** Undefined: it is a cluster in every environment. */
+  readonly host: Setting<string> | undefined
   readonly port: Setting<number>
+  /** Nodes with commas between; where it is not empty, host and port are not used. Undefined: it is one server in every environment. */
+  readonly cluster: Setting<string> | undefined
   readonly password: SecretRef | undefined
   readonly breaker: string | undefined
 }

@@ -197,6 +197,38 @@ export const SHAPE: readonly Case[] = [
     expect: 'fleet.yaml:5:3 SLU0208',
   },
   {
+    what: 'a Redis of neither way',
+    fleet: ['redis: { host: localhost }', 'redis: { port: 6379 }'],
+    expect: 'fleet.yaml:5:3 SLU0577',
+    hint: 'REDIS_CLUSTER_NODES',
+  },
+  {
+    what: 'a host beside a cluster',
+    fleet: ['redis: { host: localhost }', "redis: { host: h, cluster: 'a:1,b:2' }"],
+    expect: 'fleet.yaml:5:19 SLU0578',
+  },
+  {
+    what: 'a cluster that may be empty, without a host',
+    fleet: ['redis: { host: localhost }', "redis: { cluster: '${NODES:-}' }"],
+    expect: 'fleet.yaml:5:28 SLU0579',
+  },
+  {
+    what: 'a node that is named twice',
+    fleet: ['redis: { host: localhost }', "redis: { cluster: 'a:1, b:2,a:1' }"],
+    expect: 'fleet.yaml:5:28 SLU0223',
+  },
+  {
+    what: 'a node without its port',
+    fleet: ['redis: { host: localhost }', "redis: { cluster: 'a:1,b' }"],
+    expect: 'fleet.yaml:5:28 SLU0206',
+    hint: 'host:port',
+  },
+  {
+    what: 'a node with a port that is none',
+    fleet: ['redis: { host: localhost }', "redis: { cluster: 'a:65536' }"],
+    expect: 'fleet.yaml:5:28 SLU0206',
+  },
+  {
     what: 'a secret as a setting',
     fleet: ['{ secret: RABBITMQ_PASSWORD }', "'${RABBITMQ_PASSWORD}'"],
     expect: 'fleet.yaml:4:50 SLU0209',

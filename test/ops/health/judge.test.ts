@@ -1,6 +1,13 @@
 // What is pass, warn and fail: each broker by what it says of itself, each threshold at its edge, and the worst deciding.
 import { describe, expect, it } from 'vitest'
-import type { KafkaFacts, RabbitmqFacts, RedisFacts } from '../../../workers/core/facts.ts'
+import type {
+  KafkaFacts,
+  RabbitmqFacts,
+  RedisFacts,
+  RedisNodeFacts,
+  RedisServerFacts,
+  RedisShardFacts,
+} from '../../../workers/core/facts.ts'
 import type { HealthPlan } from '../../../workers/core/plan.ts'
 import { worst, type HealthCheck } from '../../../workers/ops/health/health.ts'
 import { kafkaChecks } from '../../../workers/ops/health/kafka.ts'
@@ -32,6 +39,7 @@ const REDIS: RedisFacts = {
   persistence: { appendOnly: true, lastWriteOk: true, loading: false },
   cluster: { enabled: false, role: 'master', replicas: 0 },
   keyspace: { hits: 0, misses: 0, evicted: 0 },
+  shards: null,
 }
 const KEEPS = { keeps: ['state'], caches: ['cache predictions'] }
 const CACHES = { keeps: [], caches: ['cache predictions'] }
@@ -90,6 +98,55 @@ describe('Redis', () => {
     ],
   ])('%s', (_what, more, role, expected) => {
     expect(redis(more, role)).toEqual(expected)
+  })
+
+  describe('as a cluster', () => {
+    const { version: _version, latencyMs: _latency, shards: _shards, ...server } = REDIS
+    const node = (port: number, more: Partial<RedisServerFacts> = {}): RedisNodeFacts => ({
+      address: `a:${port}`,
+      role: 'master',
+      state: 'up',
+      slots: port === 1 ? 5_462 : 5_461,
+      server: { ...server, ...more },
+    })
+    const whole: RedisShardFacts = {
+      ok: true,
+      slotsServed: 16_384,
+      nodes: [node(1), node(2), node(3)],
+      strangers: [],
+    }
+    const lost = { ...node(3), state: 'down', server: null } as const
+    it.each<[string, Partial<RedisShardFacts>, string[]]>([
+      ['is whole', {}, []],
+      [
+        'has a master that evicts',
+        { nodes: [node(1), node(2, memory(1, 'allkeys-lru')), node(3)] },
+        ['eviction fail SLU5406'],
+      ],
+      ['has a full master', { nodes: [node(1), node(2, memory(950))] }, ['memory fail SLU1191']],
+      [
+        'has lost a replica',
+        { nodes: [...whole.nodes, { ...lost, role: 'replica', slots: 0 }] },
+        ['nodes warn SLU1207'],
+      ],
+      [
+        'has lost a master with its slots, and serves the others',
+        { nodes: [node(1), node(2), lost], slotsServed: 10_923 },
+        ['slots fail SLU1206', 'nodes warn SLU1207'],
+      ],
+      ['takes nothing', { ok: false }, ['slots fail SLU1206']],
+      ['is named with another server', { strangers: ['b:1'] }, ['named nodes warn SLU1208']],
+    ])('%s', (_what, more, expected) => {
+      expect(redis({ shards: { ...whole, ...more } })).toEqual(expected)
+    })
+
+    it('names the master that is unwell, and says once what all of them say', () => {
+      const nodes = [node(1), node(2, memory(1, 'allkeys-lru')), node(3)]
+      const facts = { ...REDIS, shards: { ...whole, nodes } }
+      const said = redisChecks(facts, KEEPS, PLAN, false).map(({ name, detail }) => [name, detail])
+      expect(said).toContainEqual(['eviction', 'a:2: allkeys-lru, and it holds state'])
+      expect(said).toContainEqual(['persistence', 'appendonly (each of 3 masters)'])
+    })
   })
 
   it('warns of jobs that pile up', () => {

@@ -51,8 +51,10 @@ function whereaboutsOf(connection: ConnectionPlan, env: NodeJS.ProcessEnv): Wher
       return { endpoints: [{ host, port }], user, vhost }
     }
     case 'redis': {
-      const { host, port } = redisConfig(connection, env)
-      return { endpoints: [{ host, port }], ...nobody }
+      const found = redisConfig(connection, env)
+      const endpoints =
+        'cluster' in found ? found.cluster : [{ host: found.host, port: found.port }]
+      return { endpoints, ...nobody }
     }
   }
 }

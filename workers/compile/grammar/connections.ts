@@ -24,6 +24,15 @@ export const REGISTRY_URL = {
   pattern: '^(https?://[^\\s@?#]+)?$',
   words: 'http://host:port or https://host, without credentials',
 }
+const PORT_PATTERN =
+  '([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])'
+const NODE_PATTERN = `[^\\s/@,]+:${PORT_PATTERN}`
+const NODES_PATTERN = `${NODE_PATTERN}( *, *${NODE_PATTERN})*`
+/** Of a variable: an empty list is no cluster. */
+export const NODES = {
+  pattern: `^(${NODES_PATTERN})?$`,
+  words: 'host:port, several with commas between, or nothing',
+}
 
 export const CLIENT = { pattern: '^(kafkajs|platformatic)$', words: 'kafkajs or platformatic' }
 export const SECURITY = {
@@ -94,14 +103,15 @@ export const CONNECTIONS = {
     },
     ['host'],
   ),
-  redis: object(
-    'A Redis server.',
-    {
-      host,
-      port: otherwise(6379, port(6379)),
-      password: secret('The password.', 'REDIS_PASSWORD'),
-      breaker,
-    },
-    ['host'],
-  ),
+  redis: object('A Redis server, or a Redis Cluster.', {
+    host,
+    port: otherwise(6379, port(6379)),
+    cluster: setting(
+      'Nodes of a Redis Cluster, host:port with commas between; one that answers leads to all others. Where it is not empty, host and port are not used.',
+      `^${NODES_PATTERN}$`,
+      'redis-1:6379,redis-2:6379,redis-3:6379',
+    ),
+    password: secret('The password.', 'REDIS_PASSWORD'),
+    breaker,
+  }),
 }

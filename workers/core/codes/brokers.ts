@@ -158,6 +158,30 @@ export const BROKERS = {
     fix: 'Mend the expression at the named line: a list of at most 16 texts or numbers that are always there.',
     failure: 'defect',
   },
+  SLU5420: {
+    title: 'the Redis cluster is down',
+    fix: 'Start the nodes that are down, or give their slots to others: redis-cli --cluster check HOST:PORT.',
+    failure: 'transient',
+    outage: true,
+  },
+  SLU5421: {
+    title: 'no node of the Redis cluster takes this key now',
+    fix: 'Start the node that is down; while slots move or a replica takes over, wait.',
+    failure: 'transient',
+    outage: true,
+  },
+  SLU5422: {
+    title: 'a node of a Redis cluster is named as a server of its own',
+    fix: 'Name the cluster: redis: { cluster: "host:port,host:port" }, or set REDIS_CLUSTER_NODES.',
+    failure: 'transient',
+    outage: true,
+  },
+  SLU5423: {
+    title: 'a Redis server is named as a cluster',
+    fix: 'Name it by host and port, and leave cluster (REDIS_CLUSTER_NODES) empty; or start it with cluster-enabled yes.',
+    failure: 'transient',
+    outage: true,
+  },
 
   SLU5410: {
     title: 'a stored value that does not fit its schema',

@@ -8,6 +8,24 @@ export const INFRASTRUCTURE = {
     fix: 'Let `warn` be below `fail`, and `latency.fail` below `within`.',
   },
 
+  // ---- connections
+  SLU0223: {
+    title: 'a node of a cluster that is named twice',
+    fix: 'Name each node once.',
+  },
+  SLU0577: {
+    title: 'a Redis connection that leads nowhere',
+    fix: 'Name a host, or the nodes of a cluster.',
+  },
+  SLU0578: {
+    title: 'a host that is never used',
+    fix: 'Remove host and port, or let the environment choose: cluster: "${REDIS_CLUSTER_NODES:-}".',
+  },
+  SLU0579: {
+    title: 'a Redis connection that leads nowhere where a variable is empty',
+    fix: 'Name a host as well, or leave out the empty default of cluster.',
+  },
+
   // ---- environment
   SLU1180: {
     title: 'the operations API has no token',
@@ -100,6 +118,18 @@ export const INFRASTRUCTURE = {
   SLU1211: {
     title: 'a cache that answers little',
     fix: 'Look whether its key differs each time, whether its entries end too soon, or whether it was flushed; the threshold is `health.hits`.',
+  },
+  SLU1206: {
+    title: 'a Redis cluster that does not serve all of its slots',
+    fix: 'Start the node that holds them: redis-cli --cluster check HOST:PORT.',
+  },
+  SLU1207: {
+    title: 'a node of a Redis cluster is down',
+    fix: 'Start it, or forget it: redis-cli --cluster check HOST:PORT.',
+  },
+  SLU1208: {
+    title: 'a server that is named as a node of the cluster, and is none',
+    fix: 'Mend REDIS_CLUSTER_NODES, or `cluster` of the connection: redis-cli -h HOST -p PORT cluster nodes.',
   },
   SLU1202: {
     title: 'fewer worker processes than declared',

@@ -2,16 +2,19 @@
 import { QueueKeys } from 'bullmq'
 import type { FoundSchedule, ScheduleAdmin } from '../../core/admin.ts'
 import type { DriverContext } from '../../core/contract.ts'
-import { nameOf, type Place, type RedisSettings } from '../redis/errors.ts'
+import { serversOf, type RedisClient } from '../redis/client.ts'
+import { nameOf, type Place, type RedisSettings } from '../redis/settings.ts'
 import { openLife } from '../redis/life.ts'
 import { JOB_BOUNDS } from './bounds.ts'
-import { createQueues } from './queues.ts'
+import { createQueues, nameOn } from './queues.ts'
 
 /** Of keys that are looked at in one question: others are served between two. */
 const PAGE = 1_000
 
 const REPEAT = 'repeat'
-const keyOf = (address: string) => new QueueKeys().toKey(address, REPEAT)
+/** What stands before and after the address of a queue in the key of its schedules. */
+const aroundAddress = (client: RedisClient) =>
+  new QueueKeys().toKey(nameOn(client, '\n'), REPEAT).split('\n') as [string, string]
 /** Nothing in it is a pattern. */
 const literally = (text: string) => text.replaceAll(/[[\]*?\\^-]/g, String.raw`\$&`)
 
@@ -24,19 +27,21 @@ export function createScheduleAdmin(
   const queueOf = createQueues()
 
   async function addressesBelow(beginning: string): Promise<string[]> {
-    const [head, tail] = [keyOf(''), keyOf('').slice(0, -REPEAT.length - 1)].map(
-      (text) => text.length,
-    ) as [number, number]
-    const match = `${literally(keyOf(beginning).slice(0, -REPEAT.length - 1))}*:${REPEAT}`
+    const [before, after, servers] = await run('the search', (client) =>
+      Promise.resolve([...aroundAddress(client), serversOf(client)] as const),
+    )
+    const match = `${literally(before + beginning)}*${literally(after)}`
     const found = new Set<string>()
-    let cursor = '0'
-    do {
-      const [next, keys] = await run('the search', (client) =>
-        client.scan(cursor, 'MATCH', match, 'COUNT', PAGE),
-      )
-      for (const key of keys) found.add(key.slice(tail, key.length - (head - tail)))
-      cursor = next
-    } while (cursor !== '0')
+    for (const server of servers) {
+      let cursor = '0'
+      do {
+        const [next, keys] = await run('the search', () =>
+          server.scan(cursor, 'MATCH', match, 'COUNT', PAGE),
+        )
+        for (const key of keys) found.add(key.slice(before.length, key.length - after.length))
+        cursor = next
+      } while (cursor !== '0')
+    }
     return [...found].toSorted()
   }
 

@@ -1,6 +1,6 @@
 // The BullMQ driver: jobs in a Redis that keeps them; refuses to start on one that does not.
 import type { DriverContext, JobDriver } from '../../core/contract.ts'
-import type { Place, RedisSettings } from '../redis/errors.ts'
+import type { Place, RedisSettings } from '../redis/settings.ts'
 import { provesKept } from '../redis/kept.ts'
 import { openLife } from '../redis/life.ts'
 import { JOB_BOUNDS } from './bounds.ts'

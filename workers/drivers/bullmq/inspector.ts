@@ -1,8 +1,8 @@
 // Counts the jobs of each queue by their state, as BullMQ keeps them; takes none and touches none.
 import type { DriverContext } from '../../core/contract.ts'
 import type { JobsInspector } from '../../core/facts.ts'
-import type { RedisSettings } from '../redis/errors.ts'
-import { redisInspection } from '../redis/inspector.ts'
+import type { RedisSettings } from '../redis/settings.ts'
+import { redisInspection } from '../redis/inspection.ts'
 import { createQueues } from './queues.ts'
 
 const STATES = ['waiting', 'prioritized', 'active', 'delayed', 'failed'] as const

@@ -1,7 +1,9 @@
 // BullMQ's worker as a hand that takes jobs one by one: it runs nothing itself, tries nothing again, and never parses what a job holds.
-import { Worker, type ConnectionOptions, type Job, type JobJson } from 'bullmq'
+import { Worker, type Job, type JobJson } from 'bullmq'
 import type { Jobs } from '../../core/contract.ts'
+import type { RedisClient } from '../redis/client.ts'
 import { keepFor } from './job-options.ts'
+import { nameOn } from './queues.ts'
 
 /** So long a job is ours without a word from us; then others may take it. */
 export const LOCK_MS = 10_000
@@ -16,8 +18,8 @@ export class JobWorker extends Worker {
   /** As they came: what a job holds is the pipeline's to read. */
   private readonly written = new WeakMap<Job, JobJson>()
 
-  constructor({ address, retention }: Jobs, connection: ConnectionOptions) {
-    super(address, null, {
+  constructor({ address, retention }: Jobs, connection: RedisClient) {
+    super(nameOn(connection, address), null, {
       connection,
       autorun: false,
       skipLockRenewal: true,

@@ -1,17 +1,19 @@
 // Sees to it that a schedule is kept, once for all who ask; one that is kept already is not touched, so that nothing of it is missed.
-import { Queue, type ConnectionOptions, type JobSchedulerJson, type RepeatOptions } from 'bullmq'
+import { Queue, type JobSchedulerJson, type RepeatOptions } from 'bullmq'
 import type { Jobs } from '../../core/contract.ts'
 import type { SchedulePlan } from '../../core/plan.ts'
+import type { RedisClient } from '../redis/client.ts'
 import { keepFor } from './job-options.ts'
+import { nameOn } from './queues.ts'
 
 /** `now`: by the wall clock. */
 export async function keepSchedule(
-  connection: ConnectionOptions,
+  connection: RedisClient,
   { address, name, retention }: Jobs,
   schedule: SchedulePlan,
   now: number,
 ): Promise<void> {
-  const queue = new Queue(address, { connection, skipVersionCheck: true })
+  const queue = new Queue(nameOn(connection, address), { connection, skipVersionCheck: true })
   queue.on('error', () => {})
   try {
     const known = await queue.getJobScheduler(name)

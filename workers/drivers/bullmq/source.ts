@@ -9,7 +9,8 @@ import type {
 } from '../../core/contract.ts'
 import { LivedSource } from '../../core/lived-source.ts'
 import { headerText, type Parked } from '../../core/message.ts'
-import { away, nameOf, type Place } from '../redis/errors.ts'
+import { away } from '../redis/errors.ts'
+import { nameOf, type Place } from '../redis/settings.ts'
 import { notAtWork, openWorker, type LeftJob, type WorkerLife } from './worker-life.ts'
 
 export class BullmqSource extends LivedSource<WorkerLife> implements JobSource {

@@ -52,6 +52,7 @@ export const createEmbeddedRedisInspector = (
       persistence: { appendOnly: false, lastWriteOk: true, loading: false },
       cluster: { enabled: false, role: 'master', replicas: 0 },
       keyspace: { hits: 0, misses: 0, evicted: 0 },
+      shards: null,
     }),
   )
 

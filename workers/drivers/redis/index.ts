@@ -1,11 +1,11 @@
 // The Redis driver for caches on ioredis: fails fast when Redis is away or slow, so that a cache never holds work up for long.
-import type { Redis } from 'ioredis'
 import type { CacheDriver, DriverContext } from '../../core/contract.ts'
-import { type RedisSettings } from './errors.ts'
+import { type RedisSettings } from './settings.ts'
+import type { RedisClient } from './client.ts'
 import { openLife } from './life.ts'
 import { scripted } from './scripts.ts'
 
-export type { RedisSettings } from './errors.ts'
+export type { RedisSettings } from './settings.ts'
 
 /** A cache that takes longer saves nothing. */
 const CACHE_BOUNDS = { commandMs: 300, late: 'SLU5402', refused: 'SLU5403' } as const
@@ -65,7 +65,7 @@ function fieldsOf(pairs: readonly string[]): Map<string, string> {
 
 /** In one transaction. Rejects with the first refusal: EXEC resolves whatever its commands gave. */
 async function writeHash(
-  client: Redis,
+  client: RedisClient,
   key: string,
   fields: ReadonlyMap<string, string>,
   ttl: number,

@@ -1,7 +1,7 @@
 // Proves that a Redis keeps what it was told: it evicts nothing and writes to disk. Asks INFO, which every user may.
 import type { Redis } from 'ioredis'
 import { SluiceError } from '../../core/errors.ts'
-import { nameOf, type Place } from './errors.ts'
+import { nameOf, type Place } from './settings.ts'
 
 export async function provesKept(client: Redis, place: Place): Promise<void> {
   const [memory, persistence] = await Promise.all([

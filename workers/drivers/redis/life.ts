@@ -1,8 +1,9 @@
 // The part that all Redis drivers share: one supervised client a role, which answers within its bounds or at once while Redis is away.
 import { Supervisor } from '../../core/supervisor.ts'
 import type { Driver } from '../../core/contract.ts'
-import { away, nameOf } from './errors.ts'
+import { away } from './errors.ts'
 import { RedisLink, type LinkParts } from './link.ts'
+import { nameOf } from './settings.ts'
 
 export interface Life {
   readonly driver: Driver

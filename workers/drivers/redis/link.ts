@@ -1,12 +1,22 @@
-// One life of a Redis client: it never reconnects and never resends by itself, and no command waits longer than its bound.
-import { Redis } from 'ioredis'
+// One life of a client of a Redis or of a cluster: it never reconnects and never resends by itself, and no command waits longer than its bound.
+import type { Redis } from 'ioredis'
 import type { Code } from '../../core/codes.ts'
 import type { DriverContext } from '../../core/contract.ts'
 import { Deadlines, type Waiting } from '../../core/deadlines.ts'
-import { SluiceError } from '../../core/errors.ts'
+import { asError, SluiceError } from '../../core/errors.ts'
 import type { Link } from '../../core/supervisor.ts'
-import { away, commandError, connectError, nameOf, type Place } from './errors.ts'
-import { SCRIPTS } from './scripts.ts'
+import { clientOf, isCluster, type RedisClient } from './client.ts'
+import { ClusterWatch, type Prove } from './cluster.ts'
+import {
+  away,
+  clusterCommandError,
+  commandError,
+  connectError,
+  elsewhere,
+  isOfCluster,
+  isWholeClusterDown,
+} from './errors.ts'
+import { nameOf, type Place } from './settings.ts'
 
 const TICK_MS = 50
 /** Commands wait this long without any answer: the connection is half-open, or the server hangs. */
@@ -27,28 +37,41 @@ export interface LinkParts {
   readonly place: Place
   readonly context: DriverContext
   readonly bounds: Bounds
-  /** Asked of each connection before it is used: rejects with what is wrong with the server. */
-  readonly prove?: (client: Redis, place: Place) => Promise<void>
+  /** Asked of each server before it is used: rejects with what is wrong with it. */
+  readonly prove?: Prove
+  /** For whoever looks at each node of a cluster by itself. */
+  readonly isNode?: true
   readonly lost: (error: SluiceError) => void
 }
 
 export class RedisLink implements Link {
   private readonly place: Place
   private readonly bounds: Bounds
-  private readonly client: Redis
+  private readonly client: RedisClient
+  /** Of a cluster. */
+  private readonly watch: ClusterWatch | undefined
   private readonly deadlines: Deadlines
   private readonly lost: (error: SluiceError) => void
   private heardAt = 0
   private reason: Error | undefined
 
-  private constructor({ place, context, bounds, lost }: LinkParts) {
+  private constructor({ place, context, bounds, prove, lost }: LinkParts) {
+    const { clock } = context.world
     this.place = place
     this.bounds = bounds
     this.lost = lost
-    this.deadlines = new Deadlines(context.world.clock, bounds.commandMs, TICK_MS)
-    this.client = clientOf(place, context)
-    this.client.on('error', (error: Error) => (this.reason = error))
-    this.client.on('end', () => this.over(this.reason))
+    this.deadlines = new Deadlines(clock, bounds.commandMs, TICK_MS)
+    const client = (this.client = clientOf(place, context))
+    client.on('end', () => this.over(this.reason))
+    if (!isCluster(client)) {
+      client.on('error', (error: Error) => (this.reason = error))
+      return
+    }
+    // Why none of its nodes could be asked is said by each of them.
+    client.on('node error', (error: Error) => (this.reason = error))
+    client.on('error', () => {})
+    const onFault = (error: SluiceError) => this.over(error)
+    this.watch = new ClusterWatch({ cluster: client, place, clock, prove, onFault })
   }
 
   static async open(parts: LinkParts, signal: AbortSignal): Promise<RedisLink> {
@@ -62,7 +85,7 @@ export class RedisLink implements Link {
     signal.addEventListener('abort', giveUp, { once: true })
     try {
       await link.client.connect()
-      await parts.prove?.(link.client, place)
+      await link.prove(parts)
       return link
     } catch (thrown) {
       link.client.disconnect()
@@ -79,7 +102,7 @@ export class RedisLink implements Link {
    * Settles as the command does, or rejects after the bound. ioredis sends one automatic pipeline at a time and bounds
    * only what was sent; and with `autoResendUnfulfilledCommands: false` a promise may never settle (redis/ioredis#2193).
    */
-  run<T>(command: string, ask: (client: Redis) => Promise<T>): Promise<T> {
+  run<T>(command: string, ask: (client: RedisClient) => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const waiting: Waiting = { bornAt: 0, expire: () => reject(this.late(command)) }
       this.deadlines.add(waiting)
@@ -90,9 +113,7 @@ export class RedisLink implements Link {
         },
         (error: unknown) => {
           this.heard(waiting)
-          // Where it was connected to leads elsewhere by now: who answers here is a replica.
-          if (isDemoted(error)) this.over(error)
-          reject(commandError(this.place, command, this.bounds.refused, error))
+          reject(this.failure(command, error))
         },
       )
     })
@@ -103,13 +124,38 @@ export class RedisLink implements Link {
     return Promise.resolve()
   }
 
+  private async prove({ prove, isNode, place }: LinkParts): Promise<void> {
+    const { client, watch } = this
+    if (watch !== undefined) return watch.begin()
+    if (isCluster(client)) return
+    if (isNode !== true && (await isOneOfMany(client))) throw elsewhere(place)
+    await prove?.(client, place)
+  }
+
+  private failure(command: string, thrown: unknown): SluiceError {
+    const { place, watch } = this
+    const { refused } = this.bounds
+    const error = asError(thrown)
+    if (watch === undefined) {
+      // Where it was connected to leads elsewhere by now: who answers here is a replica, or has become a part of a cluster.
+      if (isDemoted(error) || isOfCluster(error)) this.over(error)
+      return commandError(place, command, refused, thrown)
+    }
+    const failure = clusterCommandError(place, command, refused, thrown)
+    if (isWholeClusterDown(error)) this.over(failure)
+    else if (failure.code === 'SLU5421') watch.renew()
+    return failure
+  }
+
   private heard(waiting: Waiting): void {
     this.heardAt = this.deadlines.now
     this.deadlines.delete(waiting)
   }
 
   private late(command: string): SluiceError {
-    if ((this.deadlines.now - this.heardAt) * TICK_MS >= SILENCE_MS)
+    // Of a cluster one node may be silent while the others answer: its own connection ends by itself.
+    const isSilent = (this.deadlines.now - this.heardAt) * TICK_MS >= SILENCE_MS
+    if (isSilent && this.watch === undefined)
       this.over(new Error(`no answer to anything for ${SILENCE_MS / 1_000} s`))
     const { late, commandMs } = this.bounds
     return new SluiceError(late, {
@@ -119,30 +165,23 @@ export class RedisLink implements Link {
 
   /** Commands under way are rejected by the client as it ends, and by their bound if it does not. */
   private over(cause: Error | undefined): void {
-    this.lost(away(this.place, `was lost: ${cause?.message ?? 'the connection was closed'}`, cause))
+    const why = cause?.message ?? 'the connection was closed'
+    this.lost(cause instanceof SluiceError ? cause : away(this.place, `was lost: ${why}`, cause))
     if (this.client.status !== 'end') this.client.disconnect()
   }
 }
 
-const isDemoted = (error: unknown): error is Error =>
-  error instanceof Error && error.message.startsWith('READONLY')
+const isDemoted = ({ message }: Error): boolean => message.startsWith('READONLY')
 
-function clientOf({ settings }: Place, { clientId }: DriverContext): Redis {
-  const { host, port, password } = settings
-  return new Redis({
-    host,
-    port,
-    ...(password === undefined ? {} : { password }),
-    connectionName: clientId.replace(/[^!-~]/g, '-'),
-    lazyConnect: true,
-    scripts: SCRIPTS,
-    enableOfflineQueue: false,
-    enableAutoPipelining: true,
-    autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 0,
-    // The supervisor opens another client: each has one connection in its life.
-    retryStrategy: () => null,
-    keepAlive: 10_000,
-    disconnectTimeout: 200,
-  })
+/** Of a cluster with several masters, most keys are elsewhere. */
+async function isOneOfMany(server: Redis): Promise<boolean> {
+  try {
+    if (!/^cluster_enabled:1\r?$/m.test(await server.info('cluster'))) return false
+    const size = /^cluster_size:(\d+)\r?$/m.exec(await server.cluster('INFO'))?.[1]
+    return Number(size ?? 0) > 1
+  } catch (error) {
+    // Who may not ask will be told by the first command.
+    if (asError(error).message.startsWith('NOPERM')) return false
+    throw error
+  }
 }

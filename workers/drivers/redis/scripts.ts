@@ -1,6 +1,6 @@
 // What state, stores and caches do in one step at the server: Lua, each safe to be run again when nobody knows whether it ran. Time is the server's.
-import type { Redis } from 'ioredis'
 import type { Put, WindowAnswer } from '../../core/contract.ts'
+import type { RedisClient } from './client.ts'
 import { ADD_TO_WINDOW } from './window-script.ts'
 
 /** h: the place that holds it. m: its message. n: how often that came before. t: its token. u: until when, by the server's clock. d: done. */
@@ -183,4 +183,5 @@ export const SCRIPTS = {
 } satisfies Record<keyof Scripts, { lua: string; numberOfKeys: number }>
 
 /** The client with its scripts: ioredis makes their methods from `SCRIPTS`. */
-export const scripted = (client: Redis): Redis & Scripts => client as Redis & Scripts
+export const scripted = (client: RedisClient): RedisClient & Scripts =>
+  client as RedisClient & Scripts

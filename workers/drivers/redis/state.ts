@@ -1,6 +1,6 @@
 // The state store on Redis: each call is one script or one command that may be repeated; refuses a Redis that could forget.
 import type { DriverContext, StateDriver } from '../../core/contract.ts'
-import { type RedisSettings } from './errors.ts'
+import { type RedisSettings } from './settings.ts'
 import { openLife } from './life.ts'
 import { provesKept } from './kept.ts'
 import { scripted } from './scripts.ts'

@@ -1,7 +1,7 @@
 // Stores on Redis: a value, its version and the mark of the effect that wrote it are one script; refuses a Redis that could forget.
 import type { DriverContext, Store, StoreDriver } from '../../core/contract.ts'
 import { hashFields, storeKey } from '../../core/stored.ts'
-import type { RedisSettings } from './errors.ts'
+import type { RedisSettings } from './settings.ts'
 import { provesKept } from './kept.ts'
 import { openLife } from './life.ts'
 import { scripted } from './scripts.ts'

@@ -35,41 +35,72 @@ const STATUS: Schema = {
 
 const bytes = (what: string) => number(`Bytes ${what}.`)
 
+/** Of a server, or of the masters of a cluster together. */
+const REDIS_SERVER = {
+  uptimeSeconds: number('Since the server started.'),
+  clients: number('Connections.'),
+  memory: object(
+    {
+      usedBytes: bytes('in use'),
+      limitBytes: orNull(bytes('that may be used; null: no limit')),
+      policy: text('Its eviction policy.'),
+    },
+    'Memory.',
+  ),
+  persistence: object(
+    {
+      appendOnly: flag('Every write is on disk, or soon will be.'),
+      lastWriteOk: flag('The last write to disk went well.'),
+      loading: flag('It loads its data.'),
+    },
+    'What is on disk.',
+  ),
+  cluster: object(
+    {
+      enabled: flag('It is a node of a cluster.'),
+      role: text('Its role.'),
+      replicas: number('Servers that follow it.'),
+    },
+    'Its place among others.',
+  ),
+  keyspace: object(
+    {
+      hits: number('Of all keys, since it started.'),
+      misses: number('Of all keys, since it started.'),
+      evicted: number('Keys, since it started.'),
+    },
+    'Keys.',
+  ),
+}
+
+const REDIS_NODE = object(
+  {
+    address: text('host:port, as the cluster tells it.'),
+    role: { type: 'string', enum: ['master', 'replica'], description: 'Its role.' },
+    state: {
+      type: 'string',
+      enum: ['up', 'suspected', 'down'],
+      description: 'As the others see it.',
+    },
+    slots: number('That it holds.'),
+    server: orNull(object(REDIS_SERVER, 'What it says; null: a replica, or no answer.')),
+  },
+  'A node.',
+)
+
 const REDIS = object(
   {
-    uptimeSeconds: number('Since the server started.'),
-    clients: number('Connections.'),
-    memory: object(
-      {
-        usedBytes: bytes('in use'),
-        limitBytes: orNull(bytes('that may be used; null: no limit')),
-        policy: text('Its eviction policy.'),
-      },
-      'Memory.',
-    ),
-    persistence: object(
-      {
-        appendOnly: flag('Every write is on disk, or soon will be.'),
-        lastWriteOk: flag('The last write to disk went well.'),
-        loading: flag('It loads its data.'),
-      },
-      'What is on disk.',
-    ),
-    cluster: object(
-      {
-        enabled: flag('It is a node of a cluster.'),
-        role: text('Its role.'),
-        replicas: number('Servers that follow it.'),
-      },
-      'Its place among others.',
-    ),
-    keyspace: object(
-      {
-        hits: number('Of all keys, since it started.'),
-        misses: number('Of all keys, since it started.'),
-        evicted: number('Keys, since it started.'),
-      },
-      'Keys.',
+    ...REDIS_SERVER,
+    shards: orNull(
+      object(
+        {
+          ok: flag('It takes commands.'),
+          slotsServed: number('Of 16384.'),
+          nodes: list(REDIS_NODE, 'Its nodes.'),
+          strangers: list(text('host:port'), 'Named by the connection, and no node of it.'),
+        },
+        'The cluster; null: the connection leads to one server.',
+      ),
     ),
     jobs: list(
       object(

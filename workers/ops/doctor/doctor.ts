@@ -15,7 +15,7 @@ import {
 import type { MonitorParts } from '../health/monitor.ts'
 import { healthOf, makeProbe } from '../health/probe.ts'
 import { wantedQueues } from '../health/wanted.ts'
-import { listens, login, quoted, stuck } from './next.ts'
+import { clusterCheck, clustered, listens, login, quoted, stuck } from './next.ts'
 import { permissionsCheck } from './permissions.ts'
 import { addressesOf, connectTo, reasonOf, type Endpoint } from './reach.ts'
 import { topologyChecks } from './topology.ts'
@@ -107,7 +107,7 @@ async function examine(parts: DoctorParts, connection: ConnectionPlan): Promise<
     findings.push(fine('login', loginOf(connection, whereabouts)))
     findings.push(...permissions(parts, connection, whereabouts, health.facts))
     if (kind !== 'redis') findings.push(...(await topologyChecks(inspect(parts), name)))
-    findings.push(...health.checks)
+    findings.push(...health.checks.map((check) => asked(check, first)))
     return done()
   } finally {
     await probe.close()
@@ -154,10 +154,23 @@ function silence(
   endpoint: Endpoint,
   { user }: Whereabouts,
 ): HealthCheck {
-  return check.code === 'SLU5404' || check.code === 'SLU5305'
-    ? { ...check, name: 'login', next: login(kind, endpoint, user) }
-    : { ...check, next: stuck(kind, endpoint) }
+  switch (check.code) {
+    case 'SLU5404':
+    case 'SLU5305':
+      return { ...check, name: 'login', next: login(kind, endpoint, user) }
+    case 'SLU5422':
+    case 'SLU5423':
+      return { ...check, name: 'cluster', next: clustered(endpoint) }
+    default:
+      return { ...check, next: stuck(kind, endpoint) }
+  }
 }
+
+/** Of a cluster: with an address that can be asked. */
+const asked = (check: HealthCheck, endpoint: Endpoint): HealthCheck =>
+  check.code === 'SLU1206' || check.code === 'SLU1207'
+    ? { ...check, next: clusterCheck(endpoint) }
+    : check
 
 function loginOf(connection: ConnectionPlan, { user, vhost }: Whereabouts): string {
   if (connection.kind === 'rabbitmq') return `user ${user} on virtual host ${vhost}`

@@ -30,6 +30,12 @@ export function stuck(kind: Component, { host, port }: Endpoint): string {
   }
 }
 
+/** It answers, and is another kind of Redis than the connection says; or its cluster is not whole. */
+export const clustered = ({ host, port }: Endpoint): string =>
+  `redis-cli -h ${quoted(host)} -p ${port} cluster info`
+export const clusterCheck = ({ host, port }: Endpoint): string =>
+  `redis-cli --cluster check ${quoted(`${host}:${port}`)}`
+
 /** Who we are was refused. */
 export function login(kind: Component, { host, port }: Endpoint, user: string): string {
   return kind === 'rabbitmq'

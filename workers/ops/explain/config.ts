@@ -1,6 +1,5 @@
 // The whole configuration as it holds here and now: everything of fleet.yaml, the variables beside it, and what is wrong with any of them.
 import type { FleetSources } from '../../compile/compile.ts'
-import { CONNECTIONS } from '../../compile/grammar/connections.ts'
 import { BREAKER, RETRY } from '../../compile/grammar/failure.ts'
 import { FLEET_SPELT_OUT, WORKER } from '../../compile/grammar/fleet.ts'
 import type { JsonSchema } from '../../compile/grammar/parts.ts'
@@ -8,6 +7,7 @@ import { CACHE, EXCHANGE, JOBS, QUEUE, STORE, TOPIC } from '../../compile/gramma
 import { mapOf } from '../../compile/raw.ts'
 import type { YamlFile } from '../../compile/yaml-file.ts'
 import type { FleetPlan } from '../../core/plan.ts'
+import { connectionSection } from './connection.ts'
 import { OWN_VARIABLES } from './own-variables.ts'
 import { configProblems, type ConfigProblem } from './problems.ts'
 import { HIDDEN, type Section, type Value } from './value.ts'
@@ -43,9 +43,7 @@ export function explainConfig(plan: FleetPlan, sources: FleetSources, env: Env):
   const names = (...path: string[]) => Object.keys(mapOf(at(...path)))
   const sections = [
     { kind: 'fleet', name: plan.fleet, values: fleetValues(parts, file) },
-    ...Object.values(plan.connections).map(({ name, kind }) =>
-      of(`${kind} connection`, name, CONNECTIONS[kind], ['connections', name, kind]),
-    ),
+    ...Object.values(plan.connections).map((connection) => connectionSection(parts, connection)),
     ...NAMED.flatMap(([section, kind, schema]) =>
       names(section).map((name) => of(kind, name, schema, [section, name])),
     ),

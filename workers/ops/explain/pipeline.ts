@@ -1,6 +1,5 @@
 // Everything that holds for one pipeline: its own values, and those of what it reads, uses, sends to and runs on.
 import type { FleetSources } from '../../compile/compile.ts'
-import { CONNECTIONS } from '../../compile/grammar/connections.ts'
 import { BREAKER, RETRY } from '../../compile/grammar/failure.ts'
 import { FLEET_SPELT_OUT } from '../../compile/grammar/fleet.ts'
 import type { JsonSchema } from '../../compile/grammar/parts.ts'
@@ -13,6 +12,7 @@ import { sourceName, sourcePlan } from '../../core/source-plan.ts'
 import { breakersOf } from '../../runtime/breaker-use.ts'
 import { allSteps, usesState } from '../../core/plan-walk.ts'
 import { cachesOf, destinationsOf } from '../../runtime/counts.ts'
+import { connectionSection } from './connection.ts'
 import type { Section, Value } from './value.ts'
 import { walk, type Walk } from './walk.ts'
 
@@ -141,11 +141,7 @@ function fleetSections(parts: Explained, pipeline: PipelinePlan, fleet: YamlFile
   ])
   const connections = Object.values(plan.connections)
     .filter(({ name }) => names.has(name))
-    .map(({ name, kind }): Section => {
-      const path = ['connections', name, kind]
-      const values = walk({ file: fleet, env }, CONNECTIONS[kind], valueAt(fleet, path), path, '')
-      return { kind: `${kind} connection`, name, values }
-    })
+    .map((connection) => connectionSection({ file: fleet, env }, connection))
   const shared = walk(
     { file: fleet, env },
     withFields(FLEET_SPELT_OUT, [

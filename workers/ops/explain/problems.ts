@@ -2,7 +2,7 @@
 import { resolveSetting } from '../../compile/settings.ts'
 import { CODES, type Code } from '../../core/codes.ts'
 import { SluiceError } from '../../core/errors.ts'
-import type { FleetPlan, SecretRef, Setting } from '../../core/plan.ts'
+import type { ConnectionPlan, FleetPlan, SecretRef, Setting } from '../../core/plan.ts'
 import type { YamlFile } from '../../compile/yaml-file.ts'
 import { EXPECTED_VARIABLES } from './own-variables.ts'
 
@@ -15,9 +15,14 @@ export interface ConfigProblem {
   readonly fix: string
 }
 
-export function configProblems(plan: FleetPlan, { text }: YamlFile, env: Env): ConfigProblem[] {
+export function configProblems(
+  plan: FleetPlan,
+  { text }: Pick<YamlFile, 'text'>,
+  env: Env,
+): ConfigProblem[] {
   const { profile, prefix, audit, connections, ops } = plan
-  const roots = [{ profile, prefix, audit, ops }, ...Object.values(connections)]
+  const used = Object.values(connections).map((connection) => usedOf(connection, env))
+  const roots = [{ profile, prefix, audit, ops }, ...used]
   const errors = roots.flatMap((root) => leaves(root).flatMap((leaf) => problemOf(leaf, env)))
   const unread = EXPECTED_VARIABLES.filter(
     (name) => (env[name] ?? '') !== '' && !new RegExp(`\\b${name}\\b`).test(text),
@@ -25,6 +30,22 @@ export function configProblems(plan: FleetPlan, { text }: YamlFile, env: Env): C
     problem('warning', 'SLU1188', `${name} is set, and pipelines/fleet.yaml does not read it`),
   )
   return [...errors, ...unread]
+}
+
+/** Where a Redis is a cluster, nobody asks for its host. */
+function usedOf(connection: ConnectionPlan, env: Env): object {
+  if (connection.kind !== 'redis' || connection.cluster === undefined) return connection
+  const { cluster, password } = connection
+  return given(cluster, env) === '' ? connection : { cluster, password }
+}
+
+/** Undefined for what cannot be read, which is said elsewhere. */
+function given(setting: Setting<string>, env: Env): string | undefined {
+  try {
+    return resolveSetting(setting, env)
+  } catch {
+    return undefined
+  }
 }
 
 type Leaf = Setting<unknown> | SecretRef

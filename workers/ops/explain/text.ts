@@ -40,6 +40,8 @@ function said(origin: Origin): string {
       return origin.from
     case 'variable':
       return origin.name
+    case 'unused':
+      return `not used: ${origin.by} is set`
     case 'policy':
       return `policy ${origin.name}, ${at(origin)}`
     case 'file':

@@ -13,6 +13,8 @@ export type Origin =
   | { readonly kind: 'variable'; readonly name: string }
   | ({ readonly kind: 'policy'; readonly name: string } & Position)
   | { readonly kind: 'default' }
+  /** Something else takes its place. */
+  | { readonly kind: 'unused'; readonly by: string }
   /** Not written, and follows from something else. */
   | { readonly kind: 'derived'; readonly from: string }
 

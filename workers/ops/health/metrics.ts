@@ -120,6 +120,23 @@ function redisMetrics(
       each(({ keyspace }) => keyspace.evicted),
     ),
     gauge(
+      'sluice_redis_cluster_slots_served',
+      'Of 16384; absent of one server.',
+      each(({ shards }) => shards?.slotsServed ?? null),
+    ),
+    gauge(
+      'sluice_redis_cluster_nodes',
+      'Nodes by their state; absent of one server.',
+      all.flatMap(({ connection, facts: { shards } }) =>
+        shards === null
+          ? []
+          : (['up', 'suspected', 'down'] as const).map((state) => ({
+              labels: { connection, state },
+              value: shards.nodes.filter((node) => node.state === state).length,
+            })),
+      ),
+    ),
+    gauge(
       'sluice_jobs',
       'Jobs by their state.',
       all.flatMap(({ connection, facts }) =>

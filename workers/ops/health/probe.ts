@@ -23,6 +23,7 @@ import type {
 import { worst, type ConnectionHealth, type HealthCheck } from './health.ts'
 import { kafkaChecks } from './kafka.ts'
 import { rabbitmqChecks } from './rabbitmq.ts'
+import { isWhole } from './redis-cluster.ts'
 import { jobChecks, redisChecks } from './redis.ts'
 import { lookAtRegistry, registryChecks, type RegistryLook } from './registry.ts'
 import {
@@ -120,11 +121,18 @@ export function makeProbe(parts: ProbeParts, connection: ConnectionPlan): Probe 
       return {
         ...common(connection, inspector, jobs),
         async look() {
-          const [facts, counted] = await Promise.all([
+          const counting = wanted.length === 0 ? { jobs: [] } : jobs.look(wanted, withinMs)
+          const [seen, counted] = await Promise.allSettled([
             inspector.look(undefined, withinMs),
-            wanted.length === 0 ? { jobs: [] } : jobs.look(wanted, withinMs),
+            counting,
           ])
-          return { kind: 'redis', facts: { ...facts, jobs: counted.jobs } }
+          if (seen.status === 'rejected') throw seen.reason
+          const { value: facts } = seen
+          if (counted.status === 'fulfilled')
+            return { kind: 'redis', facts: { ...facts, jobs: counted.value.jobs } }
+          // Nodes say how they are when the cluster that they are serves nobody.
+          if (facts.shards === null || isWhole(facts.shards)) throw counted.reason
+          return { kind: 'redis', facts: { ...facts, jobs: [] } }
         },
         judge: (seen) =>
           seen.kind === 'redis'

@@ -1,7 +1,8 @@
 // Judges a Redis by what it says of itself and by what the fleet needs it for.
-import type { JobsFacts, RedisFacts } from '../../core/facts.ts'
+import type { JobsFacts, RedisFacts, RedisServerFacts } from '../../core/facts.ts'
 import type { HealthPlan } from '../../core/plan.ts'
 import { fine, wrong, type HealthCheck } from './health.ts'
+import { mastersChecks, shardChecks } from './redis-cluster.ts'
 import { against, latencyCheck, memoryCheck, size } from './thresholds.ts'
 
 export interface RedisRole {
@@ -16,19 +17,38 @@ export function redisChecks(
   plan: HealthPlan,
   embedded: boolean,
 ): HealthCheck[] {
-  const { memory, latencyMs } = facts
+  const { shards, latencyMs } = facts
+  const ofServer = (server: RedisServerFacts) => serverChecks(server, role, plan, embedded)
   return [
     latencyCheck(latencyMs, plan),
-    memory.limitBytes === null
-      ? fine('memory', `${size(memory.usedBytes)}, without a limit`)
-      : memoryCheck('memory', memory.usedBytes, memory.limitBytes, plan),
-    policyCheck(facts, role),
-    persistenceCheck(facts, role, embedded),
-    serverCheck(facts),
+    ...(shards === null
+      ? ofServer(facts)
+      : [...mastersChecks(shards, ofServer), ...shardChecks(shards)]),
   ]
 }
 
-function policyCheck({ memory: { policy, limitBytes } }: RedisFacts, role: RedisRole): HealthCheck {
+const serverChecks = (
+  server: RedisServerFacts,
+  role: RedisRole,
+  plan: HealthPlan,
+  embedded: boolean,
+): HealthCheck[] => [
+  fullness(server, plan),
+  policyCheck(server, role),
+  persistenceCheck(server, role, embedded),
+  serverCheck(server),
+]
+
+function fullness({ memory: { usedBytes, limitBytes } }: RedisServerFacts, plan: HealthPlan) {
+  return limitBytes === null
+    ? fine('memory', `${size(usedBytes)}, without a limit`)
+    : memoryCheck('memory', usedBytes, limitBytes, plan)
+}
+
+function policyCheck(
+  { memory: { policy, limitBytes } }: RedisServerFacts,
+  role: RedisRole,
+): HealthCheck {
   const keeps = role.keeps.join(', ')
   if (role.keeps.length > 0 && policy !== 'noeviction')
     return wrong('eviction', 'fail', 'SLU5406', `${policy}, and it holds ${keeps}`)
@@ -38,7 +58,7 @@ function policyCheck({ memory: { policy, limitBytes } }: RedisFacts, role: Redis
 }
 
 function persistenceCheck(
-  { persistence: { appendOnly, lastWriteOk } }: RedisFacts,
+  { persistence: { appendOnly, lastWriteOk } }: RedisServerFacts,
   { keeps }: RedisRole,
   embedded: boolean,
 ): HealthCheck {
@@ -54,7 +74,7 @@ function persistenceCheck(
   return fine('persistence', appendOnly ? 'appendonly' : 'none needed')
 }
 
-function serverCheck({ cluster: { role, replicas }, persistence }: RedisFacts): HealthCheck {
+function serverCheck({ cluster: { role, replicas }, persistence }: RedisServerFacts): HealthCheck {
   if (persistence.loading) return wrong('server', 'fail', 'SLU1194', 'it loads its data')
   if (role !== 'master') return wrong('server', 'fail', 'SLU1194', `it is a ${role}`)
   return fine('server', replicas === 0 ? role : `${role} with ${replicas} replicas`)

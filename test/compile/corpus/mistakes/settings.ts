@@ -70,6 +70,18 @@ export const settings = seeded('settings', {
       hint: /host/,
     },
     {
+      what: 'a cluster beside the host that it makes useless',
+      from: 'port: ${REDIS_PORT:-6379}',
+      to: "port: ${REDIS_PORT:-6379}\n      cluster: 'redis-1:6379,redis-2:6379'",
+      hint: /host.*cluster|cluster.*host/s,
+    },
+    {
+      what: 'nodes of a cluster with blanks between',
+      from: 'port: ${REDIS_PORT:-6379}',
+      to: "port: ${REDIS_PORT:-6379}\n      cluster: 'redis-1:6379 redis-2:6379'",
+      hint: /host:port/,
+    },
+    {
       what: 'a variable without quotes between braces of YAML',
       from: 'partitions: 24, retention',
       to: 'partitions: ${PARTITIONS:-24}, retention',

@@ -11,6 +11,42 @@ export const INFRASTRUCTURE_REASONS = {
   latency: { warn: 100ms, fail: 500ms }`,
     },
   },
+  SLU0223: {
+    why: 'One node that answers leads to all others, so a list is there for the day when one is down. The same node twice is a slip of the pen in place of another one.',
+    example: {
+      wrong: `connections:
+  hot: { redis: { cluster: 'redis-1:6379,redis-1:6379' } }`,
+      right: `connections:
+  hot: { redis: { cluster: 'redis-1:6379,redis-2:6379' } }`,
+    },
+  },
+  SLU0577: {
+    why: 'A connection to Redis names one server by its host, or some nodes of a cluster. One of them has to be there.',
+    example: {
+      wrong: `connections:
+  hot: { redis: { port: 6379 } }`,
+      right: `connections:
+  hot: { redis: { host: localhost, port: 6379 } }`,
+    },
+  },
+  SLU0578: {
+    why: 'Where nodes of a cluster are named, host and port are not used. What is written and never used misleads whoever reads it.',
+    example: {
+      wrong: `connections:
+  hot: { redis: { host: localhost, cluster: 'redis-1:6379,redis-2:6379' } }`,
+      right: `connections:
+  hot: { redis: { cluster: 'redis-1:6379,redis-2:6379' } }`,
+    },
+  },
+  SLU0579: {
+    why: 'An empty list of nodes means that it is no cluster but one server, and no server is named.',
+    example: {
+      wrong: `connections:
+  hot: { redis: { cluster: '\${REDIS_CLUSTER_NODES:-}' } }`,
+      right: `connections:
+  hot: { redis: { host: '\${REDIS_HOST:-localhost}', cluster: '\${REDIS_CLUSTER_NODES:-}' } }`,
+    },
+  },
   SLU1180: {
     why: 'Facts about brokers help whoever attacks them. Only a developer at the same machine gets them unasked.',
   },
@@ -68,6 +104,15 @@ export const INFRASTRUCTURE_REASONS = {
   },
   SLU1201: {
     why: 'Events are handled long after they happened, and a topic that forgets by time may forget some before they are read.',
+  },
+  SLU1206: {
+    why: 'Keys of slots that nobody serves can neither be read nor written; by default the whole cluster refuses everything then.',
+  },
+  SLU1207: {
+    why: 'A master that is down takes its slots with it unless a replica takes over, and one more loss may be the one too many.',
+  },
+  SLU1208: {
+    why: 'The nodes that a connection names are there for the day when one of them is down. One that has no part in the cluster, or none at all, cannot lead there.',
   },
   SLU1202: {
     why: 'A process that ended, or is not ready, leaves its share of the work to the others, or to nobody.',

@@ -255,6 +255,18 @@ export const OPERATION_REASONS = {
   SLU5411: {
     why: 'Versions are compared at the server, as numbers: without one nobody could say which of two values is the newer.',
   },
+  SLU5420: {
+    why: 'By default a cluster that does not serve all of its slots takes no command at all, and without a majority of its masters it never does. Messages wait until it serves again.',
+  },
+  SLU5421: {
+    why: 'Each key has one node. That one is down, loads its data, or hands its slots to another; the other nodes go on. It says nothing about the message, so the message waits.',
+  },
+  SLU5422: {
+    why: 'One node holds a part of the keys and sends whoever asks for another one elsewhere (MOVED), where a connection to one server cannot follow.',
+  },
+  SLU5423: {
+    why: 'A cluster is asked which node has which slots. A server without cluster support has no answer to that.',
+  },
   SLU5801: {
     why: 'The lock on the job ran out, as it does when a process stands still or is cut off from Redis for longer than ten seconds. Others may have taken the job by then, so nothing is written for it any more; it may be done twice.',
   },
