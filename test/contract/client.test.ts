@@ -124,6 +124,41 @@ describe.each(['embedded', 'real'])('client of a fleet: %s', (kind) => {
     expect(seen.map(({ id, text }) => `${id} ${text}`).toSorted()).toEqual(['c1 sweep', 'c2 wash'])
   })
 
+  test('a job is followed to its end, good or bad, by whoever knows its id', async () => {
+    const chores = fleet.jobs('chores')
+    await chores.add({ text: 'sweep' }, { id: 'good' })
+    await chores.add({ text: 'break' }, { id: 'bad' })
+    await chores.add({ text: 'later' }, { id: 'later', delayMs: 3_600_000 })
+    const common = { progress: undefined, attempt: 1 }
+    expect(await chores.wait('good', { withinMs: 30_000 })).toEqual({
+      ...common,
+      id: 'good',
+      state: 'completed',
+      outcome: 'acked',
+    })
+    const bad = await opened().jobs('chores').wait('bad')
+    expect(bad).toEqual({
+      ...common,
+      id: 'bad',
+      state: 'failed',
+      failure: {
+        code: expect.stringMatching(/^SLU/) as string,
+        reason: expect.stringContaining('it breaks') as string,
+        step: 'whole',
+      },
+    })
+    expect(await chores.get('bad')).toEqual(bad)
+    expect(await chores.get('later')).toMatchObject({ state: 'delayed', attempt: 0 })
+    const late = await rejectionOf(chores.wait('later', { withinMs: 100 }))
+    expect(late).toMatchObject({ code: 'SLU5803' })
+    expect(await chores.get('nobody')).toBeUndefined()
+    expect(await rejectionOf(chores.wait('nobody'))).toMatchObject({ code: 'SLU5802' })
+    const given = new AbortController()
+    const waiting = chores.wait('later', { signal: given.signal })
+    given.abort(new Error('given up'))
+    await expect(waiting).rejects.toThrow('given up')
+  })
+
   test('a question has its own answer, or says why it has none', async () => {
     const quotes = fleet.request('quotes')
     const texts = ['a', 'bb', 'ccc']

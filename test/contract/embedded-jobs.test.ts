@@ -8,6 +8,7 @@ import type { StoredJob } from '../../workers/drivers/embedded/stored-jobs.ts'
 import { jobContract, type SeenJob } from './jobs.contract.ts'
 import type { JobSourceSetup } from './job-desk.ts'
 import { jobSourceContract } from './job-source.contract.ts'
+import { jobStatusContract } from './job-status.contract.ts'
 import { parkedJobContract } from './parked-job.contract.ts'
 import { scheduleContract } from './schedule.contract.ts'
 
@@ -63,5 +64,6 @@ const source = (): Promise<JobSourceSetup> => {
   })
 }
 jobSourceContract('embedded', source)
+jobStatusContract('embedded', source)
 parkedJobContract('embedded', source)
 scheduleContract('embedded', source)

@@ -4,6 +4,7 @@ import { openClusterSite, type ClusterSite } from '../support/redis-cluster.ts'
 import { cacheContract } from './cache.contract.ts'
 import { jobContract } from './jobs.contract.ts'
 import { jobSourceContract } from './job-source.contract.ts'
+import { jobStatusContract } from './job-status.contract.ts'
 import { parkedJobContract } from './parked-job.contract.ts'
 import { cacheServer, jobServer, jobSourceServer, stateServer, storeServer } from './redis-desk.ts'
 import { scheduleContract } from './schedule.contract.ts'
@@ -25,5 +26,6 @@ stateContract('Redis Cluster', stateServer(shared))
 storeContract('Redis Cluster', storeServer(shared))
 jobContract('BullMQ on a cluster', jobServer(shared))
 jobSourceContract('BullMQ on a cluster', source)
+jobStatusContract('BullMQ on a cluster', source)
 parkedJobContract('BullMQ on a cluster', source)
 scheduleContract('BullMQ on a cluster', source)

@@ -10,6 +10,7 @@ import { ClientConnections, named, type ClientParts } from './parts.ts'
 import { TopicReader } from './reading.ts'
 import { createSending } from './sending.ts'
 import { createStoring } from './storing.ts'
+import { createWatching } from './watching.ts'
 import type {
   CommandClient,
   FleetClient,
@@ -168,6 +169,14 @@ function jobsClient(
     sink: lazily(() => connections.of(use).jobs(jobs.connection).sink(jobsAt(prefix, jobs))),
   })
   return {
+    ...createWatching({
+      name,
+      clock: parts.world.clock,
+      async status(id) {
+        await connections.connected(use)
+        return connections.of(use).jobs(jobs.connection).status(jobsAt(prefix, jobs), id)
+      },
+    }),
     add: (body, { id, trace, delayMs = 0, priority } = {}) =>
       send({ ...common(plan, name), body, id, trace, job: { delayMs, priority } }),
   }

@@ -81,9 +81,58 @@ export interface JobTerms extends SendTerms {
   readonly priority?: number
 }
 
+interface JobState {
+  readonly id: string
+  /** In percent, as its handler said last. */
+  readonly progress: number | undefined
+  /** The one that it is at, that it is parked for, or that was its last; 0: nobody has had it yet. */
+  readonly attempt: number
+}
+
+/** `delayed`: not to be taken yet, because it was added so or waits for its next attempt. */
+export interface OpenJob extends JobState {
+  readonly state: 'waiting' | 'delayed' | 'active'
+}
+
+export interface CompletedJob extends JobState {
+  readonly state: 'completed'
+  /** `acked`, or `filtered` by the pipeline's `when`, or a word of another worker's; what it made is where its steps sent it. */
+  readonly outcome: string
+}
+
+export interface FailedJob extends JobState {
+  readonly state: 'failed'
+  readonly failure: {
+    /** Of the table of codes; undefined: another worker let it fail. */
+    readonly code: string | undefined
+    readonly reason: string
+    /** The step that failed. */
+    readonly step: string | undefined
+  }
+}
+
+export type EndedJob = CompletedJob | FailedJob
+
+export interface WaitTerms {
+  /** How long its end may take, milliseconds; for as long as it takes unless said. */
+  readonly withinMs?: number
+  /** So long a job may be unknown at first, as one is that a pipeline adds; 0 unless said. */
+  readonly knownWithinMs?: number
+  readonly signal?: AbortSignal
+}
+
 export interface JobsClient<Body> {
   /** A job whose id is there already (waiting, at work, or ended and remembered) is no second one. */
   add(body: Body, terms?: JobTerms): Promise<Sent>
+  /** How it stands now. Undefined: there is none of this id, or it is forgotten; `retention` in fleet.yaml says when. */
+  get(id: string): Promise<OpenJob | EndedJob | undefined>
+  /**
+   * Resolves with its end, also of one that fails. Rejects with SLU5803 when that does not come in time, with SLU5802 for a job
+   * that nobody knows, with the reason of `signal`. A Redis that is away meanwhile is waited for.
+   */
+  wait(id: string, terms?: WaitTerms): Promise<EndedJob>
+  /** Its progress whenever that has changed, in percent, until it has ended. Rejects as `wait` does. */
+  progress(id: string, terms?: WaitTerms): AsyncIterable<number>
 }
 
 export interface TagTerms {

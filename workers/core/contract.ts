@@ -1,4 +1,5 @@
 // The ports between runtime and drivers. Drivers implement them, the runtime uses them, nobody adds a fourth settlement.
+import type { JobEnd, JobStatus } from './job-status.ts'
 import type { Parked, PlacedMessage, RawMessage } from './message.ts'
 import type { World } from './clock.ts'
 import type { Claim, Claimed, StateText } from './contract-state.ts'
@@ -17,6 +18,7 @@ import type { WindowAnswer, WindowEntry } from './windows.ts'
 export type * from './windows.ts'
 
 export type * from './contract-state.ts'
+export type { JobEnd, JobStatus } from './job-status.ts'
 
 /** What a driver is given when it is made. */
 export interface DriverContext {
@@ -214,12 +216,6 @@ export interface QueueSource extends Source {
   ack(lane: Lane, tag: number, end?: JobEnd): void
 }
 
-/** What became of a message, for whoever waits for its end: the result of a job. No other broker keeps it. */
-export interface JobEnd {
-  readonly outcome: string
-  readonly attempts: number
-}
-
 /** Whom to answer, as the question says. */
 export interface ReplyTo {
   readonly queue: string
@@ -290,6 +286,8 @@ export interface JobSource extends QueueSource {
 
 export interface JobDriver extends Driver {
   source(options: JobSourceOptions): JobSource
+  /** Undefined: there is none of this id, or it is forgotten. */
+  status(jobs: Jobs, id: string): Promise<JobStatus | undefined>
   /**
    * The value is JSON. A message whose id is that of a job there (waiting, at work, or ended and not yet forgotten) is no
    * second one: it changes nothing, and is confirmed.

@@ -133,6 +133,7 @@ function queueSource(source: QueueSource, { recorder, clock, log }: LiveParts): 
 
 const jobDriver = (driver: JobDriver, parts: LiveParts): JobDriver => ({
   ...lifeOf(driver),
+  status: (jobs, id) => driver.status(jobs, id),
   failed: (jobs) => driver.failed(jobs),
   source(options) {
     const source = driver.source(options)

@@ -108,6 +108,7 @@ const jobDriver = (recorder: Recorder): JobDriver => ({
   ...nowhere(),
   source: ({ jobs }) => noSource(jobs.name),
   sink: ({ name }) => sinkOf('job', name, recorder),
+  status: ({ name }) => noSource(name),
   failed: ({ name }) => noSource(name),
 })
 

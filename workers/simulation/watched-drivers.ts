@@ -299,6 +299,7 @@ const failing = (letters: Sink, { process, wire, chronicle }: Watch): Sink => ({
 
 const jobDriver = (driver: JobDriver, watch: Watch): JobDriver => ({
   ...lifeOf(driver),
+  status: (jobs, id) => driver.status(jobs, id),
   failed: (jobs) => driver.failed(jobs),
   source(options) {
     // A schedule would fire into what is given.

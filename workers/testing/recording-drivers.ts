@@ -147,6 +147,7 @@ function queueDriver(
 
 const jobDriver = (driver: JobDriver, recorder: Recorder): JobDriver => ({
   ...lifeOf(driver),
+  status: (jobs, id) => driver.status(jobs, id),
   failed: (jobs) => driver.failed(jobs),
   source(options) {
     // A schedule would fire into what is given.

@@ -195,6 +195,14 @@ export const BROKERS = {
   },
 
   // ---- jobs (BullMQ)
+  SLU5802: {
+    title: 'a job that nobody knows',
+    fix: 'Look at its id; one that has ended is forgotten after `retention` of its queue.',
+  },
+  SLU5803: {
+    title: 'a job did not end in time',
+    fix: 'Wait longer, or look at who works on it: npx sluice lag; it goes on.',
+  },
   SLU5801: {
     title: 'a job is not ours any more',
     fix: 'Nothing: whoever has it now works on it. If it happens often, look at the load of the worker and its Redis.',

@@ -56,7 +56,7 @@ function messageOf(
 }
 
 /** Whoever can write to the Redis can write anything. */
-function headersOf(letter: string): Headers {
+export function headersOf(letter: string): Headers {
   try {
     const written: unknown = JSON.parse(letter)
     if (typeof written !== 'object' || written === null) return {}

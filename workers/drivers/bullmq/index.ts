@@ -6,6 +6,7 @@ import { openLife } from '../redis/life.ts'
 import { JOB_BOUNDS } from './bounds.ts'
 import { failedView } from './failed-view.ts'
 import { jobOptions } from './job-options.ts'
+import { jobStatus } from './job-status.ts'
 import { createQueues } from './queues.ts'
 import { BullmqSource } from './source.ts'
 
@@ -32,6 +33,8 @@ export function createBullmqDriver(settings: RedisSettings, context: DriverConte
       sources.add(source)
       return source
     },
+    status: (jobs, id) =>
+      run('the state of a job', (client) => jobStatus(client, queueOf(client, jobs), id)),
     failed: (jobs) =>
       failedView((question) =>
         run('the failed jobs', (client) => {

@@ -45,7 +45,7 @@ export class JobNotes {
 }
 
 /** Whoever can write to the Redis can write anything: undefined for what is no note. */
-function noteIn(text: string | null, before: number): Note | undefined {
+export function noteIn(text: string | null, before: number): Note | undefined {
   if (text === null) return undefined
   try {
     const { attempt, done, left } = JSON.parse(text) as Record<string, unknown>

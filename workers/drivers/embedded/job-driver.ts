@@ -47,6 +47,12 @@ export function createEmbeddedJobDriver(
       sources.add(source)
       return source
     },
+    // oxlint-disable-next-line require-await -- the port is asynchronous
+    async status({ address }, id) {
+      const absent = absence()
+      if (absent !== undefined) throw absent
+      return jobs.status(address, id)
+    },
     failed: ({ address }) =>
       failedView(jobs, address, () => {
         const absent = absence()

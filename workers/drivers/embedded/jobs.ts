@@ -1,6 +1,7 @@
 // Queues of jobs in memory, as BullMQ keeps them; one state for all drivers of a process.
 import type { Clock } from '../../core/clock.ts'
-import type { Jobs, OutMessage } from '../../core/contract.ts'
+import type { Jobs, JobStatus, OutMessage } from '../../core/contract.ts'
+import { attemptOf } from '../../core/job-status.ts'
 import { jobData } from '../../core/job-data.ts'
 import type { Parked } from '../../core/message.ts'
 import type { SchedulePlan } from '../../core/plan.ts'
@@ -75,6 +76,20 @@ export class EmbeddedJobs {
 
   fail(address: string, id: string, letter: OutMessage): boolean {
     return this.at(address).fail(id, letter)
+  }
+
+  status(address: string, id: string): JobStatus | undefined {
+    const job = this.find(address, id)
+    if (job === undefined) return undefined
+    const { progress, noted, taken, end, letter } = job
+    const isDelayed = job.state === 'waiting' && this.delayed(address).includes(job)
+    return {
+      state: isDelayed ? 'delayed' : job.state,
+      progress,
+      attempt: attemptOf({ end, letter: letter?.headers, noted, taken }),
+      end,
+      letter: letter?.headers,
+    }
   }
 
   /** What may be taken now, in the order in which it would be; looking takes nothing. */

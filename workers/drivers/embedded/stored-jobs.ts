@@ -22,6 +22,8 @@ export interface StoredJob {
   progress: number | undefined
   /** By whoever had it last. */
   noted: Parked | undefined
+  /** Somebody has had it. */
+  taken: boolean
   /** Of one that is completed. */
   end: JobEnd | undefined
   /** The time that it is for, of one that a schedule made. */
@@ -129,6 +131,7 @@ export class StoredJobs {
       letter: undefined,
       progress: undefined,
       noted: undefined,
+      taken: false,
       end: undefined,
       ...(firesAt === undefined ? {} : { firesAt }),
     }
@@ -274,6 +277,7 @@ class Taking {
     this.unsettled.set(tag, job)
     this.held += sizeOf(job)
     job.state = 'active'
+    job.taken = true
     this.consumer.deliver(job.message, tag, job.redelivered ? 1 : 0, job.noted)
   }
 

@@ -267,6 +267,12 @@ export const OPERATION_REASONS = {
   SLU5423: {
     why: 'A cluster is asked which node has which slots. A server without cluster support has no answer to that.',
   },
+  SLU5802: {
+    why: 'Whoever waits for a job that was never added, or that was forgotten after its end, would wait for ever.',
+  },
+  SLU5803: {
+    why: 'Waiting has an end where the caller says so. The job knows nothing of it and is done all the same.',
+  },
   SLU5801: {
     why: 'The lock on the job ran out, as it does when a process stands still or is cut off from Redis for longer than ten seconds. Others may have taken the job by then, so nothing is written for it any more; it may be done twice.',
   },
