@@ -34,6 +34,7 @@ const LONG = [
   'test/e2e/registry.test.ts',
   'test/e2e/top.test.ts',
   'test/e2e/up.test.ts',
+  'test/e2e/warm.test.ts',
 ]
 
 export default defineConfig({

@@ -82,3 +82,18 @@ it('what a process says of itself cannot steer the terminal', () => {
   // oxlint-disable-next-line no-control-regex -- they are what must not be there
   expect(text.join('')).not.toMatch(/[\u0000-\u001f\u007f]/)
 })
+
+it('says how often each cache had the answer, of all processes together', () => {
+  const asked = (hits: number, misses: number) => ({ prices: { hits, misses } })
+  const lines = new FleetLines(false, () => NOW).of(
+    fleet([
+      status({ caches: { ...asked(90, 10), 'odd\u001b[2J': { hits: 0, misses: 0 } } }),
+      status({ id: 'p2', replica: 2, caches: asked(60, 40) }),
+      status({ id: 'p3', worker: null, replica: null }),
+    ]),
+  )
+  const [line = ''] = lines.filter((text) => text.startsWith('cache hits'))
+  expect(line).toMatch(/prices 75 %/)
+  expect(line).not.toContain('\u001b')
+  expect(new FleetLines(false, () => NOW).of(fleet([status({})])).join()).not.toContain('cache')
+})

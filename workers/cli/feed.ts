@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline'
 import type { World } from '../core/clock.ts'
 import type { Sink } from '../core/contract.ts'
 import { asError, SluiceError } from '../core/errors.ts'
+import type { LogMessage } from '../core/message.ts'
 import type { FleetPlan } from '../core/plan.ts'
 import type { Example } from '../load/messages.ts'
 import { readFeedLine, type FeedMessage } from './feed-line.ts'
@@ -55,6 +56,20 @@ export async function sendFeed(feed: Feed, sink: Sink, world: World): Promise<nu
   await Promise.all(batch)
   if (failures.length > 0) throw failures[0]
   return count
+}
+
+/** The lines as what a log would hold, all checked before the first is given. Rejects with SLU1004 at the first line that is not a message. */
+export async function feedMessages(file: string, { clock }: World) {
+  const feed = { topic: '', file }
+  let count = 0
+  for await (const _ of messagesOf(feed)) count++
+  return {
+    count,
+    async *messages(): AsyncGenerator<{ partition: number; message: LogMessage }> {
+      for await (const { line, message } of messagesOf(feed))
+        yield { partition: 0, message: { ...message, offset: line, timestamp: clock.now() } }
+    },
+  }
 }
 
 /** The lines as examples of JSON messages. Rejects with SLU1004 for a file without any, or with one that is none. */

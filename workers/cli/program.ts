@@ -7,6 +7,7 @@ import { addDlq } from './dlq/commands.ts'
 import { EXIT } from './exit.ts'
 import { parseFeed, type Feed } from './feed.ts'
 import { addInfrastructure } from './infrastructure/commands.ts'
+import { addWarm } from './warm/commands.ts'
 import { addRecording } from './recording/commands.ts'
 import type { RecordingOptions } from './recording/recording.ts'
 
@@ -276,6 +277,7 @@ export function createProgram(composition: Composition): Program {
     })
 
   addInfrastructure(program, { composition, project, finish })
+  addWarm(program, { composition, project, finish })
   addRecording(program, { composition, project, finish })
   addDlq(program, { composition, project, finish })
 

@@ -22,7 +22,7 @@ import type {
 import { sourcePlan, type SourcePlan } from '../core/source-plan.ts'
 import { allSteps, usesState } from '../core/plan-walk.ts'
 import type { Counts, Meter, Tracer, WindowCounts } from '../core/telemetry.ts'
-import { createCacheStep } from '../steps/cache.ts'
+import { createCacheStep, type CacheStep } from '../steps/cache.ts'
 import { createCall, type Call } from '../steps/call.ts'
 import { createDedupe } from '../steps/dedupe.ts'
 import { createForget } from '../steps/forget.ts'
@@ -344,7 +344,23 @@ function forgetParts(parts: AssemblyParts, step: ForgetStepPlan): StepParts {
   }
 }
 
-function cacheParts(parts: AssemblyParts, step: CacheStepPlan, refreshes: Refreshes): StepParts {
+/** The cache steps of a pipeline alone, by their indexes. */
+export const cacheSteps = (
+  parts: AssemblyParts,
+  pipeline: PipelinePlan,
+  refreshes: Refreshes,
+): ReadonlyMap<number, CacheStep> =>
+  new Map(
+    allSteps(pipeline).flatMap((step): [number, CacheStep][] =>
+      step.kind === 'cache' ? [[step.index, cacheParts(parts, step, refreshes).cache]] : [],
+    ),
+  )
+
+function cacheParts(
+  parts: AssemblyParts,
+  step: CacheStepPlan,
+  refreshes: Refreshes,
+): StepParts & { readonly cache: CacheStep } {
   const place = cacheAt(parts, step.cache)
   return {
     plan: step,

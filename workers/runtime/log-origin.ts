@@ -4,11 +4,11 @@ import type { World } from '../core/clock.ts'
 import type { Driver, Lane, LogSource } from '../core/contract.ts'
 import type { Logger } from '../core/log.ts'
 import type { LogMessage, PlacedMessage } from '../core/message.ts'
-import type { TopicFromPlan } from '../core/plan.ts'
+import type { FromPlan, TopicFromPlan } from '../core/plan.ts'
 import type { SourcePlan } from '../core/source-plan.ts'
 import { cloudEvent, isCloudEvent } from './cloud-event.ts'
 import { Committer } from './committer.ts'
-import { createDecode } from './decode.ts'
+import { createDecode, type Decode } from './decode.ts'
 import type { TopicFormat } from './formats/topic-format.ts'
 import type { Meaning, Origin } from './origin.ts'
 import type { Task } from './task.ts'
@@ -32,33 +32,15 @@ export interface LogOriginParts {
 const CE = 'ce_'
 
 export function logOrigin(parts: LogOriginParts): Origin {
-  const { plan, from, source, driver, check, format, commitEvery: every, world, log } = parts
-  const { name, envelope, tombstones } = plan
-  const sourceName = `/${parts.fleet}/${name}`
-  /** Where the message stood at first: a parked one stands elsewhere now. */
-  const first = ({ partition }: Lane, message: PlacedMessage) =>
-    (message as LogMessage).parked ?? { topic: name, partition, offset: message.offset }
-  const text = ({ topic, partition, offset }: ReturnType<typeof first>) =>
-    `${topic}/${partition}/${offset}`
-  const identity = (message: PlacedMessage, lane: Lane, data: unknown) => {
-    const key = keyText(message)
-    const { headers, timestamp } = message
-    if (isCloudEvent(headers, CE)) return cloudEvent({ headers, prefix: CE, timestamp, key, data })
-    const id = text(first(lane, message))
-    return new PlainEnvelope(envelope, { id, type: name, source: sourceName, key, timestamp }, data)
-  }
-  const place = ({ group, message }: Task) => text(first(group.lane, message))
+  const { plan, from, source, driver, format, commitEvery: every, world, log } = parts
+  const { name } = plan
+  const first = (lane: Lane, message: PlacedMessage) => firstPlace(name, lane, message)
+  const place = ({ group, message }: Task) => textOf(first(group.lane, message))
   return {
     name,
     source,
     driver,
-    decode: createDecode({
-      tombstones,
-      maxBytes: from.maxBytes,
-      parse: format?.decode,
-      check,
-      envelope: identity,
-    }),
+    decode: logDecode(parts),
     ...(format === undefined ? {} : { meaning: meaningOf(format) }),
     settlement: (onConfirmed) => new Committer({ source, world, log, every, onConfirmed }),
     operation: (lane, message) => {
@@ -83,6 +65,46 @@ const meaningOf = ({ registry, learn }: TopicFormat): Meaning => ({
   driver: registry,
   learn: ({ value }) => (value === null ? undefined : learn(value)),
 })
+
+/** Whoever reads a log so knows its messages as a pipeline does. */
+export function logDecode({
+  fleet,
+  plan,
+  from,
+  check,
+  format,
+}: Pick<LogOriginParts, 'fleet' | 'plan' | 'check' | 'format'> & {
+  readonly from: Pick<FromPlan, 'maxBytes'>
+}): Decode {
+  const { name, envelope, tombstones } = plan
+  const source = `/${fleet}/${name}`
+  const identity = (message: PlacedMessage, lane: Lane, data: unknown) => {
+    const key = keyText(message)
+    const { headers, timestamp } = message
+    if (isCloudEvent(headers, CE)) return cloudEvent({ headers, prefix: CE, timestamp, key, data })
+    const id = textOf(firstPlace(name, lane, message))
+    return new PlainEnvelope(envelope, { id, type: name, source, key, timestamp }, data)
+  }
+  return createDecode({
+    tombstones,
+    maxBytes: from.maxBytes,
+    parse: format?.decode,
+    check,
+    envelope: identity,
+  })
+}
+
+interface FirstPlace {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+}
+
+/** Where the message stood at first: a parked one stands elsewhere now. */
+const firstPlace = (topic: string, { partition }: Lane, message: PlacedMessage): FirstPlace =>
+  (message as LogMessage).parked ?? { topic, partition, offset: message.offset }
+
+const textOf = ({ topic, partition, offset }: FirstPlace) => `${topic}/${partition}/${offset}`
 
 function keyText({ key }: PlacedMessage): string | null {
   return key === null ? null : Buffer.from(key.buffer, key.byteOffset, key.length).toString('utf8')

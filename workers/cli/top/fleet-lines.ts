@@ -6,7 +6,7 @@ import type { WorkerStatus } from '../../core/worker-status.ts'
 import type { FleetStatus } from '../../ops/fleet-status.ts'
 import { settledOf } from '../../runtime/counts.ts'
 import { aligned, duration } from '../columns.ts'
-import { number } from '../summary.ts'
+import { number, ratio } from '../summary.ts'
 
 const COLUMNS = ['worker', 'host', 'pid', 'state', 'for', 'plan', 'msg/s', 'in flight', 'settled']
 const LEFT = 6
@@ -41,6 +41,7 @@ export class FleetLines {
         const note = worker.state === 'ready' ? '' : `  ${printable(worker.problem)}`
         return `${parts.join('  ')}${this.paint('dim', note)}`
       }),
+      ...cacheLines(workers).map((text) => this.paint('dim', text)),
       ...missing(declared, workers).map((text) => this.paint('yellow', text)),
     ]
   }
@@ -81,6 +82,21 @@ export class FleetLines {
 
 const nameOf = ({ worker, replica, pipelines }: WorkerStatus): string =>
   worker === null ? `run ${pipelines.join(' ')}` : `${worker}/${replica}`
+
+/** How often each cache had the answer, of all processes together since each of them began. */
+function cacheLines(workers: FleetStatus['workers']): string[] {
+  const sums = new Map<string, { hits: number; misses: number }>()
+  for (const { caches = {} } of workers)
+    for (const [name, { hits, misses }] of Object.entries(caches)) {
+      const sum = sums.get(name) ?? { hits: 0, misses: 0 }
+      sums.set(name, { hits: sum.hits + hits, misses: sum.misses + misses })
+    }
+  if (sums.size === 0) return []
+  const texts = [...sums].map(
+    ([name, { hits, misses }]) => `${printable(name)} ${ratio(hits, misses)}`,
+  )
+  return [`cache hits: ${texts.toSorted().join(' · ')}`]
+}
 
 function missing(declared: FleetStatus['declared'], workers: FleetStatus['workers']): string[] {
   return Object.entries(declared).flatMap(([name, replicas]) => {

@@ -45,6 +45,10 @@ export const OPERATION = {
     title: 'a connection could not be made in time',
     fix: 'Start the broker, or set the variables that the named line of fleet.yaml reads.',
   },
+  SLU1110: {
+    title: 'a cache went away while it was warmed',
+    fix: 'Look at its Redis, then warm it again: what is there already is not loaded twice.',
+  },
   SLU1102: {
     title: 'an environment variable is not set',
     fix: 'Set it, or give a default: ${NAME:-default}.',

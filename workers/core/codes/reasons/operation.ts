@@ -38,6 +38,9 @@ export const OPERATION_REASONS = {
   SLU1101: {
     why: 'A broker that is needed did not answer within connect.within. Nothing was started, and nothing was taken.',
   },
+  SLU1110: {
+    why: 'A pipeline goes on without a cache that may be bypassed. A warm-up that did would load everything, and leave nothing.',
+  },
   SLU1102: {
     why: 'The variable is read by fleet.yaml, which gives no default; a guess would connect to a place that nobody meant.',
   },
