@@ -1,16 +1,21 @@
 // A shop whose pipelines have every kind of step, run once over a seeded history on embedded brokers: live, or as a shadow without a way out.
 import { createComposition } from '../../workers/composition.ts'
-import { makeWorker } from '../../workers/cli/make-worker.ts'
+import { makeWorker, type WorkerParts } from '../../workers/cli/make-worker.ts'
 import { openRecording, type RecordingOptions } from '../../workers/cli/recording/recording.ts'
 import { topicAt } from '../../workers/core/address.ts'
 import { systemWorld } from '../../workers/core/clock.ts'
 import type { LogDriver, OutMessage } from '../../workers/core/contract.ts'
+import { lifeOf } from '../../workers/core/driver-life.ts'
 import type { Handler } from '../../workers/core/handler.ts'
 import { silentLog } from '../../workers/core/log.ts'
-import type { FleetPlan, PipelinePlan, TopicFromPlan } from '../../workers/core/plan.ts'
+import type { FleetPlan, KafkaPlan, PipelinePlan } from '../../workers/core/plan.ts'
 import type { Counts } from '../../workers/core/telemetry.ts'
 import type { DriverFactories } from '../../workers/runtime/connections.ts'
 import type { Composition, Telemetry } from '../../workers/cli/composition.ts'
+import { connectTheGiver } from '../../workers/testing/giver.ts'
+import type { GivenEvent } from '../../workers/testing/plan.ts'
+import { ASKER } from '../../workers/testing/requests.ts'
+import { realStage } from '../../workers/testing/stage.ts'
 import { handlersOf } from '../differential/fleet.ts'
 import { historyOf, type Code } from '../differential/run.ts'
 import { eventually } from '../support/eventually.ts'
@@ -39,68 +44,73 @@ export interface Played {
   readonly shadows: readonly boolean[]
 }
 
-/** `trapped`: brokers that only a source may be had of; anything else that is asked of them throws, and fails the test. */
+export interface Play {
+  readonly options: RecordingOptions
+  /** Brokers that only a source may be had of, and questions asked; anything else that is asked of them throws, and fails the test. */
+  readonly trapped: boolean
+  /** Runs live, unrecorded, on the same brokers. */
+  readonly beside?: string
+  /** Runs in the same process, recorded in the same file. */
+  readonly together?: string
+  readonly count?: number
+}
+
 export async function play(
   code: Code,
   name: string,
   seed: number,
-  options: RecordingOptions,
-  { trapped, count = 60 }: { readonly trapped: boolean; readonly count?: number },
+  { options, trapped, beside, together, count = 60 }: Play,
 ): Promise<Played> {
-  const { plan, modules } = code
+  const { plan } = code
   const { factories } = composition.embedded(systemWorld)
-  const { topic } = (plan.pipelines[name] as PipelinePlan).from as TopicFromPlan
-  const driver = factories.kafka(connectionOf(plan, topic), context)
-  await driver.connect()
-  const made = trapped ? [topic] : Object.keys(plan.topics)
-  await driver.ensureTopics(
-    made.map((one) => topicAt('', plan.topics[one] as FleetPlan['topics'][string])),
-  )
-  const sink = driver.sink(topicAt('', plan.topics[topic] as FleetPlan['topics'][string]))
-  for (const [at, { key, bytes, headers }] of historyOf(code, name, seed, count).given.entries())
-    await sink.send(messageOf(at, key, bytes, headers))
+  const pipeline = plan.pipelines[name] as PipelinePlan
+  const stage = realStage(systemWorld, factories, '')
+  const giver = connectTheGiver(stage, plan, pipeline, silentLog)
+  await giver.open({})
+  await giver.send(historyOf(code, name, seed, count).given.map(messageOf))
 
-  const brokers = {
-    factories: trapped ? traps(factories) : factories,
-    embedded: false,
-  }
-  const fleet = { plan, pipelines: [name] }
-  const recording = await openRecording(options, fleet, brokers, composition)
+  const brokers = { factories: trapped ? traps(factories) : factories, embedded: false }
+  const pipelines = [name, ...(together === undefined ? [] : [together])]
+  const recording = await openRecording(options, { plan, pipelines }, brokers, composition)
   if (recording === undefined) throw new Error('it is recorded')
   const shadows: boolean[] = []
-  const worker = makeWorker(
-    {
-      plan: recording.plan,
-      pipelines: [name],
-      code: { modules, handlers: noting(handlersOf(seed), shadows) },
-      factories: recording.factories,
+  const handlers = noting(handlersOf(seed), shadows)
+  const workers = [
+    workerOf(code, pipelines, handlers, {
+      ...recording,
       telemetry: { tracer: recording.tracer(telemetry.tracer), meter: telemetry.meter },
-      watch: recording.watch,
       shadow: recording.mode === 'shadow',
-    },
-    composition,
-  )
-  await worker.start()
-  await eventually('everything is settled', () => worker.isIdle(), 60_000)
-  await worker.stop()
+    }),
+    ...(beside === undefined
+      ? []
+      : [workerOf(code, [beside], handlersOf(seed), { plan, factories, telemetry })]),
+  ] as const
+  for (const worker of workers.toReversed()) await worker.start()
+  await eventually('everything is settled', () => workers[0].isIdle(), 60_000)
+  for (const worker of workers) await worker.stop()
   await recording.close()
-  return { counts: worker.counts, held: await heldBy(driver, plan), shadows }
+  await giver.close()
+  const driver = factories.kafka(plan.connections['events'] as KafkaPlan, context)
+  await driver.connect()
+  return { counts: workers[0].counts, held: await heldBy(driver, plan), shadows }
 }
 
-function messageOf(
-  at: number,
-  key: string | null,
-  value: Uint8Array | null,
-  headers: OutMessage['headers'],
-): OutMessage {
-  const bytes = key === null ? null : Buffer.from(key)
-  return { id: `${at}`, key: bytes, value, headers, timestamp: at, contentType: 'application/json' }
-}
+const workerOf = (
+  { modules }: Code,
+  pipelines: readonly string[],
+  handlers: Readonly<Record<string, Handler<unknown, unknown>>>,
+  parts: Pick<WorkerParts, 'plan' | 'factories' | 'telemetry' | 'watch' | 'shadow'>,
+) => makeWorker({ ...parts, pipelines, code: { modules, handlers } }, composition)
 
-const connectionOf = (plan: FleetPlan, topic: string) =>
-  plan.connections[plan.topics[topic]?.connection as string] as Parameters<
-    DriverFactories['kafka']
-  >[0]
+const messageOf = ({ id, key, bytes, headers, asks }: GivenEvent, at: number): OutMessage => ({
+  id: id ?? `${at}`,
+  ...(asks ? { replyTo: { queue: ASKER, correlationId: `${at}` } } : {}),
+  key: key === null ? null : Buffer.from(key),
+  value: bytes,
+  headers,
+  timestamp: at,
+  contentType: 'application/json',
+})
 
 async function heldBy(driver: LogDriver, { topics }: FleetPlan): Promise<Record<string, number>> {
   const held: Record<string, number> = {}
@@ -123,11 +133,7 @@ function traps(factories: DriverFactories): DriverFactories {
     kafka(plan, made) {
       const driver = factories.kafka(plan, made)
       return {
-        connect: () => driver.connect(),
-        isUp: () => driver.isUp(),
-        whenUp: (signal) => driver.whenUp(signal),
-        ping: () => driver.ping(),
-        close: () => driver.close(),
+        ...lifeOf(driver),
         source: (options) => driver.source(options),
         view: (topic) => driver.view(topic),
         sink: ({ name }) => trap(`a sink of ${name}`),
@@ -135,7 +141,25 @@ function traps(factories: DriverFactories): DriverFactories {
       }
     },
     registry: (plan, made) => factories.registry(plan, made),
-    rabbitmq: () => trap('RabbitMQ'),
+    rabbitmq(plan, made) {
+      const driver = factories.rabbitmq(plan, made)
+      return {
+        ...lifeOf(driver),
+        requests: {
+          ask: (...asked) => driver.requests.ask(...asked),
+          get pending() {
+            return driver.requests.pending
+          },
+          answer: () => trap('somebody who asks'),
+        },
+        source: ({ queue }) => trap(`the messages of ${queue.name}`),
+        sink: ({ name }) => trap(`a sink of ${name}`),
+        exchange: ({ name }) => trap(`a sink of ${name}`),
+        view: ({ name }) => trap(`a look at ${name}`),
+        ensureQueues: () => trap('new queues'),
+        ensureExchanges: () => trap('new exchanges'),
+      }
+    },
     redis: () => trap('a cache'),
     state: () => trap('the state store'),
     jobs: () => trap('jobs'),

@@ -5,14 +5,15 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { systemClock } from '../../workers/core/clock.ts'
 import type { LogSource } from '../../workers/core/contract.ts'
-import type { PipelinePlan, TopicFromPlan } from '../../workers/core/plan.ts'
+import type { FromPlan, PipelinePlan, TopicFromPlan } from '../../workers/core/plan.ts'
+import { sourceName } from '../../workers/core/source-plan.ts'
 import { diff, type Difference } from '../../workers/recording/diff/diff.ts'
 import { Journal } from '../../workers/recording/journal.ts'
 import type { Entry } from '../../workers/recording/line.ts'
 import { recordedLog } from '../../workers/recording/recorded-log.ts'
 import { Recorder } from '../../workers/recording/recorder.ts'
 import { shadowPlan, type ShadowTerms } from '../../workers/recording/shadow-plan.ts'
-import { FILES } from '../differential/fleet.ts'
+import { FILES, PIPELINES } from '../differential/fleet.ts'
 import { codeOf, type Code } from '../differential/run.ts'
 import { play, type Played } from './recorded-shop.ts'
 
@@ -20,7 +21,10 @@ const NAMES = ['by_key', 'by_partition', 'corrected', 'parked', 'deduped']
 const folder = mkdtempSync(join(tmpdir(), 'sluice-shadow-'))
 let code: Code
 beforeAll(async () => {
-  code = await codeOf(FILES, [...NAMES, 'asking', 'of_queue', 'of_jobs', 'of_schedule'])
+  code = await codeOf(
+    FILES,
+    PIPELINES.filter((name) => !name.includes('other')),
+  )
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -46,8 +50,14 @@ const outcomes = ({ counts }: Played, name: string) => {
 }
 
 test.each(NAMES)('%s: what the live one sent, and nowhere else than in the file', async (name) => {
-  const live = await play(code, name, 7, { record: file(`${name}-live`) }, { trapped: false })
-  const shadow = await play(code, name, 7, { shadow: file(`${name}-shadow`) }, { trapped: true })
+  const live = await play(code, name, 7, {
+    options: { record: file(`${name}-live`) },
+    trapped: false,
+  })
+  const shadow = await play(code, name, 7, {
+    options: { shadow: file(`${name}-shadow`) },
+    trapped: true,
+  })
   expect(outcomes(shadow, name)).toEqual(outcomes(live, name))
   expect(differences(file(`${name}-live`), file(`${name}-shadow`))).toEqual([])
   expect(new Set(shadow.shadows)).toEqual(new Set(name === 'corrected' ? [] : [true]))
@@ -60,6 +70,72 @@ test.each(NAMES)('%s: what the live one sent, and nowhere else than in the file'
   expect({ ...shadow.held, [topic]: 0 }).toEqual(
     Object.fromEntries(Object.keys(shadow.held).map((other) => [other, 0])),
   )
+})
+
+test('asking for real, it keeps what it makes of the answers', async () => {
+  const [live, shadow] = [file('asking-live'), file('asking-shadow')]
+  const common = { beside: 'answering', count: 20 } as const
+  const options = { shadow, ask: true }
+  await play(code, 'asking', 7, { ...common, options: { record: live }, trapped: false })
+  const { held } = await play(code, 'asking', 7, { ...common, options, trapped: true })
+  expect(held['billed']).toBe(0)
+  expect(differences(live, shadow)).toEqual([])
+  const kinds = entriesOf(shadow).flatMap(({ effects }) => effects.map(({ kind }) => kind))
+  expect(new Set(kinds)).toEqual(new Set(['request', 'event', 'dead-letter']))
+})
+
+test('a live run that is asked records its answers, where somebody was there to take them', async () => {
+  const path = file('asking-and-answering')
+  const options = { record: path }
+  const { counts } = await play(code, 'asking', 7, {
+    options,
+    trapped: false,
+    together: 'answering',
+  })
+  const effects = entriesOf(path).flatMap((entry) => entry.effects)
+  const of = (kind: string) => effects.filter((effect) => effect.kind === kind).length
+  expect(of('reply')).toBe(counts.replies['answering']?.sent)
+  expect(of('request')).toBe(counts.requests['quotes']?.answered)
+  expect(of('reply')).toBeGreaterThan(0)
+  const gone = await play(code, 'answering', 7, {
+    options: { record: file('nobody') },
+    trapped: false,
+  })
+  expect(gone.counts.replies['answering']).toMatchObject({ sent: 0, undeliverable: 60 })
+  const left = entriesOf(file('nobody')).flatMap((entry) => entry.effects)
+  expect(left.filter(({ kind }) => kind !== 'dead-letter')).toEqual([])
+})
+
+test.each([
+  'of_queue',
+  'of_queue_in_order',
+  'parked_of_queue',
+  'of_jobs',
+  'parked_of_jobs',
+  'of_schedule',
+])('%s: what a live run records is what it counts', async (name) => {
+  const path = file(`${name}-live`)
+  const { counts, held } = await play(code, name, 7, { options: { record: path }, trapped: false })
+  const entries = entriesOf(path)
+  const of = (outcome: string) => entries.filter((entry) => entry.outcome === outcome).length
+  const { acked, filtered, deadLettered, parked, accepted } = counts.pipelines[name] ?? {}
+  expect([of('acked'), of('filtered'), of('deadLettered'), of('parked')]).toEqual([
+    acked,
+    filtered,
+    deadLettered,
+    parked,
+  ])
+  expect(entries).toHaveLength(accepted ?? 0)
+  const effects = entries.flatMap((entry) => entry.effects)
+  // What is parked has got nowhere yet.
+  const ends = Object.entries(counts.sent).filter(([to]) => !to.includes('.retry'))
+  expect(effects).toHaveLength(ends.reduce((sum, [, n]) => sum + n, 0))
+  expect(effects.filter(({ to }) => to === 'billed')).toHaveLength(held['billed'] ?? 0)
+  expect(
+    entries.every(({ message }) =>
+      message?.startsWith(`${sourceName(code.plan.pipelines[name]?.from as FromPlan)}/`),
+    ),
+  ).toBe(true)
 })
 
 test('every kind of effect was among them', () => {
