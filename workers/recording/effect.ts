@@ -11,7 +11,7 @@ export interface Sender {
 }
 
 export type Sent = Pick<OutMessage, 'id' | 'value'> &
-  Partial<Pick<OutMessage, 'key' | 'routingKey' | 'headers' | 'job' | 'plain'>>
+  Partial<Pick<OutMessage, 'key' | 'routingKey' | 'headers' | 'job' | 'plain' | 'version'>>
 
 export function effectOf(kind: EffectKind, to: string, by: Sender, sent: Sent): Effect {
   const { id, value, plain = value, headers = {} } = sent
@@ -23,6 +23,7 @@ export function effectOf(kind: EffectKind, to: string, by: Sender, sent: Sent): 
     ...(by.item === undefined ? {} : { item: by.item }),
     id,
     ...(key === undefined ? {} : { key }),
+    ...(sent.version === undefined ? {} : { version: sent.version }),
     ...some('headers', headersOf(headers)),
     ...jobOf(sent.job),
     ...(kind === 'dead-letter' ? some('failure', failureOf(headers)) : {}),

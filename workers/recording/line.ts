@@ -54,6 +54,8 @@ export interface Effect {
   readonly id?: string
   /** Of an event its key, of a command its routing key, of a stored value the key that it stands under. */
   readonly key?: string
+  /** Of a stored value that has one. */
+  readonly version?: number
   /** Without those of traces, and without what a dead letter says of its failure. */
   readonly headers?: Readonly<Record<string, string>>
   readonly job?: { readonly delayMs: number; readonly priority?: number }

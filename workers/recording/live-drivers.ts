@@ -153,9 +153,8 @@ const storeDriver = (driver: StoreDriver, recorder: Recorder): StoreDriver => ({
   async put(store, entry) {
     const told = recorder.teller(entry.id)
     const written = await driver.put(store, entry)
-    const { id, key, value } = entry
-    // A repeat that changed nothing is no second effect; the first one was told of, or its process was killed before it could.
-    told('store', store.name, { id, value, key: Buffer.from(key) })
+    // Also of what changed nothing: it stood there already, from a delivery before, or something newer did.
+    told('store', store.name, { ...entry, key: Buffer.from(entry.key) })
     return written
   },
   get: (store, key, fields) => driver.get(store, key, fields),

@@ -114,8 +114,8 @@ const jobDriver = (recorder: Recorder): JobDriver => ({
 
 const storeDriver = (recorder: Recorder): StoreDriver => ({
   ...nowhere(),
-  put({ name }, { id, key, value }) {
-    recorder.teller(id)('store', name, { id, value, key: Buffer.from(key) })
+  put({ name }, entry) {
+    recorder.teller(entry.id)('store', name, { ...entry, key: Buffer.from(entry.key) })
     return Promise.resolve('written')
   },
   get: () => Promise.reject(noWay('a look into a store')),
