@@ -25,3 +25,9 @@ test('what cannot be written is named, as a fault of the environment', () => {
     expect.objectContaining({ code: 'SLU1107', message: expect.stringContaining(file) }),
   )
 })
+
+test('a folder that nobody can make is no reason to try for ever', () => {
+  expect(() => writeFile('/proc/sluice/a.mjs', 'one')).toThrow(
+    expect.objectContaining({ code: 'SLU1107' }),
+  )
+})

@@ -122,6 +122,29 @@ export function queueInspectorContract(name: string, setup: QueueSetup): void {
       ])
     })
 
+    it('tells how fast messages come, if somebody counts them', async () => {
+      const { inspector, driver } = made
+      const slow = queueNamed(`${queue.address}-rate`, 'classic')
+      await driver.ensureQueues([slow])
+      const look = () => inspector.look({ queues: [slow], exchanges: [] }, WITHIN_MS)
+      if (inspector.driver === 'embedded') {
+        expect((await look()).queues).toMatchObject([{ rates: null }])
+        return
+      }
+      // Counted every few seconds.
+      const facts = await eventually(
+        'it is counted',
+        async () => {
+          await driver.sink(slow).send(messageOf('1'))
+          const { rates } = (await look()).queues[0] ?? {}
+          return rates != null && rates.in > 0 ? rates : undefined
+        },
+        30_000,
+      )
+      expect(facts.out).toBe(0)
+      await setup.remove([slow.address])
+    })
+
     it('counts consumers and what they hold', async () => {
       const { inspector, driver } = made
       const source = driver.source({ queue, prefetch: 10 })

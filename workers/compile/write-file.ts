@@ -1,5 +1,5 @@
 // Writes the files that we make: whole or not at all, whoever else writes or reads the same; says by name what cannot be written.
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { asError, SluiceError } from '../core/errors.ts'
 
@@ -7,7 +7,7 @@ import { asError, SluiceError } from '../core/errors.ts'
 export function writeFile(path: string, text: string): void {
   const temporary = `${path}.${process.pid}`
   try {
-    mkdirSync(dirname(path), { recursive: true })
+    makeFolder(dirname(path))
     writeFileSync(temporary, text)
     renameSync(temporary, path)
   } catch (cause) {
@@ -15,5 +15,17 @@ export function writeFile(path: string, text: string): void {
       message: `${path} cannot be written: ${asError(cause).message}`,
       cause,
     })
+  }
+}
+
+/** One after the other: where none can be made, as below /proc, Node's own way of making them all never ends. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  makeFolder(dirname(folder))
+  try {
+    mkdirSync(folder)
+  } catch (error) {
+    // Somebody else was faster.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
 }

@@ -102,6 +102,8 @@ export interface QueueFacts {
   /** With a consumer. Null: nobody could be asked. */
   readonly unacknowledged: number | null
   readonly consumers: number
+  /** Messages a second, over the latest seconds: those that came, and those that consumers were given. Null: nobody counts them. */
+  readonly rates: { readonly in: number; readonly out: number } | null
 }
 
 export interface NodeFacts {

@@ -179,6 +179,7 @@ const QUEUE = {
   there: true,
   ready: 0,
   unacknowledged: 0,
+  rates: null,
   consumers: 1,
 }
 const RABBITMQ: RabbitmqFacts = {

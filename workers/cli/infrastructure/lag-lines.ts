@@ -17,12 +17,13 @@ export function lagLines({ fleet, groups, queues, jobs, away }: Lag, colour: boo
     ),
     ...groupLines(groups, paint),
     ...table(
-      ['queue', 'ready', 'unacked', 'consumers'],
-      queues.map(({ name, ready, unacknowledged, consumers }) => [
+      ['queue', 'ready', 'unacked', 'consumers', 'in/s', 'out/s'],
+      queues.map(({ name, ready, unacknowledged, consumers, rates }) => [
         printable(name),
         number(ready),
         unacknowledged === null ? '?' : number(unacknowledged),
         number(consumers),
+        ...(rates === null ? ['?', '?'] : [perSecond(rates.in), perSecond(rates.out)]),
       ]),
       1,
       paint,
@@ -43,6 +44,8 @@ export function lagLines({ fleet, groups, queues, jobs, away }: Lag, colour: boo
     ]),
   ]
 }
+
+const perSecond = (rate: number): string => number(Math.round(rate * 10) / 10)
 
 /** A line for the group, then one for each of its partitions. */
 const groupLines = (groups: Lag['groups'], paint: Paint): string[] =>

@@ -96,6 +96,7 @@ export const createEmbeddedQueueInspector = (
           ready: found?.depth ?? 0,
           unacknowledged: found?.unsettled ?? 0,
           consumers: found?.consumerCount ?? 0,
+          rates: null,
         }
       }),
       missingExchanges: wanted.exchanges.filter(

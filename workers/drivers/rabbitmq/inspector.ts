@@ -60,17 +60,14 @@ export function createRabbitmqInspector(
       Promise.all(wanted.exchanges.map((address) => exchangeIsThere(model, address))),
       managed(wanted, withinMs * MANAGEMENT_SHARE),
     ])
-    const { unacknowledged, ...facts } = broker
+    const { queues: counted, ...facts } = broker
     const { version, cluster } = greeting(model)
     return {
       version,
       latencyMs,
       cluster: { name: cluster, nodes: facts.nodes },
       connections: facts.connections,
-      queues: queues.map((queue) => ({
-        ...queue,
-        unacknowledged: unacknowledged?.get(queue.address) ?? (unacknowledged ? 0 : null),
-      })),
+      queues: queues.map((queue) => ({ ...queue, ...counted?.get(queue.address) })),
       missingExchanges: wanted.exchanges.filter((_, nth) => there[nth] === false),
       permissions: facts.permissions,
       ...(facts.unasked === undefined ? {} : { unasked: facts.unasked }),
@@ -79,7 +76,7 @@ export function createRabbitmqInspector(
 
   /** What the management API says; it may be off, away, stuck, or closed to this user, and the broker is fine. */
   async function managed({ queues }: WantedQueues, withinMs: number): Promise<BrokerFacts> {
-    const nothing = { nodes: null, connections: null, permissions: null, unacknowledged: null }
+    const nothing = { nodes: null, connections: null, permissions: null, queues: null }
     if (management === undefined) return nothing
     const addresses = queues.map(({ address }) => address)
     const over = new AbortController()
@@ -132,7 +129,7 @@ async function queueOf(
   model: ChannelModel,
   { name, address }: WantedQueues['queues'][number],
 ): Promise<RabbitmqFacts['queues'][number]> {
-  const known = { name, address, unacknowledged: null }
+  const known = { name, address, unacknowledged: null, rates: null }
   try {
     const found = await onChannel(model, (channel) => channel.checkQueue(address))
     return { ...known, there: true, ready: found.messageCount, consumers: found.consumerCount }

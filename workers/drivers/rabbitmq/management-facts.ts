@@ -1,5 +1,5 @@
 // What the management API tells of a broker: its nodes and their alarms, its connections, what is unacknowledged, what we may do.
-import type { NodeFacts, RabbitmqFacts } from '../../core/facts.ts'
+import type { NodeFacts, QueueFacts, RabbitmqFacts } from '../../core/facts.ts'
 import { SluiceError } from '../../core/errors.ts'
 import type { RabbitmqSettings } from './errors.ts'
 import type { Management } from './management.ts'
@@ -10,7 +10,7 @@ export interface BrokerFacts extends Pick<
 > {
   readonly nodes: readonly NodeFacts[] | null
   /** By address; null: nobody could be asked. */
-  readonly unacknowledged: ReadonlyMap<string, number> | null
+  readonly queues: ReadonlyMap<string, Pick<QueueFacts, 'unacknowledged' | 'rates'>> | null
 }
 
 /** GET /api/nodes; of a node that is down only name and running. */
@@ -28,9 +28,15 @@ interface ApiNode {
 
 interface ApiQueue {
   readonly messages_unacknowledged?: number
+  /** Absent of a queue that never had a message. */
+  readonly message_stats?: {
+    readonly publish_details?: { readonly rate: number }
+    readonly deliver_get_details?: { readonly rate: number }
+  }
 }
 
-const UNACKNOWLEDGED = '?columns=name,messages_unacknowledged'
+const QUEUE =
+  '?columns=name,messages_unacknowledged,message_stats.publish_details.rate,message_stats.deliver_get_details.rate'
 const NODE =
   '?columns=name,running,mem_alarm,disk_free_alarm,partitions,mem_used,mem_limit,disk_free,disk_free_limit'
 
@@ -44,9 +50,7 @@ export async function brokerFacts(
     optional(management.readAny<readonly ApiNode[]>(['nodes'], NODE)),
     management.readAny<readonly unknown[]>(['vhosts', vhost, 'connections'], '?columns=name'),
     Promise.all(
-      addresses.map((address) =>
-        management.readAny<ApiQueue>(['queues', vhost, address], UNACKNOWLEDGED),
-      ),
+      addresses.map((address) => management.readAny<ApiQueue>(['queues', vhost, address], QUEUE)),
     ),
     optional(
       management.readAny<NonNullable<RabbitmqFacts['permissions']>>(['permissions', vhost, user]),
@@ -55,9 +59,7 @@ export async function brokerFacts(
   return {
     nodes: nodes?.map(nodeFacts) ?? null,
     connections: connections?.length ?? null,
-    unacknowledged: new Map(
-      queues.map((queue, nth) => [addresses[nth] ?? '', queue?.messages_unacknowledged ?? 0]),
-    ),
+    queues: new Map(queues.map((queue, nth) => [addresses[nth] ?? '', queueFacts(queue)])),
     permissions:
       permissions === undefined
         ? null
@@ -78,6 +80,11 @@ async function optional<T>(answer: Promise<T | undefined>): Promise<T | undefine
     throw thrown
   }
 }
+
+const queueFacts = ({ messages_unacknowledged: held, message_stats: stats }: ApiQueue = {}) => ({
+  unacknowledged: held ?? 0,
+  rates: { in: stats?.publish_details?.rate ?? 0, out: stats?.deliver_get_details?.rate ?? 0 },
+})
 
 function nodeFacts(node: ApiNode): NodeFacts {
   return {

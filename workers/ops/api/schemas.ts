@@ -154,6 +154,12 @@ const RABBITMQ = object(
           ready: number('Messages that wait for a consumer.'),
           unacknowledged: orNull(number('Messages with a consumer; null: nobody could be asked.')),
           consumers: number('Consumers.'),
+          rates: orNull(
+            object(
+              { in: number('That came.'), out: number('That consumers were given.') },
+              'Messages a second; null: nobody counts them.',
+            ),
+          ),
         },
         'A queue.',
       ),

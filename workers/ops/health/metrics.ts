@@ -178,6 +178,16 @@ function rabbitmqMetrics(all: readonly Seen<RabbitmqFacts>[]): NumberMetric[] {
       queues.map(({ labels, queue }) => ({ labels, value: queue.consumers })),
     ),
     gauge(
+      'sluice_queue_rate',
+      'Messages a second, that came and that consumers were given.',
+      queues.flatMap(({ labels, queue: { rates } }) =>
+        Object.entries(rates ?? {}).map(([direction, value]) => ({
+          labels: { ...labels, direction },
+          value,
+        })),
+      ),
+    ),
+    gauge(
       'sluice_rabbitmq_connections',
       'Connections to the virtual host.',
       all.flatMap(({ connection, facts: { connections } }) =>
