@@ -30,6 +30,7 @@ const LONG = [
   'test/e2e/platform.test.ts',
   'test/e2e/quarantine.test.ts',
   'test/e2e/rebalance.test.ts',
+  'test/e2e/redis-cluster.test.ts',
   'test/e2e/shadow.test.ts',
   'test/e2e/registry.test.ts',
   'test/e2e/top.test.ts',

@@ -52,6 +52,7 @@ test.each([
   await platform.rests()
   expect(await answers).toEqual(load.questions.map(({ score }) => score))
 
+  await expectFollowed(load)
   const life = await lifeOf(load)
   const reviewed = await drained('alerts.review', 'event_id')
   const told = await drained('notifications.chat', 'notification_id')
@@ -166,6 +167,15 @@ async function lettersOf(destination: string): Promise<Letter[]> {
     '--letters',
   )
   return letters.map(({ event, code }) => ({ id: event, code }))
+}
+
+/** Whoever knows the id of a training can ask what became of it. */
+async function expectFollowed({ entries }: PlatformLoad): Promise<void> {
+  const trainings = platform.client.jobs('trainings')
+  for (const { id, fatal } of entries.trainings)
+    expect(await trainings.wait(id)).toMatchObject(
+      fatal ? { state: 'failed', failure: { step: 'model' } } : { outcome: 'acked', progress: 100 },
+    )
 }
 
 /** Trainings that a model came of. */

@@ -27,7 +27,8 @@ export async function lagOf(fleet: string, probes: readonly Probe[]): Promise<La
     probes.map(async (probe) => {
       const connection = probe.connection.name
       try {
-        return { connection, seen: await probe.look() }
+        const seen = await probe.look()
+        return { connection, seen, error: seen.kind === 'redis' ? seen.uncounted : undefined }
       } catch (thrown) {
         return { connection, error: errorOf(thrown) }
       }

@@ -55,6 +55,8 @@ export type Seen =
   | {
       readonly kind: 'redis'
       readonly facts: RedisFacts & { readonly jobs: JobsFacts['jobs'] }
+      /** Why no jobs could be counted: its nodes say how they are when the cluster that they are serves nobody. */
+      readonly uncounted?: SluiceError
     }
 
 export interface Probe {
@@ -130,9 +132,10 @@ export function makeProbe(parts: ProbeParts, connection: ConnectionPlan): Probe 
           const { value: facts } = seen
           if (counted.status === 'fulfilled')
             return { kind: 'redis', facts: { ...facts, jobs: counted.value.jobs } }
-          // Nodes say how they are when the cluster that they are serves nobody.
-          if (facts.shards === null || isWhole(facts.shards)) throw counted.reason
-          return { kind: 'redis', facts: { ...facts, jobs: [] } }
+          const { reason } = counted as { reason: unknown }
+          const isServed = facts.shards === null || isWhole(facts.shards)
+          if (isServed || !(reason instanceof SluiceError)) throw reason
+          return { kind: 'redis', facts: { ...facts, jobs: [] }, uncounted: reason }
         },
         judge: (seen) =>
           seen.kind === 'redis'
