@@ -19,6 +19,43 @@ export const ARCHITECTURE: readonly Exercise[] = [
     },
   },
   {
+    row: 'Redis: session data',
+    async does({ client, redis, prefix }) {
+      const sessions = client.store('sessions')
+      const id = randomUUID()
+      await sessions.put(id, { user_id: 7, started_at: AT, model_id: 'sales_model_v1' })
+      const key = `${prefix}ml-platform:sessions:${id}`
+      await redis.expire(key, 60)
+      holds(await sessions.touch(id), 'there is no session to touch')
+      const ttl = await redis.ttl(key)
+      holds(ttl > 60, `it ends in ${ttl} s, though it was touched`)
+      const part = await sessions.get(id, ['user_id'])
+      holds(await sessions.destroy(id), 'there is no session to destroy')
+      holds((await sessions.get(id)) === undefined, 'it is there, though it was destroyed')
+      return `user ${part?.user_id}, for ${ttl} s after each use, until it is destroyed`
+    },
+  },
+  {
+    row: 'Redis: query results',
+    async does({ client, until }) {
+      const question = { table: 'visits', group_by: 'month' }
+      const results = client.cache('query_results')
+      const key = [question.table, question.group_by]
+      const { rows } = await client.request('query_requests').ask(question)
+      holds(await results.get(key), 'the answer is not remembered')
+      await client
+        .topic('table_changes')
+        .publish(
+          { event_id: randomUUID(), table: question.table, timestamp: AT },
+          { key: question.table },
+        )
+      await until('it is forgotten', async () =>
+        (await results.get(key)) === undefined ? true : undefined,
+      )
+      return `${rows.length} rows, remembered until the table changed`
+    },
+  },
+  {
     row: 'Redis: feature store',
     async does({ client, redis, prefix, until }) {
       const entity = `user:${randomUUID()}`
@@ -34,7 +71,9 @@ export const ARCHITECTURE: readonly Exercise[] = [
         return typeof one === 'string' ? ([one, two] as const) : undefined
       })
       holds(version === '2' && kept === JSON.stringify(values), `${version} ${kept}`)
-      return `version ${version} as a hash`
+      const [part] = await client.store('features').getMany([entity], ['values'])
+      holds(part?.values['visits'] === values.visits, JSON.stringify(part))
+      return `version ${version} as a hash, one field of it read alone`
     },
   },
   {

@@ -1,5 +1,8 @@
 // Guide, "Best Practices": caching, messaging and monitoring.
 import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { holds, type Exercise } from '../exercise.ts'
 import { AT, lifeEvent, predictionRequest } from '../messages.ts'
 
@@ -18,6 +21,43 @@ export const PRACTICES: readonly Exercise[] = [
       )
       holds((await cache.get(key))?.score === score, 'it was not remembered')
       return `missed, loaded, remembered: ${score}`
+    },
+  },
+  {
+    row: 'caching: warming',
+    async does({ client, ask }) {
+      const folder = mkdtempSync(join(tmpdir(), 'sluice-guide-'))
+      const asked = Array.from({ length: 3 }, predictionRequest)
+      const file = join(folder, 'feed.jsonl')
+      writeFileSync(file, asked.map((value) => JSON.stringify({ value })).join('\n'))
+      const { caches } = await ask<{ caches: Record<string, { loads: number }> }>(
+        'warm',
+        'predictions',
+        '--feed',
+        file,
+      )
+      rmSync(folder, { recursive: true })
+      for (const { model_id, features } of asked)
+        holds(await client.cache('predictions').get([model_id, features]), 'it was not warmed')
+      return `${caches['predictions']?.loads} loaded before anybody asked`
+    },
+  },
+  {
+    row: 'caching: hit ratios',
+    async does({ client, event, ask, until }) {
+      const asked = predictionRequest()
+      for (const event_id of [asked.event_id, randomUUID()]) {
+        await client.topic('ml_events').publish({ ...asked, event_id }, { key: 'guide' })
+        await event('prediction_results', (result) => result.event_id === event_id)
+      }
+      const { hits, misses } = await until('a hit is told of', async () => {
+        const { workers } = await ask<{
+          workers: { caches?: Record<string, { hits: number; misses: number }> }[]
+        }>('top')
+        const told = workers.flatMap(({ caches }) => caches?.['predictions'] ?? [])
+        return told.find((one) => one.hits > 0)
+      })
+      return `${hits} hits, ${misses} misses of cache predictions`
     },
   },
   {
