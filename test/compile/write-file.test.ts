@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -30,4 +30,12 @@ test('a folder that nobody can make is no reason to try for ever', () => {
   expect(() => writeFile('/proc/sluice/a.mjs', 'one')).toThrow(
     expect.objectContaining({ code: 'SLU1107' }),
   )
+})
+
+test('of what cannot be put in its place nothing is left beside it', () => {
+  mkdirSync(join(root, 'a folder'))
+  expect(() => writeFile(join(root, 'a folder'), 'one')).toThrow(
+    expect.objectContaining({ code: 'SLU1107' }),
+  )
+  expect(readdirSync(root)).toEqual(['a folder'])
 })

@@ -136,8 +136,8 @@ export function queueInspectorContract(name: string, setup: QueueSetup): void {
         'it is counted',
         async () => {
           await driver.sink(slow).send(messageOf('1'))
-          const { rates } = (await look()).queues[0] ?? {}
-          return rates != null && rates.in > 0 ? rates : undefined
+          const rates = (await look()).queues[0]?.rates ?? undefined
+          return rates !== undefined && rates.in > 0 ? rates : undefined
         },
         30_000,
       )

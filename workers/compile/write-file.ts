@@ -1,5 +1,5 @@
 // Writes the files that we make: whole or not at all, whoever else writes or reads the same; says by name what cannot be written.
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { asError, SluiceError } from '../core/errors.ts'
 
@@ -11,10 +11,20 @@ export function writeFile(path: string, text: string): void {
     writeFileSync(temporary, text)
     renameSync(temporary, path)
   } catch (cause) {
+    discard(temporary)
     throw new SluiceError('SLU1107', {
       message: `${path} cannot be written: ${asError(cause).message}`,
       cause,
     })
+  }
+}
+
+/** What could not be written may not be there, or not in a folder. */
+function discard(file: string): void {
+  try {
+    rmSync(file, { force: true })
+  } catch {
+    // That it could not be written is said already.
   }
 }
 
