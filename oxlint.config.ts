@@ -44,6 +44,7 @@ const HOME_OF: Record<string, string> = {
   amqplib: 'drivers/rabbitmq',
   ioredis: 'drivers/redis',
   bullmq: 'drivers/bullmq',
+  avsc: 'compile',
   pino: 'telemetry',
   '@opentelemetry/': 'telemetry',
 }

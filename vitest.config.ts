@@ -13,6 +13,7 @@ const LONG = [
   'test/drivers/redis/cluster.test.ts',
   'test/differential/**/*.test.ts',
   'test/e2e/alerts.test.ts',
+  'test/e2e/avro.test.ts',
   'test/e2e/built.test.ts',
   'test/e2e/chain.test.ts',
   'test/e2e/crash.test.ts',

@@ -54,6 +54,9 @@ describe('one mistake, one diagnostic', () => {
       'SLU0538',
       // Of `apply`: test/ops.
       'SLU0563',
+      // Of Avro: test/compile/avro.test.ts.
+      'SLU0589',
+      'SLU0590',
       // Of `up`: test/cli/up.test.ts.
       'SLU0555',
       'SLU0556',

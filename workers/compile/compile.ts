@@ -102,6 +102,7 @@ function fleetPlan(
       planned.map(({ plan }): [string, PipelinePlan] => [plan.name, plan]),
     ),
     schemas: schemas.all(),
+    avro: schemas.allAvro(),
   }
 }
 

@@ -91,6 +91,8 @@ export class ResourcePlanner {
 
   private topic(name: string, topic: Written<typeof TOPIC>): TopicPlan {
     const { schema, deadLetters, tombstones, partitions, cleanup, compression } = topic
+    const { file, schemas, out } = this.parts
+    if (topic.format === 'avro') schemas.readAvro(schema, file.at(['topics', name, 'format']), out)
     return {
       ...this.place('topics', name, topic.in),
       partitions,

@@ -3,6 +3,7 @@ import type { Ajv2020, ErrorObject } from 'ajv/dist/2020.js'
 import type { Check } from '../core/check.ts'
 import type { FleetPlan } from '../core/plan.ts'
 import { createAjv } from './ajv.ts'
+import { readAvro } from './avro/avro-file.ts'
 import type { Diagnostics, Place } from './diagnostics.ts'
 import { SCHEMA_NAME } from './grammar/resources.ts'
 import { readSchemaFile, schemaNames, wordIn } from './schema-file.ts'
@@ -40,6 +41,7 @@ export class SchemaStore {
   private readonly root: string
   /** Undefined: there, and of no use. */
   private readonly found = new Map<string, object | undefined>()
+  private readonly avro = new Map<string, string | undefined>()
 
   constructor(root: string) {
     this.root = root
@@ -56,6 +58,19 @@ export class SchemaStore {
       const hint = near === undefined ? 'create it, or mend the name' : `did you mean "${near}"?`
       out.error('SLU0306', at, `there is no ${file}`, hint)
     } else this.found.set(name, read === 'unreadable' ? undefined : usable(file, read.text, out))
+  }
+
+  /** Reads schemas/<name>.avsc, which stands beside a JSON Schema that was read. */
+  readAvro(name: unknown, at: Place, out: Diagnostics): void {
+    if (typeof name !== 'string' || !this.found.has(name) || this.avro.has(name)) return
+    this.avro.set(name, readAvro(this.root, name, this.found.get(name), at, out))
+  }
+
+  /** Texts by name. */
+  allAvro(): Record<string, string> {
+    return Object.fromEntries(
+      [...this.avro].filter((entry): entry is [string, string] => entry[1] !== undefined),
+    )
   }
 
   /** Undefined for one that was not read, or cannot be used. */

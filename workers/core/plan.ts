@@ -24,7 +24,7 @@ export interface RetentionPlan {
 }
 
 /** What the values of a topic are written in. */
-export type TopicFormatName = 'json' | 'json-registry'
+export type TopicFormatName = 'json' | 'json-registry' | 'avro'
 
 export interface TopicPlan {
   readonly name: string
@@ -388,4 +388,6 @@ export interface FleetPlan {
   >
   /** JSON Schemas by name, `events/ml-event` → parsed document. */
   readonly schemas: Readonly<Record<string, object>>
+  /** Avro schemas by the names of the JSON Schemas that they stand beside, as they are written. */
+  readonly avro: Readonly<Record<string, string>>
 }

@@ -19,7 +19,7 @@ export const inletUses = (plan: FleetPlan, from: FromPlan): string[] =>
   from.kind === 'topic' ? topicUses(plan.topics[from.topic] as TopicPlan) : [sourceUse(plan, from)]
 
 export function inletOf(
-  plan: Pick<FleetPlan, 'fleet' | 'topics' | 'queues' | 'jobs' | 'schemas'>,
+  plan: Pick<FleetPlan, 'fleet' | 'topics' | 'queues' | 'jobs' | 'schemas' | 'avro'>,
   prefix: string,
   from: FromPlan,
   connections: Pick<Connections, 'log' | 'queue' | 'jobs' | 'registry'>,

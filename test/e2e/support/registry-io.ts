@@ -41,3 +41,12 @@ export function wire(id: number, payload: string | Buffer): Buffer {
 export function unwired(value: Buffer): { magic: number; id: number; payload: Buffer } {
   return { magic: value.readUInt8(0), id: value.readUInt32BE(1), payload: value.subarray(5) }
 }
+
+export async function setLevel(subject: string, compatibility: string): Promise<void> {
+  const response = await fetch(`${url()}/config/${encodeURIComponent(subject)}`, {
+    method: 'PUT',
+    body: JSON.stringify({ compatibility }),
+    headers: { 'content-type': 'application/json' },
+  })
+  if (!response.ok) throw new Error(`the level could not be set: ${response.status}`)
+}

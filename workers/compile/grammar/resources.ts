@@ -100,9 +100,10 @@ export const TOPIC = object(
     format: otherwise(
       'json',
       oneOf(
-        "What its values are written in. json: JSON as it stands. json-registry: JSON in Confluent's wire format, with its schema in the registry of the connection.",
+        "What its values are written in. json: JSON as it stands. json-registry: JSON in Confluent's wire format, with its schema in the registry of the connection. avro: the same in Avro; its schema is the .avsc file beside the JSON Schema.",
         'json',
         'json-registry',
+        'avro',
       ),
     ),
     compatibility,

@@ -12,6 +12,15 @@ export const REGISTRY = {
     fix: 'Name the schema of the topic, or write format: json.',
   },
 
+  SLU0589: {
+    title: 'an Avro schema that cannot be used',
+    fix: 'Write one that stands by itself and says what JSON can: no bytes, no unions of what JSON cannot tell apart.',
+  },
+  SLU0590: {
+    title: 'an Avro schema and the JSON Schema of its topic differ',
+    fix: 'Let each field be a property and each property a field, of the same type; what may be absent is ["null", …] with the default null.',
+  },
+
   // ---- the registry's own opinion
   SLU0386: {
     title: 'the registry refuses a schema',
@@ -74,5 +83,20 @@ export const REGISTRY = {
     title: 'the schema of the value cannot be used',
     fix: 'Register one that stands by itself, and let the producer use it.',
     failure: 'invalid',
+  },
+  SLU5015: {
+    title: 'the schema of the value does not resolve to that of the topic',
+    fix: 'Mend the producer, or give the fields that it lacks a default in the Avro schema of the topic; then replay the letter.',
+    failure: 'invalid',
+  },
+  SLU5016: {
+    title: 'the bytes of the value are none of its schema',
+    fix: 'Mend the producer.',
+    failure: 'invalid',
+  },
+  SLU5017: {
+    title: 'a body has no place in the Avro schema of its topic',
+    fix: 'Mend the body: whole numbers fit their int or long, and each property is a field.',
+    failure: 'defect',
   },
 } as const satisfies Record<string, CodeEntry>

@@ -4,11 +4,15 @@ import type { Clock } from '../../core/clock.ts'
 import type { FleetPlan } from '../../core/plan.ts'
 import { isRegistered } from './registered.ts'
 import type { RegistryDriver, Subject } from '../../core/registry.ts'
+import { avroPayload } from './avro.ts'
 import { jsonPayload, type Payload } from './payload.ts'
 import { createTopicFormat, type TopicFormat } from './topic-format.ts'
 
+/** What says how values of topics are written. */
+type WrittenPlan = Pick<FleetPlan, 'topics' | 'schemas' | 'avro'>
+
 export interface FormatParts {
-  readonly plan: Pick<FleetPlan, 'topics' | 'schemas'>
+  readonly plan: WrittenPlan
   readonly prefix: string
   /** Of a connection, by its name. */
   readonly registryOf: (connection: string) => RegistryDriver
@@ -34,20 +38,21 @@ export function createFormats({ plan, prefix, registryOf, clock }: FormatParts):
 export function payloadsOf({
   topics,
   schemas,
-}: Pick<FleetPlan, 'topics' | 'schemas'>): (topic: string) => Payload | undefined {
+  avro,
+}: WrittenPlan): (topic: string) => Payload | undefined {
   return remembering((name) => {
     const topic = Object.hasOwn(topics, name) ? topics[name] : undefined
     if (topic === undefined || !isRegistered(topic)) return undefined
-    // The compiler has seen to it that such a topic has a schema.
-    return jsonPayload(schemas[topic.schema as string] as object)
+    // The compiler has seen to it that such a topic has its schemas.
+    const schema = topic.schema as string
+    return topic.format === 'avro'
+      ? avroPayload(name, avro[schema] as string)
+      : jsonPayload(schemas[schema] as object)
   })
 }
 
 /** What is registered for topics, by their names. */
-export function subjectsOf(
-  plan: Pick<FleetPlan, 'topics' | 'schemas'>,
-  prefix: string,
-): ReadonlyMap<string, Subject> {
+export function subjectsOf(plan: WrittenPlan, prefix: string): ReadonlyMap<string, Subject> {
   const payloads = payloadsOf(plan)
   return new Map(
     Object.values(plan.topics).flatMap((topic) => {

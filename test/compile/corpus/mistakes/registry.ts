@@ -33,6 +33,14 @@ export const registries = seeded('registry', {
       hint: /json-registry/,
     },
     {
+      what: 'a topic in Avro without its Avro schema',
+      from: INVOICES,
+      to: invoices('avro'),
+      also: WITH_REGISTRY,
+      line: 'invoices: {',
+      hint: /invoice-issued\.avsc/,
+    },
+    {
       what: 'a registry without its scheme',
       from: CLIENT,
       to: registry("url: 'localhost:8081'"),

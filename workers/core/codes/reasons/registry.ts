@@ -8,6 +8,12 @@ export const REGISTRY_REASONS = {
   SLU0588: {
     why: 'A format says how data that fits a schema is written. Bytes of any kind have no schema, so there is nothing to register and nothing to read them by.',
   },
+  SLU0589: {
+    why: 'Values of the topic are data as JSON knows it for every expression, check and handler. What Avro can hold and JSON cannot, or cannot tell apart, has no such form.',
+  },
+  SLU0590: {
+    why: 'Types and checks follow from the JSON Schema, and the bytes from the Avro schema. Where they differ, a value that was read could never fit, or one that fits could not be written.',
+  },
   SLU0386: {
     why: 'A registry holds versions of a subject against each other, as its level of compatibility says, so that whoever reads old and new values can read both. It refuses what would break that, and nothing is registered then.',
   },
@@ -40,6 +46,15 @@ export const REGISTRY_REASONS = {
   },
   SLU5013: {
     why: 'The id leads to a schema of another language, so the bytes behind it are another encoding. Reading them as the topic’s own would give nonsense at best.',
+  },
+  SLU5015: {
+    why: 'Avro reads a value with the schema that it was written with, and fits it to that of whoever reads. Their rules say how, and these two do not come together: a field without a default is missing, or has another type.',
+  },
+  SLU5016: {
+    why: 'The bytes behind the id were walked through as the schema says, and end too soon, too late, or say something that it does not allow. Nothing was built of them.',
+  },
+  SLU5017: {
+    why: 'It fits the JSON Schema of the topic, and Avro has no way to write it: a number beyond 32 or 64 bits, or a property that is no field. Leaving that out would lose it without a word.',
   },
   SLU5014: {
     why: 'The id leads to a schema that cannot be read, or that needs others which stand elsewhere.',
