@@ -3,6 +3,7 @@ import { ARCHITECTURE } from './chapters/architecture.ts'
 import { CONFIGURATION } from './chapters/configuration.ts'
 import { EXAMPLES } from './chapters/examples.ts'
 import { HEALTH } from './chapters/health.ts'
+import { MIGRATION } from './chapters/migration.ts'
 import { PERFORMANCE } from './chapters/performance.ts'
 import { PRACTICES } from './chapters/practices.ts'
 import { TROUBLESHOOTING } from './chapters/troubleshooting.ts'
@@ -16,6 +17,7 @@ const EXERCISES: readonly Exercise[] = [
   ...CONFIGURATION,
   ...PERFORMANCE,
   ...TROUBLESHOOTING,
+  ...MIGRATION,
   ...PRACTICES,
 ]
 

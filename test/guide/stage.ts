@@ -25,6 +25,8 @@ export interface Stage extends Pick<Platform, 'client' | 'prefix' | 'ask' | 'up'
   command(queue: string, text: string): Promise<Record<string, unknown>>
   /** The first line of the workers' log that says that. */
   logged(pattern: RegExp): Promise<string>
+  /** What the worker process that runs the pipeline serves to Prometheus: the first line that matches. */
+  metric(pipeline: string, pattern: RegExp): Promise<string>
   until<T>(what: string, look: () => Promise<T | undefined> | T | undefined): Promise<T>
 }
 
@@ -70,6 +72,14 @@ export async function openStage(): Promise<Stage & { close(): Promise<void> }> {
         const found = seen.find((body) => body.includes(text))
         return found === undefined ? undefined : (JSON.parse(found) as Record<string, unknown>)
       }),
+    async metric(pipeline, pattern) {
+      const line = new RegExp(`"pipelines":\\[[^\\]]*"${pipeline}"[^\\]]*\\],"probes":(\\d+)`)
+      const port = line.exec(up.stderr())?.[1]
+      return until(`${pattern} of ${pipeline}`, async () => {
+        const response = await fetch(`http://127.0.0.1:${port}/metrics`).catch(() => undefined)
+        return pattern.exec((await response?.text()) ?? '')?.[0]
+      })
+    },
     logged: (pattern) => until(String(pattern), () => pattern.exec(up.stderr())?.[0]),
     async close() {
       redis.disconnect()

@@ -29,6 +29,13 @@ const pattern = (prefix: string) => `^${prefix.replaceAll(/[.+]/g, String.raw`\$
 
 export const management = {
   queue: (name: string) => ask('GET', below('queues', name)),
+  /** What waits on the queue; it stays there. */
+  peek: (name: string) =>
+    ask('POST', `${below('queues', name)}/get`, {
+      count: 1_000,
+      ackmode: 'ack_requeue_true',
+      encoding: 'auto',
+    }) as Promise<{ payload: string; properties: { delivery_mode?: number } }[]>,
   putPolicy: (name: string, prefix: string, definition: object) =>
     ask('PUT', below('policies', name.replaceAll('/', '-')), {
       pattern: pattern(prefix),

@@ -57,23 +57,24 @@ export const ARCHITECTURE: readonly Exercise[] = [
   },
   {
     row: 'Redis: feature store',
-    async does({ client, redis, prefix, until }) {
+    async does({ client, until }) {
       const entity = `user:${randomUUID()}`
-      const values = { orders: 3, visits: 7 }
-      const update = { event_id: randomUUID(), entity, version: 2, timestamp: AT, values }
-      await client.topic('feature_updates').publish(update, { key: entity })
-      const [version, kept] = await until('the features are stored', async () => {
-        const [one, two] = await redis.hmget(
-          `${prefix}ml-platform:features:${entity}`,
-          'version',
-          'values',
-        )
-        return typeof one === 'string' ? ([one, two] as const) : undefined
+      const update = (version: number) => ({
+        event_id: randomUUID(),
+        entity,
+        version,
+        timestamp: AT,
+        values: { visits: version },
       })
-      holds(version === '2' && kept === JSON.stringify(values), `${version} ${kept}`)
-      const [part] = await client.store('features').getMany([entity], ['values'])
-      holds(part?.values['visits'] === values.visits, JSON.stringify(part))
-      return `version ${version} as a hash, one field of it read alone`
+      const features = client.store('features')
+      for (const version of [1, 3, 2])
+        await client.topic('feature_updates').publish(update(version), { key: entity })
+      const seen = await until('version 3', async () => {
+        const [one] = await features.getMany([entity, 'user:nobody'], ['version', 'values'])
+        return one?.version === 3 ? one : undefined
+      })
+      holds(seen.values['visits'] === 3, JSON.stringify(seen))
+      return 'two of many fields of many entities; version 3 stands, whoever came later'
     },
   },
   {
@@ -126,6 +127,25 @@ export const ARCHITECTURE: readonly Exercise[] = [
         ({ event_id }) => event_id === asked.event_id,
       )
       return `prediction_request in, result ${score} out`
+    },
+  },
+  {
+    row: 'Kafka: metrics',
+    async does({ client, event }) {
+      const ask = () =>
+        client.topic('ml_events').publish(predictionRequest(), { key: randomUUID() })
+      await ask()
+      // A window ends when later events come.
+      const later = setInterval(() => void ask().catch(() => {}), 1_000)
+      try {
+        const { predictions, score } = await event(
+          'model_metrics',
+          ({ predictions }) => predictions > 0,
+        )
+        return `a window with ${predictions} predictions, score ${score.avg} on average`
+      } finally {
+        clearInterval(later)
+      }
     },
   },
   {

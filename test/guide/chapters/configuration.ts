@@ -40,8 +40,12 @@ export const CONFIGURATION: readonly Exercise[] = [
     },
   },
   {
-    row: '`REDIS_HOST`, `REDIS_PORT`, `REDIS_PASSWORD`',
-    does: () => read({ REDIS_HOST: 'redis-1', REDIS_PORT: '6380', REDIS_PASSWORD: 'a' }),
+    row: '`REDIS_HOST`, `REDIS_PORT`, `REDIS_PASSWORD`, `REDIS_CLUSTER_NODES`',
+    async does() {
+      const one = await read({ REDIS_HOST: 'redis-1', REDIS_PORT: '6380', REDIS_PASSWORD: 'a' })
+      const several = await read({ REDIS_CLUSTER_NODES: 'redis-1:6379,redis-2:6379,redis-3:6379' })
+      return `${one}; or ${several}`
+    },
   },
   {
     row: '`RABBITMQ_HOST`, `RABBITMQ_PORT`, `RABBITMQ_USER`, `RABBITMQ_PASSWORD`, `RABBITMQ_VIRTUAL_HOST`',
@@ -55,8 +59,12 @@ export const CONFIGURATION: readonly Exercise[] = [
       }),
   },
   {
-    row: '`KAFKA_BOOTSTRAP_SERVERS`, `KAFKA_SECURITY_PROTOCOL`',
+    row: '`KAFKA_BOOTSTRAP_SERVERS`, `KAFKA_SECURITY_PROTOCOL`, `KAFKA_SCHEMA_REGISTRY_URL`',
     does: () =>
-      read({ KAFKA_BOOTSTRAP_SERVERS: 'kafka-1:9092', KAFKA_SECURITY_PROTOCOL: 'PLAINTEXT' }),
+      read({
+        KAFKA_BOOTSTRAP_SERVERS: 'kafka-1:9092',
+        KAFKA_SECURITY_PROTOCOL: 'PLAINTEXT',
+        KAFKA_SCHEMA_REGISTRY_URL: 'http://registry-1:8081',
+      }),
   },
 ]

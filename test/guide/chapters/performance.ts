@@ -1,10 +1,11 @@
 // Guide, "Performance Optimization": what is chosen for each broker, as the broker itself tells.
 import { randomUUID } from 'node:crypto'
 import { readTopic } from '../../e2e/support/brokers-io.ts'
+import { batchesOf } from '../batches.ts'
 import { management } from '../../support/management.ts'
 import type { Lag } from '../../../workers/ops/lag.ts'
 import { holds, type Exercise } from '../exercise.ts'
-import { AT } from '../messages.ts'
+import { AT, alert } from '../messages.ts'
 import type { Stage } from '../stage.ts'
 
 interface QueueFacts {
@@ -80,6 +81,19 @@ export const PERFORMANCE: readonly Exercise[] = [
     },
   },
   {
+    row: 'RabbitMQ: persistence',
+    async does({ client, prefix, until }) {
+      const sent = alert('low')
+      await client.command('alerts').send(sent)
+      const found = await until('the alert for review', async () => {
+        const waiting = await management.peek(`${prefix}alerts.review`)
+        return waiting.find(({ payload }) => payload.includes(sent.event_id))
+      })
+      holds(found.properties.delivery_mode === 2, JSON.stringify(found.properties))
+      return 'what must survive a restart is written to disk, and confirmed then'
+    },
+  },
+  {
     row: 'RabbitMQ: prefetch',
     async does(stage) {
       const { consumer_details } = await stage.until('the consumer shows', async () => {
@@ -119,6 +133,26 @@ export const PERFORMANCE: readonly Exercise[] = [
     },
   },
   {
+    row: 'Kafka: batches and compression',
+    async does({ client, prefix }) {
+      const entity = `user:${randomUUID()}`
+      const values = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`f${n}`, 1]))
+      await Promise.all(
+        Array.from({ length: 50 }, (_, n) =>
+          client
+            .topic('feature_updates')
+            .publish(
+              { event_id: randomUUID(), entity, version: n + 1, timestamp: AT, values },
+              { key: entity },
+            ),
+        ),
+      )
+      const { records, gzipped } = await batchesOf(`${prefix}feature_updates`)
+      holds(gzipped > 0 && gzipped < records, `${records} messages, ${gzipped} gzipped batches`)
+      return `gzip; ${records} messages in ${gzipped} batches`
+    },
+  },
+  {
     row: 'Kafka: consumer groups',
     async does({ ask }) {
       const { groups } = await ask<Lag>('lag')
@@ -133,11 +167,11 @@ export const PERFORMANCE: readonly Exercise[] = [
   },
   {
     row: 'Kafka: lag and rebalancing',
-    async does({ ask }) {
+    async does({ ask, metric }) {
       const { groups } = await ask<Lag>('lag')
       const behind = groups.reduce((sum, { lag }) => sum + lag, 0)
-      const states = new Set(groups.map(({ state }) => state))
-      return `${groups.length} groups, ${behind} behind, ${[...states].join(', ')}`
+      const rebalances = await metric('predictions', /^sluice_rebalances_total\{.*predictions.*$/m)
+      return `${groups.length} groups, ${behind} behind; ${rebalances}`
     },
   },
 ]

@@ -1,8 +1,10 @@
 // Guide, "Best Practices": caching, messaging and monitoring.
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parse } from 'yaml'
+import { PLATFORM } from '../../e2e/support/platform/platform.ts'
 import { holds, type Exercise } from '../exercise.ts'
 import { AT, lifeEvent, predictionRequest } from '../messages.ts'
 
@@ -58,6 +60,18 @@ export const PRACTICES: readonly Exercise[] = [
         return told.find((one) => one.hits > 0)
       })
       return `${hits} hits, ${misses} misses of cache predictions`
+    },
+  },
+  {
+    row: 'monitoring: automated alerting',
+    does() {
+      const text = readFileSync(join(PLATFORM, 'infra/alerts.yaml'), 'utf8')
+      const { groups } = parse(text) as { groups: { rules: { alert: string }[] }[] }
+      const names = groups.flatMap(({ rules }) => rules.map(({ alert }) => alert))
+      holds(names.length > 10, names.join(', '))
+      return Promise.resolve(
+        `${names.length} rules for Prometheus; the fleet's own alerts go to a queue`,
+      )
     },
   },
   {
