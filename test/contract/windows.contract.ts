@@ -24,6 +24,7 @@ export function windowsContract({ connected, fresh, server }: Stage): void {
     place: '0',
     group: '"a"',
     at: T,
+    reached: changed.at ?? T,
     everyMs: MINUTE,
     lateMs: 10_000,
     idleMs: 3_600_000,
@@ -154,6 +155,34 @@ export function windowsContract({ connected, fresh, server }: Stage): void {
         await add('e6', '0', T + 2 * MINUTE),
       ].flatMap(({ closed }) => closed)
       expect(both).toMatchObject([{ start: T, count: 1, first: 'e4' }])
+    })
+
+    it('are closed by no message before which others are missing, and by the last of these', async () => {
+      const state = await connected()
+      const scope = fresh()
+      const add = (id: string, at: number, reached: number | undefined) =>
+        state.addToWindow(entryOf(scope, id, { at, reached }))
+      await add('e1', T, T)
+      // It overtook others, which are not late for that.
+      expect(await add('e3', T + 3 * MINUTE, undefined)).toEqual(nothing('counted'))
+      expect(await add('e4', T + 3 * MINUTE, T)).toEqual(nothing('counted'))
+      expect(await add('e2', T + 1, T + 3 * MINUTE)).toMatchObject({
+        kind: 'counted',
+        closed: [{ start: T, count: 2, first: 'e1' }],
+      })
+      expect(await add('e5', T + 2, T + 3 * MINUTE)).toEqual(nothing('late'))
+    })
+
+    it('wait for a place of which nothing is in line yet', async () => {
+      const state = await connected()
+      const scope = fresh()
+      const add = (id: string, place: string, at: number, reached: number | undefined) =>
+        state.addToWindow(entryOf(scope, id, { place, at, reached }))
+      expect(await add('e1', '0', T, undefined)).toEqual(nothing('counted'))
+      expect(await add('e2', '1', T + 2 * MINUTE, T + 2 * MINUTE)).toEqual(nothing('counted'))
+      expect(await add('e3', '0', T + 2 * MINUTE, T + 2 * MINUTE)).toMatchObject({
+        closed: [{ start: T, count: 1 }],
+      })
     })
 
     it('are bounded: one more is refused unless one is over', async () => {

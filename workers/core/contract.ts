@@ -374,7 +374,7 @@ export interface StateDriver extends Driver {
   list(folder: string): Promise<ReadonlyMap<string, string>>
   remove(folder: string, name: string): Promise<void>
   /**
-   * Counts an effect once. The time of a place is the highest that was added there, and never ahead of the server's clock. A window is
+   * Counts an effect once. The time of a place is the highest that was reached there, and never ahead of the server's clock. A window is
    * closed when the time of each place has passed its end by `lateMs`; a place of which nothing came for `idleMs` is not waited for.
    * Up to 100 windows are closed at once, and given to one effect alone. What nobody adds to is forgotten after 30 days.
    */

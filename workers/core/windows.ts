@@ -14,6 +14,8 @@ export interface WindowEntry {
   readonly group: string
   /** When it happened, a whole number. */
   readonly at: number
+  /** Up to when everything of its place has come, this included; undefined: nobody knows, since something before it is missing. */
+  readonly reached: number | undefined
   readonly everyMs: number
   readonly lateMs: number
   readonly idleMs: number

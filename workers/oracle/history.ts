@@ -38,6 +38,7 @@ export type Happening = Of &
         /** Of the step, and the id of the message's effect. */
         readonly step: string
         readonly id: string
+        readonly place: string
         readonly result: 'counted' | 'late' | 'repeated'
         /** The one that it belongs to. */
         readonly name: string

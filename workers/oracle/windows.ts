@@ -43,6 +43,7 @@ class Book {
   /** Numbers of what is in each open window. */
   private readonly open = new Map<string, (readonly (number | undefined)[])[]>()
   private readonly inside = new Set<string>()
+  private readonly ids = new Set<string>()
   /** Rows by what makes them unique: who was given them. */
   private readonly owners = new Map<string, string>()
   private readonly given = new Map<number, number>()
@@ -57,15 +58,20 @@ class Book {
     return this.given.keys()
   }
 
-  add({ id, result, name, numbers, closed, message }: Added, check: Check): void {
+  add({ id, place, result, name, numbers, closed, message }: Added, check: Check): void {
+    if (result === 'repeated')
+      check(this.ids.has(id), () => `${id} is said to be in a window, and never came to one`)
+    if (result === 'counted') {
+      // What was sent twice is known again where it stood before.
+      const here = `${place} ${id}`
+      check(!this.inside.has(here), () => `${id} is in a window of step ${this.step} twice`)
+      this.inside.add(here)
+      this.ids.add(id)
+      this.open.set(name, [...(this.open.get(name) ?? []), numbers])
+    }
+    // Whoever was missing may close the window that it came to.
     for (const row of closed) this.close(row, id, result === 'repeated', check)
     if (closed.length > 0 && message !== undefined) this.given.set(message, closed.length)
-    if (result === 'repeated')
-      check(this.inside.has(id), () => `${id} is said to be in a window, and never came to one`)
-    if (result !== 'counted') return
-    check(!this.inside.has(id), () => `${id} is in a window of step ${this.step} twice`)
-    this.inside.add(id)
-    this.open.set(name, [...(this.open.get(name) ?? []), numbers])
   }
 
   private close(row: Row, id: string, again: boolean, check: Check): void {

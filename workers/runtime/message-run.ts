@@ -138,6 +138,21 @@ export class MessageRun implements StepRun, ClaimContext, WindowContext {
     return this.records.delivery.place
   }
 
+  /** A parked one has left the line in which it stood. */
+  private timeAt(step: number) {
+    const { group, message } = this.task
+    return message.parked === undefined ? group.timeAt(step) : undefined
+  }
+
+  reachedBy(step: number, at: number): number | undefined {
+    const reached = this.timeAt(step)?.reachedBy(this.task.slot, at)
+    return reached === Number.NEGATIVE_INFINITY ? undefined : reached
+  }
+
+  came(step: number, at: number): void {
+    this.timeAt(step)?.come(this.task.slot, at)
+  }
+
   owes(done: () => Promise<void>): void {
     this.records.owe(done)
   }

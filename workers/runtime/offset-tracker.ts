@@ -80,6 +80,13 @@ export class OffsetTracker {
     return slot === this.head
   }
 
+  /** Taken and finished. */
+  isDone(slot: number): boolean {
+    return (
+      slot < this.head || (slot < this.tail && this.done[slot & (this.offsets.length - 1)] === 1)
+    )
+  }
+
   /** Idempotent. Returns true when the lowest unfinished offset moved. */
   finish(slot: number): boolean {
     const mask = this.offsets.length - 1

@@ -4,6 +4,7 @@ import type { Lane } from '../core/contract.ts'
 import { SluiceError } from '../core/errors.ts'
 import type { Envelope, Parked, PlacedMessage } from '../core/message.ts'
 import type { Span } from '../core/telemetry.ts'
+import { LaneTime } from './lane-time.ts'
 import type { OffsetTracker } from './offset-tracker.ts'
 import { Group, type Scheduled } from './schedule.ts'
 import type { MessageRun } from './message-run.ts'
@@ -26,6 +27,7 @@ export class LaneState extends Group<Task> {
   /** Resolves when the lane was given up. */
   readonly gone: Promise<void>
   private readonly leave: () => void
+  private readonly times = new Map<number, LaneTime>()
   private onLow: (() => void)[] = []
 
   constructor(lane: Lane, tracker: OffsetTracker, committed: number | null) {
@@ -36,6 +38,13 @@ export class LaneState extends Group<Task> {
     const { promise, resolve } = Promise.withResolvers<void>()
     this.gone = promise
     this.leave = resolve
+  }
+
+  /** How far its messages have come to the step of that index. */
+  timeAt(step: number): LaneTime {
+    const time = this.times.get(step) ?? new LaneTime(this.tracker)
+    this.times.set(step, time)
+    return time
   }
 
   /** Nothing of it starts an effect any more. */

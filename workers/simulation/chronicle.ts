@@ -223,6 +223,7 @@ export class Chronicle {
       message,
       step,
       id,
+      place: entry.place,
       result: kind,
       name: name(startOf({ ...entry }), group),
       numbers,

@@ -15,6 +15,10 @@ export interface WindowContext extends StepContext {
   /** What has a time of its own: a partition. */
   readonly place: string
   readonly delivery: string
+  /** The highest time of those that came to the step with nobody before them missing, this one included; undefined: of none. */
+  reachedBy(step: number, at: number): number | undefined
+  /** It is counted, or late. */
+  came(step: number, at: number): void
   /** Is called once all steps are done, before the message is settled; again if it fails. */
   owes(done: () => Promise<void>): void
 }
@@ -38,13 +42,15 @@ export interface WindowParts {
 export function createWindow({ plan, pipeline, state, scope, counts }: WindowParts): WindowStep {
   const { everyMs, lateMs, idleMs, limit } = plan
   return async (ctx, group, time, measures) => {
+    const at = momentOf(plan, time)
     const entry = {
       scope,
       id: effectId(ctx, pipeline, plan.id),
       delivery: ctx.delivery,
       place: ctx.place,
       group: groupOf(plan, group),
-      at: momentOf(plan, time),
+      at,
+      reached: ctx.reachedBy(plan.index, at),
       everyMs,
       lateMs,
       idleMs,
@@ -55,6 +61,7 @@ export function createWindow({ plan, pipeline, state, scope, counts }: WindowPar
     const { kind, closed } = await state.addToWindow(entry)
     if (kind === 'full') throw new SluiceError('SLU5124', { at: plan.at })
     if (kind === 'ahead') throw new SluiceError('SLU5125', { at: plan.time.at })
+    ctx.came(plan.index, at)
     counts[kind]++
     if (kind === 'late') ctx.span.event('late')
     if (closed.length > 0) {

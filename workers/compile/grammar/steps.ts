@@ -156,7 +156,7 @@ export const VERBS = {
     ['key', 'window'],
   ),
   window: object(
-    'Count messages by when they happened, in windows of equal length that do not overlap, each group by itself. Its value is the list of windows that this message closes, mostly none: { id, start, end, group, count, and for each measure { count, sum, min, max, avg } }; the list holds for this message alone, so let `split` send one event for each. A window is closed once the time of every partition has passed its end by `late`; the time of a partition is the highest that it brought, and never ahead of the clock. A message whose window was closed for its own partition is late: counted as late, in no window. One that is not late and comes after others were not waited for opens the window again: sum the rows of one window. Windows are closed by messages, of whatever group or partition: without any they stay open, for 30 days at most. Needs `state` in fleet.yaml, which holds all messages of open windows by their ids.',
+    'Count messages by when they happened, in windows of equal length that do not overlap, each group by itself. Its value is the list of windows that this message closes, mostly none: { id, start, end, group, count, and for each measure { count, sum, min, max, avg } }; the list holds for this message alone, so let `split` send one event for each. A window is closed once the time of every partition has passed its end by `late`. The time of a partition is the highest of the messages that came to this step with none before them missing, and never ahead of the clock: whoever overtakes others makes none of them late. A message whose window is over for its own partition is late: counted as late, in no window. One that is not late, from a partition that was not waited for, opens a closed window again: rows of one window add up. A message that comes again is known again in its partition. Windows are closed by messages, of whatever group or partition: without any they stay open, for 30 days at most. Needs `state` in fleet.yaml, which holds the ids of all messages in open windows.',
     {
       by: otherwise(
         'null',
@@ -181,7 +181,7 @@ export const VERBS = {
       late: otherwise(
         '10s',
         duration(
-          'How long after its end a window stays open. It has to cover how far messages of one partition are out of order; with `order: key` or `none` those that are tried again are overtaken as well.',
+          'How long after its end a window stays open: how far messages of one partition are out of order. Of a queue that several processes read it has to cover what these have at work as well, and of parked messages how long they are parked.',
           '10s',
           '0ms',
           '7d',

@@ -35,28 +35,33 @@ export class EmbeddedWindows {
   }
 
   add(entry: WindowEntry): WindowAnswer {
-    const { id, at, everyMs, lateMs } = entry
+    const { id, at, reached = Number.NEGATIVE_INFINITY, everyMs, lateMs, limit } = entry
     const before = this.given.get(id)
     if (before !== undefined) return { kind: 'repeated', closed: before }
     const known = this.places.get(entry.place)
-    const place = known ?? { highest: -Infinity, heardAt: 0, effects: new Map<string, number>() }
-    if (place.effects.has(id)) return { kind: 'repeated', closed: [] }
+    if (known?.effects.has(id) === true) return nothing('repeated')
+    const highest = known?.highest ?? Number.NEGATIVE_INFINITY
     const start = startOf(entry)
     const end = start + everyMs
-    if (end + lateMs <= place.highest) return { kind: 'late', closed: [] }
+    if (end + lateMs <= highest) return nothing('late')
     const now = this.clock.now()
-    if (at > now + WINDOWS.aheadMs) return { kind: 'ahead', closed: [] }
-    this.places.set(entry.place, place)
-    place.highest = Math.max(place.highest, Math.min(at, now))
-    place.heardAt = now
-    for (const [effect, over] of place.effects)
-      if (over <= place.highest - lateMs) place.effects.delete(effect)
-    const closed = this.close(entry, now)
-    if (closed.length > 0) this.given.set(id, closed)
+    if (at > now + WINDOWS.aheadMs) return nothing('ahead')
+    const mine = Math.max(highest, Math.min(reached, now))
+    const isOver = this.overFor(entry, mine, now)
     const name = `${start}:${entry.group}`
-    if (!this.open.has(name) && this.open.size >= entry.limit) return { kind: 'full', closed }
-    this.open.set(name, { end, window: counted(entry, start, this.open.get(name)?.window) })
+    const window = this.open.get(name)?.window
+    const over = [...this.open.values()].filter(isOver).length
+    if (window === undefined && this.open.size - over >= limit) return nothing('full')
+    this.open.set(name, { end, window: counted(entry, start, window) })
+    const place = known ?? { highest, heardAt: now, effects: new Map<string, number>() }
+    this.places.set(entry.place, place)
+    place.highest = mine
+    place.heardAt = now
     place.effects.set(id, end)
+    for (const [effect, until] of place.effects)
+      if (until + lateMs <= mine) place.effects.delete(effect)
+    const closed = this.close(isOver)
+    if (closed.length > 0) this.given.set(id, closed)
     return { kind: 'counted', closed }
   }
 
@@ -64,11 +69,18 @@ export class EmbeddedWindows {
     this.given.delete(id)
   }
 
-  private close({ lateMs, idleMs }: WindowEntry, now: number): ClosedWindow[] {
-    const heard = [...this.places.values()].filter(({ heardAt }) => heardAt > now - idleMs)
-    const reached = Math.min(...heard.map(({ highest }) => highest)) - lateMs
+  /** Whether a window is over for every place that is not idle, once that of the entry has come to `mine`. */
+  private overFor({ place, lateMs, idleMs }: WindowEntry, mine: number, now: number) {
+    const others = [...this.places]
+      .filter(([name, { heardAt }]) => name !== place && heardAt > now - idleMs)
+      .map(([, { highest }]) => highest)
+    const reached = Math.min(mine, ...others)
+    return ({ end }: Open) => end + lateMs <= reached
+  }
+
+  private close(isOver: (open: Open) => boolean): ClosedWindow[] {
     const closed = [...this.open]
-      .filter(([, { end }]) => end <= reached)
+      .filter(([, open]) => isOver(open))
       .toSorted(
         ([a, { end }], [b, { end: other }]) => end - other || Buffer.compare(text(a), text(b)),
       )
@@ -77,6 +89,8 @@ export class EmbeddedWindows {
     return closed.map(([, { window }]) => window)
   }
 }
+
+const nothing = (kind: WindowAnswer['kind']): WindowAnswer => ({ kind, closed: [] })
 
 const text = (name: string) => Buffer.from(name)
 

@@ -10,62 +10,66 @@ local highest, heard, open, sums, effects, given = unpack(KEYS)
 local place, at, start, over = ARGV[1], tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
 local group, id, late, idle = ARGV[5], ARGV[6], tonumber(ARGV[7]), tonumber(ARGV[8])
 local limit, ahead, most, keep = tonumber(ARGV[9]), tonumber(ARGV[10]), ARGV[11], ARGV[12]
+local reached = tonumber(ARGV[13]) or -math.huge
 local function text(number) return string.format('%.17g', number) end
 
 local before = redis.call('GET', given)
 if before then return {'repeated', unpack(cmsgpack.unpack(before))} end
 if redis.call('ZSCORE', effects, id) then return {'repeated'} end
-local mine = tonumber(redis.call('HGET', highest, place) or -math.huge)
-if over + late <= mine then return {'late'} end
+local known = tonumber(redis.call('HGET', highest, place) or -math.huge)
+if over + late <= known then return {'late'} end
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 if at > now + ahead then return {'ahead'} end
 
-mine = math.max(mine, math.min(at, now))
-redis.call('HSET', highest, place, text(mine))
-redis.call('ZADD', heard, now, place)
-redis.call('ZREMRANGEBYSCORE', effects, '-inf', text(mine - late))
-local rows, next = {}, redis.call('ZRANGE', open, 0, 0, 'WITHSCORES')
-if next[2] and tonumber(next[2]) + late <= mine then
-  redis.call('ZREMRANGEBYSCORE', heard, '-inf', text(now - idle))
-  local reached = mine
-  for _, other in ipairs(redis.call('ZRANGE', heard, 0, -1)) do
-    reached = math.min(reached, tonumber(redis.call('HGET', highest, other) or mine))
-  end
-  local closed = redis.call('ZRANGEBYSCORE', open, '-inf', text(reached - late), 'LIMIT', 0, most)
-  for nth, name in ipairs(closed) do
-    local cut = string.find(name, ':', 1, true)
-    local of = cmsgpack.unpack(redis.call('HGET', sums, name))
-    rows[nth] = {string.sub(name, 1, cut - 1), string.sub(name, cut + 1), of[1]}
-    for part = 2, #of do rows[nth][part + 2] = text(of[part]) end
-  end
-  if #closed > 0 then
-    redis.call('HDEL', sums, unpack(closed))
-    redis.call('ZREM', open, unpack(closed))
-    redis.call('SET', given, cmsgpack.pack(rows), 'PX', keep)
-  end
-end
-
-local window = start .. ':' .. group
-local packed = redis.call('HGET', sums, window)
-local isFull = not packed and redis.call('ZCARD', open) >= limit
-if not isFull then
-  local sum = packed and cmsgpack.unpack(packed) or {id, 0}
-  sum[2] = sum[2] + 1
-  for nth = 13, #ARGV do
-    local here, value = 4 * nth - 49, tonumber(ARGV[nth])
-    if sum[here] == nil then for part = 0, 3 do sum[here + part] = 0 end end
-    if value then
-      local isFirst = sum[here] == 0
-      sum[here] = sum[here] + 1
-      sum[here + 1] = sum[here + 1] + value
-      if isFirst or value < sum[here + 2] then sum[here + 2] = value end
-      if isFirst or value > sum[here + 3] then sum[here + 3] = value end
+local mine = math.max(known, math.min(reached, now))
+local first = redis.call('ZRANGE', open, 0, 0, 'WITHSCORES')
+local all = -math.huge
+if math.min(tonumber(first[2] or over), over) + late <= mine then
+  all = mine
+  for _, other in ipairs(redis.call('ZRANGEBYSCORE', heard, '(' .. text(now - idle), '+inf')) do
+    if other ~= place then
+      all = math.min(all, tonumber(redis.call('HGET', highest, other) or -math.huge))
     end
   end
-  redis.call('HSET', sums, window, cmsgpack.pack(sum))
-  redis.call('ZADD', open, over, window)
-  redis.call('ZADD', effects, over, id)
 end
+local window = start .. ':' .. group
+local packed = redis.call('HGET', sums, window)
+local free = limit - redis.call('ZCARD', open) + redis.call('ZCOUNT', open, '-inf', text(all - late))
+if not packed and free <= 0 then return {'full'} end
+
+local sum = packed and cmsgpack.unpack(packed) or {id, 0}
+sum[2] = sum[2] + 1
+for nth = 14, #ARGV do
+  local here, value = 4 * nth - 53, tonumber(ARGV[nth])
+  if sum[here] == nil then for part = 0, 3 do sum[here + part] = 0 end end
+  if value then
+    local isFirst = sum[here] == 0
+    sum[here] = sum[here] + 1
+    sum[here + 1] = sum[here + 1] + value
+    if isFirst or value < sum[here + 2] then sum[here + 2] = value end
+    if isFirst or value > sum[here + 3] then sum[here + 3] = value end
+  end
+end
+redis.call('HSET', sums, window, cmsgpack.pack(sum))
+redis.call('ZADD', open, over, window)
+redis.call('ZADD', effects, over, id)
+if mine > -math.huge then redis.call('HSET', highest, place, text(mine)) end
+redis.call('ZADD', heard, now, place)
+redis.call('ZREMRANGEBYSCORE', heard, '-inf', text(now - idle))
+redis.call('ZREMRANGEBYSCORE', effects, '-inf', text(mine - late))
 for nth = 1, 5 do redis.call('PEXPIRE', KEYS[nth], keep) end
-return {isFull and 'full' or 'counted', unpack(rows)}`
+
+local closed = redis.call('ZRANGEBYSCORE', open, '-inf', text(all - late), 'LIMIT', 0, most)
+if #closed == 0 then return {'counted'} end
+local rows = {}
+for nth, name in ipairs(closed) do
+  local cut = string.find(name, ':', 1, true)
+  local of = cmsgpack.unpack(redis.call('HGET', sums, name))
+  rows[nth] = {string.sub(name, 1, cut - 1), string.sub(name, cut + 1), of[1]}
+  for part = 2, #of do rows[nth][part + 2] = text(of[part]) end
+end
+redis.call('HDEL', sums, unpack(closed))
+redis.call('ZREM', open, unpack(closed))
+redis.call('SET', given, cmsgpack.pack(rows), 'PX', keep)
+return {'counted', unpack(rows)}`

@@ -9,7 +9,7 @@ const keyOf = (scope: string, ...parts: readonly string[]) => [`{${scope}}`, ...
 export const givenKey = (scope: string, id: string): string => keyOf(scope, 'closed', id)
 
 export function windowArguments(entry: WindowEntry): (string | number)[] {
-  const { scope, id, place, group, at, everyMs, lateMs, idleMs, limit, numbers } = entry
+  const { scope, id, place, group, at, reached, everyMs, lateMs, idleMs, limit } = entry
   const { mostClosed, aheadMs, keepMs } = WINDOWS
   const start = startOf(entry)
   return [
@@ -31,7 +31,8 @@ export function windowArguments(entry: WindowEntry): (string | number)[] {
     aheadMs,
     mostClosed,
     keepMs,
-    ...numbers.map((number) => number ?? ''),
+    reached ?? '',
+    ...entry.numbers.map((number) => number ?? ''),
   ]
 }
 
