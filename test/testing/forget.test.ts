@@ -54,6 +54,27 @@ faults: [{ connection: hot, away: { from: 30s, for: 2m } }]`,
   expect(result.cases[0]?.given[0]?.story?.tookMs).toBeGreaterThan(80_000)
 })
 
+test('what is forgotten is an effect: it is named, or the case fails', async () => {
+  const given = `events: [${order('x9', 'ab')}]
+handlers: { charge: [{ throw: { message: not now } }, { return: {} }] }`
+  const events = 'events: { billed: [{ value: { total: 5 } }] }\n'
+  // Another attempt does not forget again.
+  const named = await runOne(
+    oneCase(given, `${events}forgotten: { prices: [{ tag: '2' }] }`),
+    HANDLERS,
+    forgetting(),
+  )
+  expect(failuresOf(named)).toEqual([])
+  const unnamed = await runOne(oneCase(given, events), HANDLERS, forgetting())
+  expect(failuresOf(unnamed)).toEqual([expect.stringContaining('cache prices: a tag arrived')])
+  const another = await runOne(
+    oneCase(given, `${events}forgotten: { prices: [{ tag: '3' }] }`),
+    HANDLERS,
+    forgetting(),
+  )
+  expect(failuresOf(another)).toEqual([expect.stringContaining('tag is not as expected')])
+})
+
 test.each([
   ['a store', 'totals', 'SLU0304'],
   ['a cache that nobody tags', 'others', 'SLU0570'],

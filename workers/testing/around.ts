@@ -34,6 +34,8 @@ const NAMES = {
   stores: (pipeline: PipelinePlan) =>
     allSteps(pipeline).flatMap((step) => (step.kind === 'store' ? [step.store] : [])),
   caches: (pipeline: PipelinePlan) => allSteps(pipeline).flatMap(cachesOf),
+  forgotten: (pipeline: PipelinePlan) =>
+    allSteps(pipeline).flatMap((step) => (step.kind === 'forget' ? [step.cache] : [])),
   deadLetters: lettersOfPipeline,
   queues: (pipeline: PipelinePlan) =>
     allSteps(pipeline).flatMap((step) => (step.kind === 'request' ? [step.queue] : [])),
@@ -49,6 +51,7 @@ const WORDS = {
   jobs: (name: string) => `adds no jobs to "${name}"`,
   stores: (name: string) => `writes nothing to store "${name}"`,
   caches: (name: string) => `does not use cache "${name}"`,
+  forgotten: (name: string) => `forgets nothing in cache "${name}"`,
   deadLetters: (name: string) => `sends no dead letters to "${name}"`,
   queues: (name: string) => `asks no queue "${name}"`,
   replies: (name: string) => `answers nobody on "${name}"`,

@@ -76,6 +76,7 @@ export const SECTIONS = [
   'replies',
   'stores',
   'caches',
+  'forgotten',
   'deadLetters',
 ] as const
 export type Section = (typeof SECTIONS)[number]

@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts'
 import type { OutMessage, StoreEntry } from '../core/contract.ts'
 import type { Envelope, PlacedMessage, QueueMessage } from '../core/message.ts'
 import { cacheAddress } from '../steps/cache-key.ts'
+import { tagAddress } from '../steps/cache-tags.ts'
 import { isWritten, plainOf, type Payload } from '../runtime/formats/payload.ts'
 import type { GivenEvent, Scripts } from './plan.ts'
 import { createRecordingTracer, type RecordingTracer } from './recording-tracer.ts'
@@ -43,6 +44,8 @@ export class Recorder {
   private readonly arrived = new Set<number>()
   /** Keys of cache entries by their addresses: an address is a hash. */
   private readonly keys = new Map<string, unknown>()
+  /** Tags by their addresses, and whose they are. */
+  private readonly tags = new Map<string, { readonly cache: string; readonly tag: string }>()
   granted = false
 
   /** `source`: what is given goes there, by its name in fleet.yaml. */
@@ -97,6 +100,19 @@ export class Recorder {
 
   called(handler: string): void {
     this.calls.set(handler, (this.calls.get(handler) ?? 0) + 1)
+  }
+
+  /** `namespace`: that of the cache. */
+  tagged(cache: string, namespace: string, tag: unknown): void {
+    if (typeof tag === 'string' || typeof tag === 'number')
+      this.tags.set(tagAddress(namespace, String(tag)), { cache, tag: String(tag) })
+  }
+
+  forgot(address: string): void {
+    const forgotten = this.tags.get(address)
+    if (forgotten === undefined) return
+    const { cache, tag } = forgotten
+    this.seen.push({ section: 'forgotten', destination: cache, fields: { tag }, cause: undefined })
   }
 
   /** `namespace`: that of the cache. */

@@ -209,7 +209,10 @@ function cacheDriver(
       await driver.setHash(key, fields, ttlMs)
       wrote(key, entryOfFields(fields, anything))
     },
-    delete: (key) => driver.delete(key),
+    async delete(key) {
+      await driver.delete(key)
+      recorder.forgot(key)
+    },
     lease: (key, token, ttlMs) => driver.lease(key, token, ttlMs),
     release: (key, token) => driver.release(key, token),
     agree: (key, proposal, ttlMs) => driver.agree(key, proposal, ttlMs),

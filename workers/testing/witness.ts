@@ -1,6 +1,6 @@
 // Stands between a pipeline's module and the runtime, changes nothing, and tells what each step did with each message.
 import type { Envelope } from '../core/message.ts'
-import type { CacheStepPlan, PipelinePlan, StepPlan } from '../core/plan.ts'
+import type { CacheStepPlan, ForgetStepPlan, PipelinePlan, StepPlan } from '../core/plan.ts'
 import { allSteps } from '../core/plan-walk.ts'
 import type { StepRun } from '../core/step-run.ts'
 import { cacheNamespace, type NamedParts } from '../runtime/assemble.ts'
@@ -17,6 +17,10 @@ export function witnessed(
   const steps = allSteps(pipeline)
   const keyed = (step: StepPlan, key: unknown) =>
     recorder.keyed(cacheNamespace(named, (step as CacheStepPlan).cache), key)
+  const tagged = (step: StepPlan, tag: unknown) => {
+    const { cache } = step as ForgetStepPlan
+    recorder.tagged(cache, cacheNamespace(named, cache), tag)
+  }
   return {
     accepts(event) {
       recorder.accepted(event)
@@ -25,7 +29,7 @@ export function witnessed(
     steps(event: Envelope, run: StepRun) {
       const told: StepStory[] = []
       recorder.attempted(event, told)
-      return module.steps(event, new WitnessedRun(run, { steps, told, keyed }))
+      return module.steps(event, new WitnessedRun(run, { steps, told, keyed, tagged }))
     },
   }
 }
@@ -36,6 +40,8 @@ interface Witness {
   readonly told: StepStory[]
   /** Somebody asks a cache. */
   keyed(step: StepPlan, key: unknown): void
+  /** A tag is to be forgotten. */
+  tagged(step: StepPlan, tag: unknown): void
 }
 
 /** One attempt; each item of a split has one of its own. */
@@ -76,7 +82,13 @@ class WitnessedRun implements StepRun {
   }
 
   forget(step: number, tag: () => unknown): Promise<void> {
-    return this.sent(step, tag, (heard) => this.run.forget(step, heard))
+    const { witness } = this
+    const told = () => {
+      const value = tag()
+      witness.tagged(witness.steps[step] as StepPlan, value)
+      return value
+    }
+    return this.sent(step, told, (heard) => this.run.forget(step, heard))
   }
 
   map(step: number, value: () => unknown): unknown {

@@ -319,6 +319,15 @@ const expectation = object(
         }),
       ),
     ),
+    forgotten: named(
+      'Tags that are forgotten, by cache, in any order.',
+      list(
+        'All of them.',
+        object('A tag that is forgotten.', {
+          tag: anything('The tag, as a text; may be a matcher.', 'orders'),
+        }),
+      ),
+    ),
     deadLetters: named('Dead letters by topic.', list('All of them.', letter)),
     counts: object(
       'Counters of the pipeline; those that are written must match.',
