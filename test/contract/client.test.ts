@@ -2,83 +2,25 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createClient } from '../../workers/client/client.ts'
-import type { FleetClient, ReadEvent } from '../../workers/client/shape.ts'
-import { makeWorker } from '../../workers/cli/make-worker.ts'
-import { loadCode } from '../../workers/cli/project.ts'
-import { compileFleet } from '../../workers/compile/compile.ts'
-import { checkerOf } from '../../workers/compile/schemas.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { FleetClient } from '../../workers/client/shape.ts'
 import { fleetTypes } from '../../workers/compile/types/fleet-types.ts'
 import { createComposition } from '../../workers/composition.ts'
-import type { FleetPlan } from '../../workers/core/plan.ts'
 import type { DriverFactories } from '../../workers/runtime/connections.ts'
-import { noCounts } from '../../workers/runtime/counts.ts'
-import type { Worker } from '../../workers/runtime/worker.ts'
 import { openFleet } from '../../workers/index.ts'
+import { clientDesk, compiled, plan, PROJECT } from './client-desk.ts'
 import { rejectionOf } from './queue.contract.ts'
 import type { Fleet } from './client-fleet/workers/generated/fleet.ts'
 
-const PROJECT = join(import.meta.dirname, 'client-fleet')
-const compiled = compileFleet(PROJECT)
-const plan = compiled.plan as FleetPlan
-
 describe.each(['embedded', 'real'])('client of a fleet: %s', (kind) => {
+  const desk = clientDesk(kind)
+  const { opened, notes, env } = desk
   let prefix: string
   let factories: DriverFactories
-  let worker: Worker
   let fleet: FleetClient<Fleet>
-  const clients: FleetClient<Fleet>[] = []
-  const env = () => ({ ...process.env, SLUICE_PREFIX: prefix, SLUICE_LOG_LEVEL: 'error' })
-
-  const opened = () => {
-    const composition = createComposition(env())
-    const { world, log } = composition
-    const client = createClient<Fleet>({
-      plan,
-      prefix,
-      factories,
-      checkOf: checkerOf(plan),
-      world,
-      log,
-      tracer: composition.telemetry(noCounts, { complete: false }).tracer,
-    })
-    clients.push(client)
-    return client
-  }
-
-  beforeEach(async () => {
-    prefix = `client-${randomUUID().slice(0, 8)}.`
-    const composition = createComposition(env())
-    factories = composition.drivers(kind === 'embedded')
-    const pipelines = Object.keys(plan.pipelines)
-    worker = makeWorker(
-      {
-        plan,
-        pipelines,
-        code: await loadCode({ ...compiled, plan }, pipelines),
-        factories,
-        telemetry: composition.telemetry(noCounts, { complete: false }),
-      },
-      composition,
-    )
-    await worker.start()
-    fleet = opened()
+  beforeEach(() => {
+    ;({ prefix, factories, fleet } = desk.now())
   })
-  afterEach(async () => {
-    await Promise.all(clients.splice(0).map((client) => client.close()))
-    await worker.stop()
-  })
-
-  /** The next notes that pipelines made of what arrived. */
-  async function notes(count: number) {
-    const seen: ReadEvent<Fleet['topics']['notes']>[] = []
-    for await (const note of fleet.topic('notes').events({ group: 'reader' })) {
-      seen.push(note)
-      if (seen.length === count) break
-    }
-    return seen.map(({ data }) => data)
-  }
 
   test('a command arrives where it is sent, by queue and by exchange, with its identity', async () => {
     const { id } = await fleet.command('orders').send({ text: 'one' })
@@ -113,50 +55,6 @@ describe.each(['embedded', 'real'])('client of a fleet: %s', (kind) => {
       { from: 'following', id: 'h1', type: 'begun', source, text: 'a' },
       { from: 'following', id: 'other', type: 'happenings', source: '/clients', text: 'b' },
     ])
-  })
-
-  test('a job is one by its id', async () => {
-    const chores = fleet.jobs('chores')
-    expect(await chores.add({ text: 'sweep' }, { id: 'c1' })).toEqual({ id: 'c1' })
-    await chores.add({ text: 'sweep again' }, { id: 'c1' })
-    await chores.add({ text: 'wash' }, { id: 'c2', priority: 5 })
-    const seen = await notes(2)
-    expect(seen.map(({ id, text }) => `${id} ${text}`).toSorted()).toEqual(['c1 sweep', 'c2 wash'])
-  })
-
-  test('a job is followed to its end, good or bad, by whoever knows its id', async () => {
-    const chores = fleet.jobs('chores')
-    await chores.add({ text: 'sweep' }, { id: 'good' })
-    await chores.add({ text: 'break' }, { id: 'bad' })
-    await chores.add({ text: 'later' }, { id: 'later', delayMs: 3_600_000 })
-    const common = { progress: undefined, attempt: 1 }
-    expect(await chores.wait('good', { withinMs: 30_000 })).toEqual({
-      ...common,
-      id: 'good',
-      state: 'completed',
-      outcome: 'acked',
-    })
-    const bad = await opened().jobs('chores').wait('bad')
-    expect(bad).toEqual({
-      ...common,
-      id: 'bad',
-      state: 'failed',
-      failure: {
-        code: expect.stringMatching(/^SLU/) as string,
-        reason: expect.stringContaining('it breaks') as string,
-        step: 'whole',
-      },
-    })
-    expect(await chores.get('bad')).toEqual(bad)
-    expect(await chores.get('later')).toMatchObject({ state: 'delayed', attempt: 0 })
-    const late = await rejectionOf(chores.wait('later', { withinMs: 100 }))
-    expect(late).toMatchObject({ code: 'SLU5803' })
-    expect(await chores.get('nobody')).toBeUndefined()
-    expect(await rejectionOf(chores.wait('nobody'))).toMatchObject({ code: 'SLU5802' })
-    const given = new AbortController()
-    const waiting = chores.wait('later', { signal: given.signal })
-    given.abort(new Error('given up'))
-    await expect(waiting).rejects.toThrow('given up')
   })
 
   test('a question has its own answer, or says why it has none', async () => {

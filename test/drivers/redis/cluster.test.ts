@@ -212,7 +212,9 @@ describe('a cluster that serves all or nothing', () => {
       const [master] = cluster.nodes as [IsolatedBroker]
       // What is not replicated yet is lost with its master.
       await eventually('the replica has everything', async () =>
-        /^slave0:.*state=online.*lag=[01]\r?$/m.test(await cluster.ask(master, 'info', 'replication')),
+        /^slave0:.*state=online.*lag=[01]\r?$/m.test(
+          await cluster.ask(master, 'info', 'replication'),
+        ),
       )
       await master.kill('SIGKILL')
       for (const folder of texts) await answers(() => state.read(folder, 'n'))

@@ -72,13 +72,14 @@ export const settings = seeded('settings', {
     {
       what: 'a cluster beside the host that it makes useless',
       from: 'port: ${REDIS_PORT:-6379}',
-      to: "port: ${REDIS_PORT:-6379}\n      cluster: 'redis-1:6379,redis-2:6379'",
+      to: "cluster: 'redis-1:6379,redis-2:6379'",
+      line: 'host: ${REDIS_HOST',
       hint: /host.*cluster|cluster.*host/s,
     },
     {
       what: 'nodes of a cluster with blanks between',
       from: 'port: ${REDIS_PORT:-6379}',
-      to: "port: ${REDIS_PORT:-6379}\n      cluster: 'redis-1:6379 redis-2:6379'",
+      to: "cluster: 'redis-1:6379 redis-2:6379'",
       hint: /host:port/,
     },
     {
