@@ -6,6 +6,7 @@ import { HEALTH } from './chapters/health.ts'
 import { MIGRATION } from './chapters/migration.ts'
 import { PERFORMANCE } from './chapters/performance.ts'
 import { PRACTICES } from './chapters/practices.ts'
+import { REGISTRY } from './chapters/registry.ts'
 import { TROUBLESHOOTING } from './chapters/troubleshooting.ts'
 import type { Exercise } from './exercise.ts'
 import { guideRows } from './table.ts'
@@ -15,6 +16,7 @@ const EXERCISES: readonly Exercise[] = [
   ...EXAMPLES,
   ...HEALTH,
   ...CONFIGURATION,
+  ...REGISTRY,
   ...PERFORMANCE,
   ...TROUBLESHOOTING,
   ...MIGRATION,
