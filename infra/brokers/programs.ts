@@ -23,16 +23,30 @@ export function find(program: Program, path = searchPath()): string | undefined 
 export function ensurePrograms(programs: readonly Program[], say: (line: string) => void): void {
   const missing = programs.filter((program) => find(program) === undefined)
   if (missing.length === 0) return
-  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
-    say(`installing ${packageNames(missing).join(', ')} with apt-get`)
-    withoutServices(() => {
-      apt('update')
-      const chosen = new Set(missing.map(knownPackage))
-      apt('install', '--yes', '--no-install-recommends', ...chosen)
-    })
-  }
+  if (mayInstall()) install(missing, say)
   const still = missing.filter((program) => find(program) === undefined)
   if (still.length > 0) throw missingError(still)
+}
+
+/** The first of the packages that the release knows, where anything can be installed. Whoever wants it looks whether it is there now. */
+export function tryToInstall(packages: Program['packages'], say: (line: string) => void): void {
+  if (!mayInstall()) return
+  try {
+    install([{ program: '', packages }], say)
+  } catch (error) {
+    say((error as Error).message)
+  }
+}
+
+const mayInstall = () => process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')
+
+function install(missing: readonly Program[], say: (line: string) => void): void {
+  say(`installing ${packageNames(missing).join(', ')} with apt-get`)
+  withoutServices(() => {
+    apt('update')
+    const chosen = new Set(missing.map(knownPackage))
+    apt('install', '--yes', '--no-install-recommends', ...chosen)
+  })
 }
 
 export function missingError(missing: readonly Program[]): SluiceError {
@@ -69,12 +83,12 @@ function apt(...args: readonly string[]): void {
 }
 
 /** Debian starts a server when it is installed unless this policy forbids it. */
-function withoutServices(install: () => void): void {
+function withoutServices(work: () => void): void {
   const policy = '/usr/sbin/policy-rc.d'
   const ours = !existsSync(policy)
   if (ours) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
   try {
-    install()
+    work()
   } finally {
     if (ours) rmSync(policy, { force: true })
   }
