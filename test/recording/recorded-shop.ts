@@ -7,7 +7,7 @@ import { systemWorld } from '../../workers/core/clock.ts'
 import type { LogDriver, OutMessage } from '../../workers/core/contract.ts'
 import { lifeOf } from '../../workers/core/driver-life.ts'
 import type { Handler } from '../../workers/core/handler.ts'
-import { silentLog } from '../../workers/core/log.ts'
+import { silentLog, type Logger } from '../../workers/core/log.ts'
 import type { FleetPlan, KafkaPlan, PipelinePlan } from '../../workers/core/plan.ts'
 import type { Counts } from '../../workers/core/telemetry.ts'
 import type { DriverFactories } from '../../workers/runtime/connections.ts'
@@ -53,13 +53,14 @@ export interface Play {
   /** Runs in the same process, recorded in the same file. */
   readonly together?: string
   readonly count?: number
+  readonly log?: Logger
 }
 
 export async function play(
   code: Code,
   name: string,
   seed: number,
-  { options, trapped, beside, together, count = 60 }: Play,
+  { options, trapped, beside, together, count = 60, log = silentLog }: Play,
 ): Promise<Played> {
   const { plan } = code
   const { factories } = composition.embedded(systemWorld)
@@ -71,7 +72,10 @@ export async function play(
 
   const brokers = { factories: trapped ? traps(factories) : factories, embedded: false }
   const pipelines = [name, ...(together === undefined ? [] : [together])]
-  const recording = await openRecording(options, { plan, pipelines }, brokers, composition)
+  const recording = await openRecording(options, { plan, pipelines }, brokers, {
+    ...composition,
+    log,
+  })
   if (recording === undefined) throw new Error('it is recorded')
   const shadows: boolean[] = []
   const handlers = noting(handlersOf(seed), shadows)

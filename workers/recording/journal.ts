@@ -22,6 +22,8 @@ const synced = promisify(fdatasync)
 export class Journal {
   /** Bytes at the end of the file that were no whole line and are gone. */
   readonly cutOff: number
+  /** It was there: a run goes on with it. */
+  readonly goesOn: boolean
   private readonly file: string
   private readonly fd: number
   private lines: string[] = []
@@ -39,6 +41,7 @@ export class Journal {
     }
     try {
       this.cutOff = this.adopt(head)
+      this.goesOn = fstatSync(this.fd).size > 0
       this.add(head)
       this.flush()
     } catch (cause) {

@@ -3,7 +3,7 @@ import { resolveSetting } from '../../compile/settings.ts'
 import { isoTime } from '../../core/clock.ts'
 import { SluiceError } from '../../core/errors.ts'
 import type { FleetPlan, PipelinePlan } from '../../core/plan.ts'
-import { handlersOf } from '../../core/plan-walk.ts'
+import { handlersOf, usesState } from '../../core/plan-walk.ts'
 import { sourceName } from '../../core/source-plan.ts'
 import type { Tracer } from '../../core/telemetry.ts'
 import { Journal } from '../../recording/journal.ts'
@@ -76,7 +76,7 @@ export async function openRecording(
   const recorder = new Recorder(journal, world.clock)
   if (mode === 'shadow') {
     if (brokers.embedded) await provideSources({ ...fleet, plan }, brokers.factories, composition)
-    warn({ ...fleet, plan }, file, composition)
+    warn({ ...fleet, plan }, file, journal.goesOn, composition)
   }
   const factories =
     mode === 'live'
@@ -122,13 +122,24 @@ function headOf(mode: Mode, { plan, pipelines }: RecordedFleet, { world, env }: 
 }
 
 /** Somebody has to know it before it happens. */
-function warn({ plan, pipelines }: RecordedFleet, file: string, { log }: Composition): void {
+function warn(
+  { plan, pipelines }: RecordedFleet,
+  file: string,
+  goesOn: boolean,
+  { log }: Composition,
+): void {
   const plans = pipelines.map((name) => plan.pipelines[name] as PipelinePlan)
   const handlers = [...new Set(plans.flatMap(handlersOf))]
   log.warn(
     { code: 'SLU5515', pipelines, file, handlers },
     'A shadow: nothing that the pipelines send leaves this process. Their handlers run for real: what one does by itself is done.',
   )
+  const forgetful = plans.filter(usesState).map(({ name }) => name)
+  if (goesOn && forgetful.length > 0)
+    log.warn(
+      { code: 'SLU5518', pipelines: forgetful, file },
+      'A shadow goes on: what these pipelines remembered of earlier messages ended with the process before.',
+    )
 }
 
 /** Embedded topics are made anew in every process, and a shadow makes none. */

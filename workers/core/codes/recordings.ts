@@ -52,4 +52,8 @@ export const RECORDINGS = {
     fix: 'Please report it: nothing of it left the process.',
     failure: 'defect',
   },
+  SLU5518: {
+    title: 'a shadow that goes on has forgotten what its pipelines kept in mind',
+    fix: 'Give it another file and another --group, so that it begins anew, if its windows and repeats are to be compared.',
+  },
 } as const satisfies Record<string, CodeEntry>

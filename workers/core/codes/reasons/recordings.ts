@@ -38,4 +38,7 @@ export const RECORDING_REASONS = {
   SLU5517: {
     why: 'A shadow is put together without a way out. Whoever looks for one has found a fault.',
   },
+  SLU5518: {
+    why: 'What `once`, `dedupe` and `window` remember is kept in the process of a shadow, so that nothing of it reaches a broker, and ended with the process before.',
+  },
 } satisfies Record<string, Reason>
