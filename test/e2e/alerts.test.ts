@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startRedis, type IsolatedBroker } from '../../infra/brokers/index.ts'
+import { startRabbit, startRedis, type IsolatedBroker } from '../../infra/brokers/index.ts'
 import { startPrometheus, type Prometheus } from '../support/prometheus.ts'
 import { openRabbitmqView, type RabbitmqView } from '../support/rabbitmq.ts'
 import { openRedisView } from '../support/redis.ts'
@@ -163,6 +163,50 @@ test('embedded it does the same: a pipeline of the fleet reads what the fleet te
     ops.child.kill('SIGTERM')
     expect((await ops.finished).code).toBe(0)
   } finally {
+    await project.remove()
+  }
+})
+
+test('while RabbitMQ itself is away what is to be told waits, and is told when it is back', async () => {
+  const project = await copyProject(PROJECT)
+  const rabbit = await startRabbit()
+  try {
+    // Longer than the driver may take to connect again: what is over before that is not told.
+    await project.edit('pipelines/fleet.yaml', 'for: 2s', 'for: 12s')
+    const env = { ...redis.env, ...rabbit.env, SLUICE_PREFIX: `${prefix}away.`, NO_COLOR: '1' }
+    const args = ['ops', '--port', '0', '--format', 'json', '--project', project.path]
+    const ops = sluice(args, env)
+    started.push(ops)
+    const url = await urlOf(ops)
+    const said = async () => (await fetch(`${url}/api/v1/infrastructure/metrics`)).text()
+    await until('it looks', async () => (await said()).includes('sluice_broker_up'))
+    await rabbit.kill('SIGKILL')
+    const pending = /^sluice_alerts_pending [1-9]/m
+    await until('it waits', async () => pending.test(await said()))
+    expect((await fetch(`${url}/livez`)).status).toBe(200)
+    expect(ops.stderr()).toContain('An alert could not be told; it waits.')
+    await rabbit.restart()
+    const view = await openRabbitmqView({
+      host: '127.0.0.1',
+      port: rabbit.port,
+      user: 'guest',
+      password: 'guest',
+      vhost: '/',
+    })
+    const queue = `${prefix}away.alarms.seen`
+    const told: string[] = []
+    await until('both are told', async () => {
+      if (!(await view.exists(queue))) return false
+      for (const { body } of await view.take(queue)) {
+        const { status, what } = JSON.parse(body.toString()) as { status: string; what: string }
+        if (what === 'rabbitmq work: answers') told.push(status)
+      }
+      return told.length > 1
+    })
+    expect(told).toEqual(['firing', 'resolved'])
+    await view.close()
+  } finally {
+    await rabbit.stop()
     await project.remove()
   }
 })

@@ -28,6 +28,7 @@ async function health(state: 'ready' | 'unready', hits: number, misses: number) 
     worker: 'all',
     pipelines: ['billing'],
     state,
+    problem: state === 'ready' ? '' : 'pipeline billing: paused by its guard (SLU5502)',
     counts: {},
     caches: { prices: { hits, misses, loads: 0, bypassed: 0 } },
   }
@@ -44,6 +45,10 @@ test('a worker is there when enough of its processes are ready', async () => {
   expect(await health('unready', 0, 0)).toMatchObject({
     status: 'warn',
     byName: { all: { declared: 1, ready: 0 } },
+    checks: [
+      { name: 'all', detail: '0 of 1 ready; pipeline billing: paused by its guard (SLU5502)' },
+      { name: 'cache prices' },
+    ],
   })
 })
 

@@ -24,15 +24,16 @@ export async function workersHealth(
         throw new Error(`no answer within ${plan.health.withinMs / 1_000} s`)
       }),
     ])
+    const there = (name: string) => status.workers.filter((one) => standsIn(plan, name, one))
     const byName = Object.entries(status.declared).map(([name, declared]) => {
-      const ready = status.workers.filter(
-        (process) => process.state === 'ready' && standsIn(plan, name, process),
-      ).length
+      const ready = there(name).filter(({ state: now }) => now === 'ready').length
       return [name, { declared, ready }] as const
     })
     const checks = byName.map(([name, { declared, ready }]): HealthCheck => {
       const detail = `${ready} of ${declared} ready`
-      return ready >= declared ? fine(name, detail) : wrong(name, 'warn', 'SLU1202', detail)
+      if (ready >= declared) return fine(name, detail)
+      const problems = new Set(there(name).flatMap(({ problem }) => problem || []))
+      return wrong(name, 'warn', 'SLU1202', [detail, ...problems].join('; '))
     })
     const caches = watch.see(status.workers, clock.monotonic())
     const all = [...checks, ...cacheChecks(caches, plan.health)]
