@@ -1,5 +1,7 @@
 // The fleet as a graph: what is connected to what, and a picture that no name can break.
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { compileFleet } from '../../workers/compile/compile.ts'
 import { graphOf } from '../../workers/ops/graph/graph.ts'
 import { mermaid } from '../../workers/ops/graph/mermaid.ts'
 import { compiledRoutes, compiledShop } from './project.ts'
@@ -81,4 +83,16 @@ test('of a step within others, the ways on which it is reached', () => {
   expect(mermaid(routed)).toContain(
     '"check: when event.id #33;#61;#61; #34;#34;, otherwise, when event.data.total #62; 5, when event.key #33;#61;#61; null"',
   )
+})
+
+test('what the fleet tells of itself is there where a pipeline has to do with it', () => {
+  const { plan } = compileFleet(join(import.meta.dirname, '../..'))
+  if (plan === undefined) throw new Error('the platform has mistakes')
+  const told = { from: 'health:alerting', to: 'queue:alerts', kind: 'sends', step: 'alerting' }
+  const whole = graphOf(plan, ['alert-routing'])
+  expect(whole.edges).toContainEqual(told)
+  expect(whole.nodes).toContainEqual({ id: 'health:alerting', kind: 'health', name: 'alerting' })
+  expect(mermaid(whole)).toContain('{{"alerting"}}:::health')
+  const other = graphOf(plan, ['feature-updates'])
+  expect(other.nodes.map(({ kind }) => kind)).not.toContain('health')
 })

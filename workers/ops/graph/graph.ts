@@ -5,7 +5,16 @@ import { blocksOf, handlersOf, type Block } from '../../core/plan-walk.ts'
 import { sourceName } from '../../core/source-plan.ts'
 
 export type NodeKind =
-  'topic' | 'exchange' | 'queue' | 'jobs' | 'schedule' | 'store' | 'cache' | 'handler' | 'pipeline'
+  | 'topic'
+  | 'exchange'
+  | 'queue'
+  | 'jobs'
+  | 'schedule'
+  | 'store'
+  | 'cache'
+  | 'handler'
+  | 'pipeline'
+  | 'health'
 
 export interface GraphNode {
   /** `<kind>:<name>`. */
@@ -48,7 +57,8 @@ const idOf = (kind: NodeKind, name: string) => `${kind}:${name}`
 
 /** The part of the fleet that these pipelines touch, in the order of the files. */
 export function graphOf(plan: FleetPlan, pipelines: readonly string[]): Graph {
-  const edges = pipelines.flatMap((name) => edgesOf(plan, plan.pipelines[name] as PipelinePlan))
+  const flows = pipelines.flatMap((name) => edgesOf(plan, plan.pipelines[name] as PipelinePlan))
+  const edges = [...flows, ...alertingEdges(plan, flows)]
   const reached = new Set(edges.flatMap(({ from, to }) => [from, to]))
   const bindings = bindingsOf(plan, reached)
   for (const { to } of bindings) reached.add(to)
@@ -77,6 +87,13 @@ function edgesOf(plan: FleetPlan, pipeline: PipelinePlan): GraphEdge[] {
       kind: 'deadLetters',
     })),
   ]
+}
+
+/** What the fleet tells of itself, where one of the pipelines has to do with it. */
+function alertingEdges({ alerting }: FleetPlan, flows: readonly GraphEdge[]): GraphEdge[] {
+  if (alerting === undefined) return []
+  const told = stepEdges(idOf('health', 'alerting'), alerting.command, [])
+  return told.filter(({ to }) => flows.some((flow) => flow.from === to || flow.to === to))
 }
 
 const stepsEdges = (
@@ -189,6 +206,7 @@ function nodesOf(plan: FleetPlan): GraphNode[] {
     ...placed('queue', plan.queues),
     ...placed('jobs', plan.jobs),
     ...placed('store', plan.stores),
+    ...(plan.alerting === undefined ? [] : named('health', ['alerting'])),
   ]
 }
 

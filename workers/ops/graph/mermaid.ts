@@ -12,6 +12,7 @@ const SHAPES: Readonly<Record<NodeKind, readonly [string, string]>> = {
   cache: ['[(', ')]'],
   handler: ['>', ']'],
   pipeline: ['([', '])'],
+  health: ['{{', '}}'],
 }
 
 const CLASSES = [
@@ -24,6 +25,7 @@ const CLASSES = [
   'classDef schedule fill:#f3ecfa,stroke:#7b4bab,color:#33114f',
   'classDef cache fill:#fdeaea,stroke:#b13f3f,color:#4f1010',
   'classDef handler fill:#eef8ee,stroke:#3f8a3f,color:#123d12',
+  'classDef health fill:#fff8e0,stroke:#a58a1f,color:#4a3d05',
   'classDef deadLetters fill:#f3f3f3,stroke:#999999,color:#555555,stroke-dasharray:4 3',
 ]
 
