@@ -71,8 +71,9 @@ export function redisInspectorContract(name: string, setup: RedisSetup): void {
         version: expect.stringMatching(/^\d+\.\d+\.\d+$/) as string,
         memory: { limitBytes: null, policy: 'noeviction' },
         persistence: { lastWriteOk: true, loading: false },
-        cluster: { enabled: false, role: 'master', replicas: 0 },
+        cluster: { role: 'master', replicas: 0 },
       })
+      expect(facts.cluster.enabled).toBe(facts.shards !== null)
       expect(facts.latencyMs).toBeGreaterThanOrEqual(0)
       expect(facts.memory.usedBytes).toBeGreaterThanOrEqual(0)
     })
