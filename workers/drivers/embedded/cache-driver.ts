@@ -63,7 +63,9 @@ export function createEmbeddedCacheDriver(
     // oxlint-disable-next-line require-await -- the port is asynchronous
     async release(key, token) {
       assertPresent()
-      if (caches.get(key) === token) caches.delete(key)
+      const held = caches.get(key)
+      if (held !== undefined && typeof held !== 'string') throw wrongKind('the release')
+      if (held === token) caches.delete(key)
     },
   }
 }
