@@ -22,6 +22,7 @@ interface Shop {
   requests: object
   jobs: object
   caches: object
+  stores: object
 }
 
 const REGISTRY = 'events/registry'
@@ -44,7 +45,7 @@ async function shop(files: Readonly<Record<string, string>>) {
   open.push({ close: async () => void (await Promise.all(all.map((one) => one.close()))) })
   await Promise.all(all.map((driver) => driver.connect()))
   const provision = () => inletOf(plan, '', from, connections, systemWorld).ensure()
-  const client = createClient<Shop & Parameters<typeof Object>[0]>({
+  const client = createClient<Shop>({
     ...parts,
     prefix: '',
     checkOf: checkerOf(plan),
