@@ -42,7 +42,7 @@ export interface LoadResult {
     readonly failed: number
     /** Why the first that failed did. */
     readonly problem: string | undefined
-    /** Messages a second once it was steady, and what was to be. */
+    /** Messages a second that left once it was steady, and what was to be. How long they took is told by their answers. */
     readonly rate: number
     readonly wanted: number
     /** The most that one of them was sent after it was due. */
@@ -108,7 +108,7 @@ async function sendAll(parts: LoadParts, startedAt: number): Promise<LoadResult[
   const { clock } = world
   let [count, failed, underWay, lateMs] = [0, 0, 0, 0]
   let problem: string | undefined
-  let confirmedAt = startedAt
+  let lastAt = startedAt
   const sends = new Set<Promise<void>>()
   const send = (number: number) => {
     underWay++
@@ -120,7 +120,6 @@ async function sendAll(parts: LoadParts, startedAt: number): Promise<LoadResult[
       })
       .then(() => {
         underWay--
-        confirmedAt = clock.monotonic()
         sends.delete(one)
       })
     sends.add(one)
@@ -130,13 +129,14 @@ async function sendAll(parts: LoadParts, startedAt: number): Promise<LoadResult[
     while (count < pace.count && pace.due(count) <= now && underWay < UNDER_WAY) {
       lateMs = Math.max(lateMs, clock.monotonic() - startedAt - pace.due(count))
       send(count++)
+      lastAt = clock.monotonic()
     }
     progress(count)
     await clock.sleep(TICK_MS)
   }
   await Promise.all(sends)
   const steady = count - pace.ramped
-  const steadyMs = confirmedAt - startedAt - pace.due(pace.ramped)
+  const steadyMs = lastAt - startedAt - pace.due(pace.ramped)
   return {
     count,
     failed,
