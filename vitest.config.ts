@@ -17,6 +17,7 @@ const LONG = [
   'test/e2e/built.test.ts',
   'test/e2e/chain.test.ts',
   'test/e2e/windows.test.ts',
+  'test/e2e/rebuild.test.ts',
   'test/e2e/crash.test.ts',
   'test/e2e/dead-letters.test.ts',
   'test/e2e/doctor.test.ts',

@@ -60,6 +60,7 @@ describe('one mistake, one diagnostic', () => {
       // Of `up`: test/cli/up.test.ts.
       'SLU0555',
       'SLU0556',
+      'SLU0583',
       // Of pipeline tests: test/testing/mistakes.test.ts.
       ...Object.keys(CODES).filter((code) => /^SLU03[56]/.test(code)),
     ])

@@ -171,13 +171,15 @@ test('what goes on and had something to remember says that it is forgotten', asy
   ])
 })
 
-const TERMS: ShadowTerms = { group: undefined, start: undefined, ask: false }
+const TERMS: ShadowTerms = { group: undefined, start: undefined, ask: false, stores: false }
 
 test.each([
   ['what reads a queue', ['by_key', 'of_queue', 'of_jobs'], {}, 'SLU1011', 'of_queue', 'of_jobs'],
   ['what fires by itself', ['of_schedule'], {}, 'SLU1011', 'schedule'],
   ['what asks', ['asking'], {}, 'SLU1012', 'it asks quotes'],
   ['the group of a live one', ['by_key'], { group: 'corrected' }, 'SLU1013', 'pipeline corrected'],
+  ['what stores without versions', ['by_key'], { stores: true }, 'SLU0583', 'remember'],
+  ['what stores nothing', ['corrected'], { stores: true }, 'SLU0583', 'it stores nothing'],
   ['one group for two', ['by_key', 'parked'], { group: 'mine' }, 'SLU1010', 'by_key, parked'],
 ] as const)(
   '%s has no shadow, and each that has none is named',
@@ -199,7 +201,12 @@ test('a shadow has a group of its own, creates nothing, and waits in place', () 
   expect(pipelines['parked']?.from).toMatchObject({ group: 'parked.shadow', start: 'earliest' })
   expect(pipelines['parked']?.failure.transient.retry.park).toBeUndefined()
   expect(pipelines['by_key']).toBe(code.plan.pipelines['by_key'])
-  const asked = shadowPlan(code.plan, ['asking'], { group: 'mine', start: 'latest', ask: true })
+  const asked = shadowPlan(code.plan, ['asking'], {
+    group: 'mine',
+    start: 'latest',
+    ask: true,
+    stores: false,
+  })
   expect(asked.pipelines['asking']?.from).toMatchObject({ group: 'mine', start: 'latest' })
 })
 

@@ -72,6 +72,11 @@ export function createProgram(composition: Composition): Program {
     )
     .option('--ask', 'of a shadow: ask questions for real', false)
     .option(
+      '--stores',
+      'of a shadow: write to stores for real, which makes a projection anew',
+      false,
+    )
+    .option(
       '--probes <[host:]port>',
       'serve /livez, /readyz and /metrics there (default: a free port on loopback)',
     )

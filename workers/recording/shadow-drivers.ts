@@ -1,4 +1,5 @@
 // The drivers of a shadow: Kafka is read, and nothing else reaches a broker. Whoever sends here has no way out: a real sink is never made.
+// Stores alone may be real, where a projection is made anew.
 import type {
   Driver,
   JobDriver,
@@ -30,6 +31,8 @@ export interface ShadowParts {
   }
   /** Undefined: nobody is asked. */
   readonly askers: { rabbitmq(...made: Parameters<DriverFactories['rabbitmq']>): Asker } | undefined
+  /** Undefined: nothing is stored. */
+  readonly keepers: Pick<DriverFactories, 'store'> | undefined
   /** Caches and state that live and die with this process. */
   readonly inProcess: Pick<DriverFactories, 'redis' | 'state'>
   readonly recorder: Recorder
@@ -38,6 +41,7 @@ export interface ShadowParts {
 export function shadowDrivers({
   readers,
   askers,
+  keepers,
   inProcess,
   recorder,
 }: ShadowParts): DriverFactories {
@@ -47,7 +51,7 @@ export function shadowDrivers({
     redis: (plan, context) => inProcess.redis(plan, context),
     state: (plan, context) => inProcess.state(plan, context),
     jobs: () => jobDriver(recorder),
-    store: () => storeDriver(recorder),
+    store: (plan, context) => storeDriver(keepers?.store(plan, context), recorder),
     registry: (plan, context) => registryDriver(readers.registry(plan, context)),
   }
 }
@@ -112,11 +116,14 @@ const jobDriver = (recorder: Recorder): JobDriver => ({
   failed: ({ name }) => noSource(name),
 })
 
-const storeDriver = (recorder: Recorder): StoreDriver => ({
-  ...nowhere(),
-  put({ name }, entry) {
-    recorder.teller(entry.id)('store', name, { ...entry, key: Buffer.from(entry.key) })
-    return Promise.resolve('written')
+const storeDriver = (keeper: StoreDriver | undefined, recorder: Recorder): StoreDriver => ({
+  ...(keeper === undefined ? nowhere() : lifeOf(keeper)),
+  async put(store, entry) {
+    const told = recorder.teller(entry.id)
+    const put = await keeper?.put(store, entry)
+    if (put === undefined || put === 'written')
+      told('store', store.name, { ...entry, key: Buffer.from(entry.key) })
+    return put ?? 'written'
   },
   get: () => Promise.reject(noWay('a look into a store')),
   touch: () => Promise.reject(noWay('a touch of a value')),

@@ -11,9 +11,11 @@ export interface ShadowTerms {
   readonly start: 'earliest' | 'latest' | undefined
   /** Questions are asked for real. */
   readonly ask: boolean
+  /** What stores hold is written for real. */
+  readonly stores: boolean
 }
 
-/** Throws SLU1010, SLU1011, SLU1012 or SLU1013 with everything that stands in the way. */
+/** Throws SLU0583, SLU1010, SLU1011, SLU1012 or SLU1013 with everything that stands in the way. */
 export function shadowPlan(
   plan: FleetPlan,
   names: readonly string[],
@@ -30,6 +32,7 @@ export function shadowPlan(
       )
       return asked.length === 0 ? undefined : `it asks ${asked.join(', ')}`
     })
+  if (terms.stores) refuse('SLU0583', chosen, notRebuilt)
   if (terms.group !== undefined && chosen.length > 1)
     throw new SluiceError('SLU1010', {
       message: `--group names the group of one pipeline, and there are ${chosen.length}: ${names.join(', ')}`,
@@ -55,12 +58,22 @@ export function shadowPlan(
   }
 }
 
-function shadowOf(pipeline: PipelinePlan, { group, start }: ShadowTerms): PipelinePlan {
+/** Events that are read again are older than what stands there. */
+function notRebuilt(pipeline: PipelinePlan): string | undefined {
+  const stored = allSteps(pipeline).filter((step) => step.kind === 'store')
+  const bare = stored.filter(({ version }) => version === undefined).map(({ id }) => id)
+  if (stored.length === 0) return 'it stores nothing'
+  return bare.length === 0 ? undefined : `${bare.join(', ')} stores without a version`
+}
+
+function shadowOf(pipeline: PipelinePlan, { group, start, stores }: ShadowTerms): PipelinePlan {
   const from = pipeline.from as TopicFromPlan
   const { failure } = pipeline
   const { transient } = failure
   return {
     ...pipeline,
+    // What was written once is to be written again.
+    once: stores ? undefined : pipeline.once,
     from: { ...from, group: group ?? `${from.group}.shadow`, start: start ?? from.start },
     // Nobody would bring back what is parked.
     failure: {
@@ -71,7 +84,7 @@ function shadowOf(pipeline: PipelinePlan, { group, start }: ShadowTerms): Pipeli
 }
 
 function refuse(
-  code: 'SLU1011' | 'SLU1012' | 'SLU1013',
+  code: 'SLU0583' | 'SLU1011' | 'SLU1012' | 'SLU1013',
   pipelines: readonly PipelinePlan[],
   why: (pipeline: PipelinePlan) => string | undefined,
 ): void {

@@ -24,6 +24,7 @@ export interface RecordingOptions {
   readonly group?: string
   readonly start?: 'earliest' | 'latest'
   readonly ask?: boolean
+  readonly stores?: boolean
 }
 
 /** What takes the place of the parts of a run. */
@@ -45,14 +46,14 @@ interface RecordedFleet {
 
 /** Throws SLU1010. */
 export function checkRecording(
-  { shadow, record, group, start, ask = false }: RecordingOptions,
+  { shadow, record, group, start, ask = false, stores = false }: RecordingOptions,
   feedsBrokers: boolean,
 ): void {
   const refused = (message: string) => new SluiceError('SLU1010', { message })
   if (shadow !== undefined && record !== undefined)
     throw refused('a run is a shadow or is recorded live, not both')
-  if (shadow === undefined && (group !== undefined || start !== undefined || ask))
-    throw refused('--group, --start and --ask are those of a shadow: --shadow FILE')
+  if (shadow === undefined && (group !== undefined || start !== undefined || ask || stores))
+    throw refused('--group, --start, --ask and --stores are those of a shadow: --shadow FILE')
   if (shadow !== undefined && feedsBrokers)
     throw refused('--feed would send to a live topic; with --embedded it does not')
 }
@@ -84,6 +85,7 @@ export async function openRecording(
       : shadowDrivers({
           readers: brokers.factories,
           askers: options.ask === true ? brokers.factories : undefined,
+          keepers: options.stores === true ? brokers.factories : undefined,
           inProcess: composition.embedded(world).factories,
           recorder,
         })
@@ -103,6 +105,7 @@ const shadowOf = ({ plan, pipelines }: RecordedFleet, options: RecordingOptions)
     group: options.group,
     start: options.start,
     ask: options.ask === true,
+    stores: options.stores === true,
   })
 
 function headOf(mode: Mode, { plan, pipelines }: RecordedFleet, { world, env }: Composition): Head {

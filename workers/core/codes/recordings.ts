@@ -4,7 +4,11 @@ import type { CodeEntry } from './entry.ts'
 export const RECORDINGS = {
   SLU1010: {
     title: 'options of a recorded run that do not go together',
-    fix: 'Give either --shadow FILE or --record FILE; --group, --start and --ask belong to a shadow.',
+    fix: 'Give either --shadow FILE or --record FILE; --group, --start, --ask and --stores belong to a shadow.',
+  },
+  SLU0583: {
+    title: 'what a pipeline stores cannot be made anew',
+    fix: 'Give each store step a `version` that grows with each event of its key.',
   },
   SLU1011: {
     title: 'a shadow can only read topics',

@@ -5,6 +5,9 @@ export const RECORDING_REASONS = {
   SLU1010: {
     why: 'A run either sends its effects or keeps them, and what is asked of a shadow means nothing elsewhere. A guess might send what was to be kept.',
   },
+  SLU0583: {
+    why: 'A projection is made anew from events that are read again, the oldest first, while the live pipeline writes the newest. Without versions each old event would take the place of a newer one until the last was read, and for ever where the live pipeline was quicker.',
+  },
   SLU1011: {
     why: 'A topic can be read by any number of groups. A message of a queue, a job or a firing goes to one consumer: a shadow would take it away from those who are live.',
   },
