@@ -1,5 +1,7 @@
 // A pipeline whose steps tag and forget entries of a cache: what is loaded anew, what waits, what is said of it.
 import { expect, test } from 'vitest'
+import type { FleetPlan, PipelinePlan } from '../../workers/core/plan.ts'
+import { breakersOf } from '../../workers/runtime/breaker-use.ts'
 import { compileFleet } from '../../workers/compile/compile.ts'
 import { failuresOf, FILES, HANDLERS, inProject, oneCase, runOne } from './project.ts'
 
@@ -73,6 +75,21 @@ handlers: { charge: [{ throw: { message: not now } }, { return: {} }] }`
     forgetting(),
   )
   expect(failuresOf(another)).toEqual([expect.stringContaining('tag is not as expected')])
+})
+
+test('a breaker of the connection holds the pipeline, though its cache may be bypassed', async () => {
+  const files = {
+    ...forgetting(),
+    'pipelines/fleet.yaml': (FILES['pipelines/fleet.yaml'] ?? '')
+      .replace('hot: { redis: {', 'hot: { redis: { breaker: cache_server,')
+      .concat(
+        'policies: { breakers: { cache_server: { window: 20, minimum: 2, failureRate: 50, open: 1m, probes: 1 } } }\n',
+      ),
+  }
+  const { plan, diagnostics } = await inProject(files, compileFleet)
+  expect(diagnostics).toEqual([])
+  const uses = breakersOf(plan as FleetPlan, plan?.pipelines['billing'] as PipelinePlan)
+  expect(uses.filter(({ needed }) => needed)).toEqual([{ name: 'cache_server', needed: true }])
 })
 
 test.each([

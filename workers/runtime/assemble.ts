@@ -335,12 +335,16 @@ function cacheAt(parts: AssemblyParts, name: string) {
 }
 
 function forgetParts(parts: AssemblyParts, step: ForgetStepPlan): StepParts {
-  const { driver, namespace, counts } = cacheAt(parts, step.cache)
-  const { tracer } = parts
+  const { cache, namespace, counts } = cacheAt(parts, step.cache)
+  const { connections, breakers, tracer } = parts
+  const driver = connections.cache(cache.connection)
   return {
     plan: step,
     driver,
-    forget: createForget({ plan: step, namespace, driver, counts, tracer }),
+    forget: guardedStep(
+      breakers.ofConnection(cache.connection),
+      createForget({ plan: step, namespace, driver, counts, tracer }),
+    ),
   }
 }
 

@@ -39,6 +39,9 @@ function targetOf(plan: FleetPlan, step: StepPlan): { readonly connection: strin
       return plan.jobs[step.jobs]
     case 'store':
       return plan.stores[step.store]
+    // What is to be forgotten is not gone without, whatever its cache may be.
+    case 'forget':
+      return plan.caches[step.cache]
     default:
       return undefined
   }
