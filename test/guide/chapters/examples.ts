@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { holds, type Exercise } from '../exercise.ts'
 import { AT, alert, predictionRequest, trainingJob } from '../messages.ts'
 
+const PATIENCE_MS = 60_000
+
 export const EXAMPLES: readonly Exercise[] = [
   {
     row: 'cache a prediction, and retrieve it',
@@ -21,11 +23,17 @@ export const EXAMPLES: readonly Exercise[] = [
       const job = trainingJob()
       for (let time = 0; time < 2; time++)
         await client.command('training_jobs').send(job, { id: job.job_id })
+      const trainings = client.jobs('trainings')
+      const told: number[] = []
+      const terms = { knownWithinMs: PATIENCE_MS, withinMs: PATIENCE_MS }
+      for await (const percent of trainings.progress(job.job_id, terms)) told.push(percent)
+      const end = await trainings.wait(job.job_id)
+      holds(told.at(-1) === 100 && end.state === 'completed', JSON.stringify({ told, end }))
       const { event_type } = await event(
         'ml_events',
         ({ event_id }) => event_id === `${job.job_id}/completed`,
       )
-      return `sent twice, trained once: ${event_type}`
+      return `sent twice, trained once: ${told.at(-1)} %, ${end.state}, ${event_type}`
     },
   },
   {

@@ -1,6 +1,10 @@
 // Guide, "Performance Optimization": what is chosen for each broker, as the broker itself tells.
 import { randomUUID } from 'node:crypto'
+import { startRedisCluster } from '../../../infra/brokers/index.ts'
+import type { Fleet } from '../../../workers/generated/fleet.ts'
+import { openFleet } from '../../../workers/index.ts'
 import { readTopic } from '../../e2e/support/brokers-io.ts'
+import { PLATFORM } from '../../e2e/support/platform/platform.ts'
 import { batchesOf } from '../batches.ts'
 import { management } from '../../support/management.ts'
 import type { Lag } from '../../../workers/ops/lag.ts'
@@ -67,6 +71,27 @@ export const PERFORMANCE: readonly Exercise[] = [
       holds(of('memory')?.status === 'pass', JSON.stringify(checks))
       holds(of('eviction')?.status === 'pass', JSON.stringify(checks))
       return `${of('memory')?.detail}; ${of('eviction')?.detail}, as what outlives a process needs it`
+    },
+  },
+  {
+    row: 'Redis: clustering',
+    async does() {
+      const cluster = await startRedisCluster()
+      const env = { ...process.env, ...cluster.env }
+      const fleet = openFleet<Fleet>({ project: PLATFORM, env })
+      try {
+        const predictions = fleet.cache('predictions')
+        const scores = Array.from({ length: 60 }, (_, n) => n / 100)
+        for (const score of scores) await predictions.set(score, { model_id: 'm', score })
+        for (const score of scores) holds((await predictions.get(score))?.score === score, 'lost')
+        const sizes = await Promise.all(cluster.nodes.map((node) => cluster.ask(node, 'dbsize')))
+        const counts = sizes.map(Number)
+        holds(counts.every((count) => count > 0) && counts.length === 3, String(counts))
+        return `60 predictions on three masters: ${counts.join(', ')}`
+      } finally {
+        await fleet.close()
+        await cluster.stop()
+      }
     },
   },
   {
