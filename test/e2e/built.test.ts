@@ -138,10 +138,15 @@ async function looksAt(prefix: string): Promise<void> {
       child.stdout.once('data', (chunk: Buffer) => done(String(chunk))),
     )
     const { port } = new URL((JSON.parse(line) as { url: string }).url)
-    const ask = (headers: Record<string, string>) =>
-      fetch(`http://127.0.0.1:${port}/api/v1/infrastructure/kafka/health`, { headers })
-    expect((await ask({})).status).toBe(401)
-    expect((await ask({ authorization: `Bearer ${token}` })).status).toBe(200)
+    const ask = (path: string, headers: Record<string, string>) =>
+      fetch(`http://127.0.0.1:${port}/api/v1/infrastructure/${path}`, { headers })
+    const authorization = `Bearer ${token}`
+    expect((await ask('kafka/health', {})).status).toBe(401)
+    expect((await ask('kafka/health', { authorization })).status).toBe(200)
+    // What alerts become is a part of the tree.
+    const accept = 'text/plain'
+    const metrics = await (await ask('metrics', { authorization, accept })).text()
+    expect(metrics).toContain('sluice_alerts_pending 0')
   } finally {
     child.kill('SIGTERM')
   }
