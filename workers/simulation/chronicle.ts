@@ -24,6 +24,14 @@ export interface Blow {
   readonly what: string
 }
 
+const DONE_BY_BROKERS: ReadonlySet<Happening['kind']> = new Set([
+  'effect',
+  'letter',
+  'parked',
+  'marked',
+  'committed',
+])
+
 export class Chronicle {
   readonly happenings: Happening[] = []
   /** When each of them happened, in milliseconds. */
@@ -59,8 +67,20 @@ export class Chronicle {
   }
 
   add(happening: Happening): void {
-    this.happenings.push(happening)
-    this.moments.push(this.now())
+    const at = this.placeOf(happening)
+    this.happenings.splice(at, 0, happening)
+    this.moments.splice(at, 0, this.now())
+  }
+
+  /** What a broker has done a moment before a process died, and says a moment later, stands before its end. */
+  private placeOf({ kind, process }: Happening): number {
+    const end = this.happenings.length
+    if (!DONE_BY_BROKERS.has(kind)) return end
+    for (let at = end - 1; at >= 0 && this.moments[at] === this.now(); at--) {
+      const one = this.happenings[at]
+      if (one?.kind === 'killed' && one.process === process) return at
+    }
+    return end
   }
 
   blow(what: string): void {

@@ -1,4 +1,4 @@
-// Looks for a planted bug as a user would: seed after seed, until an invariant is broken.
+// Looks for a planted bug as a user would: seed after seed, until the invariant that it is against is broken.
 import { INVARIANTS, type Invariant } from '../../../workers/oracle/verdict.ts'
 import { FLEETS } from '../fleets.ts'
 import { simulation } from '../project.ts'
@@ -17,15 +17,15 @@ export interface Found {
   readonly invariants: readonly Invariant[]
 }
 
-export async function find({ name, what, fleet, plant }: Bug): Promise<Found> {
+export async function find({ name, what, fleet, plant, breaks }: Bug): Promise<Found> {
   const { files = {}, handlers } = FLEETS[fleet] ?? {}
   const run = await simulation(files)
   const takeOut = plant()
   try {
     for (let seed = 1; seed <= LIMIT; seed++) {
       const { failures } = await run({ seeds: [seed], ...(handlers && { handlers }) })
-      if (failures.length === 0) continue
       const broken = new Set(failures.map(({ invariant }) => invariant))
+      if (!broken.has(breaks)) continue
       const invariants = INVARIANTS.filter((one) => broken.has(one))
       return { name, what, pipeline: fleet, seed, invariants }
     }

@@ -78,9 +78,12 @@ export class EmbeddedLogSource implements LogSource, Member, Reader {
     this.part()
   }
 
-  /** The group goes on without it, as a coordinator may at any time: for tests and simulation. */
+  /**
+   * The group goes on without it, and it learns so: for tests and simulation. Of one that cannot be reached it would not learn; a
+   * coordinator lets such a one go after a session, by when it has stopped by itself.
+   */
   expel(): void {
-    this.group?.drop(this)
+    if (this.reach.gate.isOpen) this.group?.drop(this)
   }
 
   // oxlint-disable-next-line require-await -- the port is asynchronous
