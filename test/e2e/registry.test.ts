@@ -126,7 +126,8 @@ describe.each(KAFKA_CLIENTS)('on %s', (client) => {
   test('a registry that is killed stops nothing that is known; another id waits, and is done when it is back', async () => {
     const theirs = await registerSchema(`${prefix}readings-value`, 'JSON', THEIRS)
     const late = await registerSchema(`${prefix}other-value`, 'JSON', { ...THEIRS, title: 'late' })
-    // Another version is a change, which only `apply` makes.
+    // Of a topic that is only read, versions are their senders' affair; of one that is written, another is a change, which `apply` makes.
+    await registerSchema(`${prefix}verdicts-value`, 'JSON', { ...THEIRS, title: 'old verdict' })
     const refused = await start(['run', 'judging'], { KAFKA_CLIENT: client }).finished
     expect({ code: refused.code, said: /SLU1162/.test(refused.stderr) }).toEqual({
       code: 3,
@@ -134,11 +135,13 @@ describe.each(KAFKA_CLIENTS)('on %s', (client) => {
     })
     const planned = (await json('plan')) as { changes: { kind: string; name: string }[] }
     expect(planned.changes.filter(({ kind }) => kind === 'schema')).toMatchObject([
-      { name: `${prefix}readings-value`, symbol: '+', to: { version: 2, type: 'JSON' } },
-      { name: `${prefix}verdicts-value`, symbol: '+', to: { version: 1, type: 'JSON' } },
+      { name: `${prefix}verdicts-value`, symbol: '+', to: { version: 2, type: 'JSON' } },
+      { name: `${prefix}measures-value`, symbol: '+', to: { version: 1, type: 'AVRO' } },
+      { name: `${prefix}ratings-value`, symbol: '+', to: { version: 1, type: 'AVRO' } },
     ])
     await json('apply', '--yes')
-    expect(await versionsOf(`${prefix}readings-value`)).toEqual([1, 2])
+    expect(await versionsOf(`${prefix}verdicts-value`)).toEqual([1, 2])
+    expect(await versionsOf(`${prefix}readings-value`)).toEqual([1])
 
     const one = await worker()
     await send(['a', wire(theirs, reading('before'))])

@@ -103,6 +103,7 @@ export class ResourcePlanner {
       compression,
       schema: typeof schema === 'string' ? schema : undefined,
       format: topic.format,
+      registers: topic.registers,
       envelope: envelopeOf(topic.envelope),
       tombstones,
       deadLetters,

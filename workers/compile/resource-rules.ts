@@ -70,11 +70,18 @@ function lettersAreBytes(
 
 /** What a value is written in stands in a registry, and is made of a schema. */
 function formatHasItsPlaces(
-  { name, format, schema, connection }: TopicPlan,
+  { name, format, registers, schema, connection }: TopicPlan,
   { connections }: Fleet,
   file: YamlFile,
   out: Diagnostics,
 ): void {
+  if (format === 'json' && registers !== undefined)
+    out.error(
+      'SLU0591',
+      file.key(['topics', name, 'registers']),
+      `values of "${name}" are JSON as it stands, and nothing of it is registered anywhere`,
+      'remove it, or write format: json-registry or avro',
+    )
   if (format === 'json') return
   const place = file.at(['topics', name, 'format'])
   if (schema === undefined) {

@@ -42,6 +42,8 @@ export interface TopicPlan {
   readonly schema: string | undefined
   /** json: as they stand. Else in Confluent's wire format, with a schema that stands in the registry of the connection. */
   readonly format: TopicFormatName
+  /** This fleet registers versions of its schema; undefined: where a pipeline of it writes the topic. */
+  readonly registers?: boolean | undefined
   readonly envelope: EnvelopePaths
   readonly tombstones: 'invalid' | 'deliver' | 'skip'
   /** Holds dead letters: bytes of any kind, no schema. */

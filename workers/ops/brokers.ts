@@ -15,6 +15,7 @@ import type {
 import type { RegistryDriver, Subject } from '../core/registry.ts'
 import { connectionOf, connectWithin, contextOf, registryUse } from '../runtime/connections.ts'
 import { subjectsOf } from '../runtime/formats/formats.ts'
+import { registersSchema } from '../runtime/formats/registered.ts'
 import {
   whereOf,
   type Drift,
@@ -153,7 +154,7 @@ export class Brokers {
       this.schemasOn(name).map(async ([topic, subject]) => ({
         topic,
         subject,
-        found: await foundSubject(registry, subject),
+        found: await foundSubject(registry, subject, registersSchema(this.parts.plan, topic.name)),
       })),
     )
     const use = registryUse(name)
@@ -220,9 +221,14 @@ export class Brokers {
   }
 }
 
-async function foundSubject(registry: RegistryDriver, subject: Subject): Promise<FoundSubject> {
+/** `ours`: not, and it has versions: then those are whoever registers them to say. */
+async function foundSubject(
+  registry: RegistryDriver,
+  subject: Subject,
+  ours: boolean,
+): Promise<FoundSubject> {
   const versions = await registry.versions(subject.subject)
-  const registered = versions.length > 0 && (await registry.idOf(subject)) !== undefined
+  const registered = versions.length > 0 && (!ours || (await registry.idOf(subject)) !== undefined)
   const objections = registered || versions.length === 0 ? [] : await registry.objections(subject)
   return { versions, registered, objections }
 }

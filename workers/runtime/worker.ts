@@ -20,6 +20,7 @@ import {
 import { Breakers } from './breakers.ts'
 import { destinationsOf, zeroCounts } from './counts.ts'
 import { createFormats } from './formats/formats.ts'
+import { registersSchema } from './formats/registered.ts'
 import type { PipelineModule } from './pipeline-parts.ts'
 import { provision } from './provision.ts'
 import { Solo } from './quarantine/solo.ts'
@@ -246,7 +247,8 @@ export class Worker {
     // Before the first message: what is written later needs nobody's answer.
     for (const name of names) {
       const format = formats(name)
-      if (format !== undefined) await format.prepare(plan.provision)
+      if (format !== undefined && registersSchema(plan, name)) await format.prepare(plan.provision)
+      else if (plan.provision) await format?.begin()
     }
     if (!plan.provision) return
     for (const connection of connections.all.keys()) {

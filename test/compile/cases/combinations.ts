@@ -23,6 +23,11 @@ export const COMBINATIONS: readonly Case[] = [
     hint: 'KAFKA_SCHEMA_REGISTRY_URL',
   },
   {
+    what: 'versions of what is plain JSON',
+    fleet: ['billed: { in: events,', 'billed: { in: events, registers: true,'],
+    expect: 'fleet.yaml:8:25 SLU0591',
+  },
+  {
     what: 'dead letters in a format',
     fleet: ['deadLetters: true,', 'deadLetters: true, format: json-registry,'],
     expect: 'fleet.yaml:9:56 SLU0588',

@@ -84,6 +84,16 @@ describe('writing', () => {
     expect(schemaIdOf(await format.encode(json({})))).toBe(id)
   })
 
+  test('begins a subject that has no version, and is content with what others have registered', async () => {
+    const { format, registry } = await setup()
+    await format.begin()
+    expect(registry.versions('orders-value')).toEqual([1])
+    const theirs = await setup()
+    theirs.registry.register({ ...theirs.subject, text: '{"title":"theirs"}' })
+    await theirs.format.begin()
+    expect(theirs.registry.versions('orders-value')).toEqual([1])
+  })
+
   test('registers the first version of a subject, and no other', async () => {
     const { format, registry, subject } = await setup()
     registry.register({ ...subject, text: '{"type":"string"}' })

@@ -106,6 +106,9 @@ export const TOPIC = object(
         'avro',
       ),
     ),
+    registers: flag(
+      'True: this fleet registers versions of its schema, as where its services write the topic and none of its pipelines does. False: others do. Not written: where a pipeline writes it.',
+    ),
     compatibility,
     envelope,
     tombstones: otherwise(

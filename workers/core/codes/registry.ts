@@ -12,6 +12,10 @@ export const REGISTRY = {
     fix: 'Name the schema of the topic, or write format: json.',
   },
 
+  SLU0591: {
+    title: 'versions of a schema that stands in no registry',
+    fix: 'Remove `registers`, or give the topic a format whose schemas stand in a registry.',
+  },
   SLU0589: {
     title: 'an Avro schema that cannot be used',
     fix: 'Write one that stands by itself and says what JSON can: no bytes, no unions of what JSON cannot tell apart.',
@@ -60,7 +64,7 @@ export const REGISTRY = {
   },
   SLU1162: {
     title: 'the schema of a topic is not registered',
-    fix: 'Look at what is there and register it: npx sluice plan; npx sluice apply --yes.',
+    fix: 'Look at what is there and register it: npx sluice plan; npx sluice apply --yes. A topic that only services write needs registers: true.',
   },
 
   // ---- messages

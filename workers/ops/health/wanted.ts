@@ -4,6 +4,7 @@ import type { Placed, WantedQueues, WantedSchemas, WantedTopics } from '../../co
 import { dueName, tiersOf } from '../../core/parking.ts'
 import type { FleetPlan, PipelinePlan, TopicPlan } from '../../core/plan.ts'
 import { subjectsOf } from '../../runtime/formats/formats.ts'
+import { registersSchema } from '../../runtime/formats/registered.ts'
 import type { RedisRole } from './redis.ts'
 
 const placed = ({ name, address }: Placed): Placed => ({ name, address })
@@ -35,7 +36,7 @@ export function wantedTopics(plan: FleetPlan, prefix: string, connection: string
 export const wantedSchemas = (plan: FleetPlan, prefix: string, connection: string): WantedSchemas =>
   new Map(
     [...subjectsOf(plan, prefix)].filter(
-      ([topic]) => plan.topics[topic]?.connection === connection,
+      ([topic]) => plan.topics[topic]?.connection === connection && registersSchema(plan, topic),
     ),
   )
 

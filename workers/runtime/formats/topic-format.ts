@@ -19,6 +19,8 @@ export interface TopicFormat {
   encode(json: Uint8Array): Promise<Uint8Array>
   /** From then on `encode` needs nobody. Registers the schema of a subject that has none yet, if it may. */
   prepare(mayRegister: boolean): Promise<void>
+  /** Registers the schema of a subject that has none yet; is content with any that it has. */
+  begin(): Promise<void>
 }
 
 export function createTopicFormat(
@@ -62,6 +64,9 @@ export function createTopicFormat(
     encode: async (json) => framed(await ownId(false), payload.write(json)),
     async prepare(mayRegister) {
       await ownId(mayRegister)
+    },
+    async begin() {
+      if ((await registry.versions(subject.subject)).length === 0) await ownId(true)
     },
   }
 }

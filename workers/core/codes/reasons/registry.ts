@@ -8,6 +8,9 @@ export const REGISTRY_REASONS = {
   SLU0588: {
     why: 'A format says how data that fits a schema is written. Bytes of any kind have no schema, so there is nothing to register and nothing to read them by.',
   },
+  SLU0591: {
+    why: 'Only formats whose values name a schema by its number have schemas that are registered. Of plain JSON there is nothing to say to a registry.',
+  },
   SLU0589: {
     why: 'Values of the topic are data as JSON knows it for every expression, check and handler. What Avro can hold and JSON cannot, or cannot tell apart, has no such form.',
   },
