@@ -11,7 +11,7 @@ import type { Diagnosis, Examined } from '../../workers/ops/doctor/doctor.ts'
 import type { ConnectionHealth, OverallHealth } from '../../workers/ops/health/health.ts'
 import type { Lag } from '../../workers/ops/lag.ts'
 import { eventually } from '../support/eventually.ts'
-import { PLATFORM } from './support/platform/platform.ts'
+import { PLATFORM, startPlatform } from './support/platform/platform.ts'
 import { sluice } from './support/worker-process.ts'
 
 const prefix = `cluster-${randomUUID().slice(0, 8)}.`
@@ -83,6 +83,36 @@ test('a cluster without one of its nodes: which, what it holds, and that jobs ar
   const { code, found } = await said<Lag>(cluster.env, 'lag')
   expect(code).toBe(3)
   expect(found.away).toMatchObject([{ connection: 'hot', code: 'SLU5420' }])
+})
+
+test('a worker goes on while a node is down whose entries it would look up: it loads what it cannot find', async () => {
+  const parted = await startRedisCluster({ fullCoverage: false })
+  onTestFinished(() => parted.stop())
+  const platform = await startPlatform(parted.env)
+  onTestFinished(async () => void (await platform.stop()))
+  const { client } = platform
+  const ids = Array.from({ length: 300 }, (_, n) => `e${n}`)
+  const send = (id: string, n: number) =>
+    client.topic('ml_events').publish(
+      {
+        event_id: id,
+        event_type: 'prediction_request',
+        timestamp: '2026-01-01T00:00:00Z',
+        model_id: 'sales_model_v1',
+        features: { user_id: n, product_id: n },
+      },
+      { key: `user-${n}` },
+    )
+  const [lost] = parted.nodes as [IsolatedBroker]
+  await lost.kill('SIGKILL')
+  await Promise.all(ids.map(send))
+  const scored = new Set<string>()
+  for await (const { data } of client.topic('prediction_results').events({ group: 'reader' }))
+    if (scored.add(data.event_id).size === ids.length) break
+  expect(lost.alive()).toBe(false)
+  expect(scored).toEqual(new Set(ids))
+  const sizes = await Promise.all(parted.nodes.slice(1).map((node) => parted.ask(node, 'dbsize')))
+  for (const size of sizes) expect(Number(size)).toBeGreaterThan(10)
 })
 
 describe('a Redis that is named as what it is not', () => {
