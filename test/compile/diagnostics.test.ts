@@ -17,17 +17,20 @@ const isOfTypes = (code: string) => code >= 'SLU0330' && code < 'SLU0350'
 const isOfChanges = (code: string) => code >= 'SLU0390' && code < 'SLU0400'
 
 describe('one mistake, one diagnostic', () => {
-  test.each(CASES)('$what: $expect', ({ pipeline, fleet, files, expect: place, hint }) => {
-    const result = compile({
-      ...files,
-      ...(pipeline === undefined ? {} : { 'pipelines/billing.yaml': edited(...pipeline) }),
-      ...(fleet === undefined ? {} : { 'pipelines/fleet.yaml': edited(...fleet, FLEET) }),
-    })
-    expect(faults(result)).toEqual([place])
-    expect(result.plan).toBeUndefined()
-    if (hint !== undefined)
-      expect(`${result.diagnostics[0]?.message} ${result.diagnostics[0]?.hint}`).toContain(hint)
-  })
+  test.each(CASES)(
+    '$what: $expect',
+    ({ pipeline, fleet, files, expect: place, hint, warns = false }) => {
+      const result = compile({
+        ...files,
+        ...(pipeline === undefined ? {} : { 'pipelines/billing.yaml': edited(...pipeline) }),
+        ...(fleet === undefined ? {} : { 'pipelines/fleet.yaml': edited(...fleet, FLEET) }),
+      })
+      expect(faults(result)).toEqual([place])
+      expect(result.plan !== undefined).toBe(warns)
+      if (hint !== undefined)
+        expect(`${result.diagnostics[0]?.message} ${result.diagnostics[0]?.hint}`).toContain(hint)
+    },
+  )
 
   test('each code of the compiler is shown by a case, or says why it is not', () => {
     const elsewhere = new Set([

@@ -8,4 +8,6 @@ export interface Case {
   readonly files?: Readonly<Record<string, string>>
   readonly expect: string
   readonly hint?: string
+  /** It is a warning: the fleet may run. */
+  readonly warns?: true
 }

@@ -122,6 +122,42 @@ export const COMBINATIONS: readonly Case[] = [
     hint: 'before the split',
   },
   {
+    what: 'forgetting in a cache whose entries have no tags',
+    pipeline: [
+      "command: { to: alerts, body: '{ total: price.total }' }",
+      'forget: { in: prices, tag: event.data.sku }',
+    ],
+    expect: 'billing.yaml:13:19 SLU0570',
+    hint: 'tags',
+    warns: true,
+  },
+  {
+    what: 'a store of which only some values have versions',
+    fleet: ['caches:', 'stores:\n  totals: { in: hot, ttl: 1h, schema: events/order }\ncaches:'],
+    pipeline: [
+      "command: { to: alerts, body: '{ total: price.total }' }",
+      "store: { in: totals, key: event.id, value: '{ total: 1 }', version: '1' }\n  - id: other\n    store: { in: totals, key: event.id, value: '{ total: 2 }' }",
+    ],
+    expect: 'billing.yaml:15:18 SLU0571',
+    hint: 'version',
+    warns: true,
+  },
+  {
+    what: 'alerts that nobody could remember',
+    fleet: ['topics:', "alerting: { to: alerts, body: '{ total: 1 }' }\ntopics:"],
+    expect: 'fleet.yaml:6:1 SLU0593',
+    hint: 'add state:',
+  },
+  {
+    what: 'alerts that are looked at less often than they have to hold',
+    fleet: [
+      'topics:',
+      "state: { in: hot }\nalerting: { to: alerts, body: '{ total: 1 }', every: 5m, for: 1m }\ntopics:",
+    ],
+    expect: 'fleet.yaml:7:54 SLU0594',
+    hint: 'every',
+  },
+  {
     what: 'a measure with a name of what every window has',
     fleet: ['topics:', 'state: { in: hot }\ntopics:'],
     pipeline: [
