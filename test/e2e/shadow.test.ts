@@ -162,3 +162,13 @@ test('in the group of another consumer it begins where that one stood', async ()
   expect(places).toHaveLength(expected.length)
   expect(new Set(places)).toEqual(new Set(expected))
 })
+
+test('a load that nobody would take is not sent', async () => {
+  const prefix = newPrefix()
+  await run(prefix, ['by_key'])
+  const before = await topicEnds(prefix)
+  const load = ['load', 'by_key', '--project', root, '--for', '1s']
+  const { code, stderr } = await sluice(load, { SLUICE_PREFIX: prefix }).finished
+  expect([code, stderr]).toEqual([3, expect.stringContaining('SLU1198')])
+  expect(await topicEnds(prefix)).toEqual(before)
+})

@@ -52,7 +52,7 @@ export interface LoadOptions {
 /** Every latency is kept, eight bytes each. */
 const MOST = 10_000_000
 
-/** Returns the exit code: 1 when a limit was not kept. Rejects with SLU1016, SLU1017, and for what cannot be reached. */
+/** Returns the exit code: 1 when a limit was not kept. Rejects with SLU1016, SLU1017, SLU1198, and for what cannot be reached; nothing was sent then. */
 export async function load(options: LoadOptions, composition: Composition): Promise<number> {
   const { env, world, log } = composition
   const compiled = await compileProject(findProject(options.project), process.stderr, log)
@@ -81,6 +81,7 @@ export async function load(options: LoadOptions, composition: Composition): Prom
   const progress = startProgress(`load on ${topic.name}`, pace.count, world.clock)
   const lag = await openLag(plan, from, factories, composition)
   try {
+    await lag.someoneReads()
     const letters = await openLetters(plan, pipeline, prefix, connections)
     const topics = answersOf(pipeline)
     // Nobody is late because a connection is still being made.
@@ -194,12 +195,16 @@ async function openLag(
   )
   const alone = { ...plan, state: undefined, connections }
   const { monitor, close } = await openMonitor(alone, factories, composition)
+  const look = async () => {
+    const { groups } = await lagOf(plan.fleet, monitor.probes)
+    return groups.find((one) => one.name === group && one.topic === topic)
+  }
   return {
     close,
-    async ask(): Promise<number | undefined> {
-      const { groups } = await lagOf(plan.fleet, monitor.probes)
-      const own = groups.find((one) => one.name === group && one.topic === topic)
-      return own?.lag ?? undefined
+    ask: async () => (await look())?.lag,
+    async someoneReads(): Promise<void> {
+      if ((await look())?.members === 0)
+        throw new SluiceError('SLU1198', { message: `no process reads ${topic} as group ${group}` })
     },
   }
 }
