@@ -103,6 +103,7 @@ describe('what answers in its place', () => {
 
   test.each<[string, RequestListener, string]>([
     ['no registry at all', answer(404, '<html>not found</html>'), 'SLU1160'],
+    ['another API that lacks the path', answer(404, '{"error":"not found"}'), 'SLU1160'],
     ['another API', answer(200, '{"swagger":"2.0"}'), 'SLU1160'],
     ['no JSON', answer(200, 'hello'), 'SLU1160'],
     ['a refusal', answer(401, '{"message":"who are you"}'), 'SLU1159'],
