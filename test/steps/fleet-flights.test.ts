@@ -1,6 +1,7 @@
 // Cache steps of several processes on one cache: one load a key in the whole fleet, whoever fails, dies or is cut off.
 import { beforeEach, describe, expect, it } from 'vitest'
 import { eventLoopTurn, systemWorld, type World } from '../../workers/core/clock.ts'
+import type { CacheDriver } from '../../workers/core/contract.ts'
 import { SluiceError } from '../../workers/core/errors.ts'
 import type { CachePlan } from '../../workers/core/plan.ts'
 import { countedIds } from '../../workers/core/seeded.ts'
@@ -32,7 +33,7 @@ beforeEach(() => {
 })
 
 /** One process: a client of the cache of its own, and what it counts. */
-async function process(changes: Partial<CachePlan> = {}) {
+async function process(changes: Partial<CachePlan> = {}, faults: Partial<CacheDriver> = {}) {
   const log = recordedLog()
   const world: World = { ...systemWorld, clock, ids }
   const driver = createEmbeddedCacheDriver(caches, {
@@ -80,7 +81,7 @@ async function process(changes: Partial<CachePlan> = {}) {
       ...changes,
     },
     namespace: 'shop:prices:',
-    driver,
+    driver: { ...driver, ...faults },
     load() {
       const one = Promise.withResolvers<unknown>()
       loads.push(one)
@@ -264,6 +265,31 @@ it('where the cache must be there, its outage fails the message', async () => {
   caches.setAvailable(false)
   await expect(ask('a')).rejects.toMatchObject({ code: 'SLU5401' })
 })
+
+it.each(['the lease', 'the entry'] as const)(
+  'where the cache must be there, a message that fails for want of %s does not hold up its next attempt',
+  async (lacking) => {
+    let isAway = false
+    const away = () => new SluiceError('SLU5402')
+    const lease = async (key: string, token: string, ttlMs: number) => {
+      caches.set(key, token, ttlMs)
+      isAway = true
+      // Taken, and nobody hears of it.
+      if (lacking === 'the lease') throw away()
+      return true
+    }
+    const get = (key: string) =>
+      isAway ? Promise.reject(away()) : Promise.resolve(caches.get(key) as string | undefined)
+    const first = await process({ whenDown: 'fail' }, { lease, get })
+    await expect(first.ask('a')).rejects.toMatchObject({ code: 'SLU5402' })
+    const next = await process({ whenDown: 'fail' })
+    const answer = next.ask('a')
+    await turns()
+    expect(loads).toHaveLength(1)
+    loads[0]?.resolve({ total: 1 })
+    expect(await answer).toEqual({ total: 1 })
+  },
+)
 
 it('a stale entry is loaded anew by one process, while it answers in all of them', async () => {
   const fleet = await Promise.all([

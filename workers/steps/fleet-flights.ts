@@ -47,14 +47,20 @@ export class FleetFlights {
   ): Promise<Turn | undefined> {
     const { store, world } = this
     const token = world.ids.next()
-    const lease = await store.lease(address, token, leaseMs)
-    if (lease === 'held') return undefined
-    // Of a lease without an answer nobody knows whether it is held.
     const land = () => store.release(address, token)
-    const found = lease === 'ours' ? await store.read(address) : undefined
-    if (found === undefined || !isEnough(found)) return { land }
-    await land()
-    return { found }
+    try {
+      const lease = await store.lease(address, token, leaseMs)
+      if (lease === 'held') return undefined
+      // Of a lease without an answer nobody knows whether it is held.
+      const found = lease === 'ours' ? await store.read(address) : undefined
+      if (found === undefined || !isEnough(found)) return { land }
+      await land()
+      return { found }
+    } catch (error) {
+      // A message that fails leaves nothing that its next attempt would wait for.
+      await land()
+      throw error
+    }
   }
 }
 
