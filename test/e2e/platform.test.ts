@@ -21,6 +21,7 @@ afterEach(async () => {
 type Effects = [Sink, readonly SeenEffect[]][]
 interface LifeEntry extends Entry {
   readonly stage: string
+  readonly version: number
 }
 interface Letter {
   readonly id: string
@@ -80,6 +81,7 @@ test.each([
   expect(ids(told)).toEqual(load.told.toSorted())
   await expectLetters(load)
   await expectStored(load, life)
+  await expectMetrics()
   expect(mailed()).toBe(load.told.length)
   expect((await platform.stop()).code).toBe(0)
 })
@@ -199,7 +201,9 @@ async function lifeOf({ entries, broken }: PlatformLoad): Promise<LifeEntry[]> {
     const id = String(headers['ce_id'] ?? event)
     const stage = fieldOf(value, 'event_type')
     const sinks: Sink[] = ['audit_log']
-    life.set(event, { id, key: String(key), place: life.size, fatal: false, sinks, stage })
+    const version = Number(fieldOf(value, 'version'))
+    const known = { id, key: String(key), place: life.size, fatal: false, sinks }
+    life.set(event, { ...known, stage, version })
   }
   const added = entries.trainings.flatMap(({ id, fatal }) =>
     fatal ? [`${id}/requested`] : [`${id}/requested`, `${id}/trained`],
@@ -219,7 +223,7 @@ async function expectLetters({ broken }: PlatformLoad): Promise<void> {
   expect(distinct(commands.map(({ code }) => code))).toEqual(['SLU5002'])
 }
 
-/** Each entity has its newest version; each model the stage that its last event says. */
+/** Each entity has its newest version; each model the stage of its newest, whatever came later. */
 async function expectStored({ features }: PlatformLoad, life: readonly LifeEntry[]): Promise<void> {
   const view = await redis.view()
   const field = async (store: string, key: string, name: string) =>
@@ -229,11 +233,29 @@ async function expectStored({ features }: PlatformLoad, life: readonly LifeEntry
   try {
     for (const [entity, version] of features)
       expect([entity, await field('features', entity, 'version')]).toEqual([entity, version])
-    for (const [model, stage] of new Map(life.map((event) => [event.key, event.stage])))
-      expect([model, await field('models', model, 'stage')]).toEqual([model, stage])
+    for (const [model, events] of Map.groupBy(life, ({ key }) => key)) {
+      const newest = events.reduce((one, other) => (other.version >= one.version ? other : one))
+      const stands = [
+        await field('models', model, 'stage'),
+        await field('models', model, 'version'),
+      ]
+      expect([model, ...stands]).toEqual([model, newest.stage, newest.version])
+    }
   } finally {
     view.disconnect()
   }
+}
+
+/** Each result is in one window at most, and a row that was sent again says the same. */
+async function expectMetrics(): Promise<void> {
+  const rows = await readTopic(`${platform.prefix}model_metrics`)
+  const distinct = new Map(rows.map(({ value }) => [fieldOf(value, 'window_id'), String(value)]))
+  expect(new Set(rows.map(({ value }) => String(value))).size).toBe(distinct.size)
+  const counted = [...distinct.values()]
+    .map((row) => (JSON.parse(row) as { predictions: number }).predictions)
+    .reduce((sum, predictions) => sum + predictions, 0)
+  const results = await written('prediction_results', 'event_id')
+  expect(counted).toBeLessThanOrEqual(new Set(results.map(({ id }) => id)).size)
 }
 
 /** Mails that went to the mail server: here, to the log. */
