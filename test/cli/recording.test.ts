@@ -94,6 +94,14 @@ test('made-up messages in production have to be asked for', async () => {
   expect(await run({}, 'load', 'billing')).toMatchObject({ code: 2, error: 'SLU1017' })
 })
 
+test('a value that is nested without end, in a message that one of them alone tells of, is no crash', async () => {
+  const deep = `${'['.repeat(100_000)}1${']'.repeat(100_000)}`
+  const told = `{"pipeline":"billing","message":"m","effects":[{"kind":"event","to":"x","value":${deep}}]}`
+  writeFileSync(join(root, 'deep.jsonl'), `${told}\n`)
+  const args = ['diff', '@deep.jsonl', '@empty.jsonl', '--format', 'json']
+  expect(await run({}, ...args)).toMatchObject({ code: 2, error: 'SLU1015' })
+})
+
 test('recordings that are the same are 0, others 1, as text and as JSON', async () => {
   const same = await run({}, 'diff', '@half.jsonl', '@half.jsonl')
   expect(same).toMatchObject({ code: 0, said: expect.stringContaining('No difference.') })

@@ -2,8 +2,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 import { diff, type Difference } from '../../workers/recording/diff/diff.ts'
+import { RecordingFile } from '../../workers/recording/diff/recording-file.ts'
 import { renderDiff } from '../../workers/recording/diff/render.ts'
 import { Tally } from '../../workers/recording/diff/tally.ts'
 import type { Effect, Entry } from '../../workers/recording/line.ts'
@@ -67,6 +68,12 @@ test.each([
   ['no object', '17\n', 'not a line of a recording'],
   ['no entry', '{"pipeline":"billing"}\n', 'not a line of a recording'],
   ['no effect', line({ ...entry('m'), effects: [{}] }), 'not a line of a recording'],
+  ['half a head', '{"recording":1,"pipelines":null}\n', 'not a line of a recording'],
+  [
+    'a head of no pipeline',
+    '{"recording":1,"mode":"live","fleet":"x","pipelines":{"a":null}}\n',
+    'not a line of a recording',
+  ],
 ])('a line in the middle that is %s is named', (_, bad, why) => {
   const good = line(entry('orders/0/1'))
   expect(() => compared(good + bad + good, good)).toThrow(
@@ -84,6 +91,15 @@ test('a value that is nested without end is refused by name', () => {
   expect(() => compared(told(deep), told(deep.replace('1', '2')))).toThrow(
     expect.objectContaining({ code: 'SLU1015' }),
   )
+})
+
+test('messages that nothing tells apart are read once each, however many there are', () => {
+  const read = vi.spyOn(RecordingFile.prototype, 'entryAt')
+  const nameless = line(entry('m', [], { message: null, id: null })).repeat(200)
+  const { result } = compared(nameless, '')
+  expect(result.a).toMatchObject({ messages: 1, repeats: 199 })
+  expect(read.mock.calls.length).toBeLessThan(1_000)
+  read.mockRestore()
 })
 
 test('what was parked goes on: its effects count together', () => {

@@ -94,6 +94,6 @@ test.each([
 })
 
 test('a file that cannot be opened or written is refused before anything runs', () => {
-  for (const path of [join(folder, 'none/run.jsonl'), folder, '/dev/full'])
+  for (const path of [join(folder, 'none/run.jsonl'), folder, '/dev/full', '/dev/null'])
     expect(() => new Journal(path, head)).toThrow(expect.objectContaining({ code: 'SLU1116' }))
 })

@@ -2,6 +2,7 @@
 import {
   closeSync,
   fdatasync,
+  fdatasyncSync,
   fstatSync,
   ftruncateSync,
   openSync,
@@ -44,6 +45,8 @@ export class Journal {
       this.goesOn = fstatSync(this.fd).size > 0
       this.add(head)
       this.flush()
+      // Where this fails nothing would ever be settled: a pipe, a device.
+      fdatasyncSync(this.fd)
     } catch (cause) {
       closeSync(this.fd)
       if (cause instanceof SluiceError && cause.code === 'SLU1014') throw cause
@@ -150,10 +153,17 @@ export class Journal {
 export function headIn(line: string): Head | undefined {
   try {
     const found = JSON.parse(line) as Partial<Head> | null
-    return found?.recording === RECORDING_VERSION && typeof found.pipelines === 'object'
+    const { recording, mode, fleet, pipelines } = found ?? {}
+    return recording === RECORDING_VERSION &&
+      typeof mode === 'string' &&
+      typeof fleet === 'string' &&
+      isObject(pipelines) &&
+      Object.values(pipelines).every(isObject)
       ? (found as Head)
       : undefined
   } catch {
     return undefined
   }
 }
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null

@@ -2,6 +2,7 @@
 import { diff as compare } from '../../recording/diff/diff.ts'
 import { renderDiff } from '../../recording/diff/render.ts'
 import { Tally } from '../../recording/diff/tally.ts'
+import { notTooDeep } from '../../recording/diff/too-deep.ts'
 import { EXIT } from '../exit.ts'
 
 export interface DiffOptions {
@@ -21,9 +22,11 @@ export function diff({ a, b, limit, format, ...terms }: DiffOptions): number {
   const compared = compare({ a, b }, terms, (difference) => tally.add(difference))
   const { total: differences, first } = tally
   process.stdout.write(
-    format === 'json'
-      ? `${JSON.stringify({ version: 1, ...compared, differences, counts: tally.all(), first })}\n`
-      : renderDiff(compared, tally),
+    notTooDeep({ a, b }, () =>
+      format === 'json'
+        ? `${JSON.stringify({ version: 1, ...compared, differences, counts: tally.all(), first })}\n`
+        : renderDiff(compared, tally),
+    ),
   )
   return differences === 0 ? EXIT.ok : EXIT.failed
 }

@@ -1,11 +1,11 @@
 // Holds two recordings against each other, message by message; holds a few numbers a line in memory, and never the lines.
-import { SluiceError } from '../../core/errors.ts'
 import type { Entry } from '../line.ts'
 import { compareEffects, type EffectDifference } from './effects.ts'
 import { ignoring, type Path } from './fields.ts'
 import { IndexedRecording, type Identity, type Told } from './indexed.ts'
 import { KeyOrder } from './key-order.ts'
 import { RecordingFile } from './recording-file.ts'
+import { notTooDeep } from './too-deep.ts'
 
 export interface DiffTerms {
   /** message: where it stood on its source, which both runs read. id: what it calls itself. */
@@ -57,14 +57,7 @@ export function diff(
     return one
   }
   try {
-    return compare(open(files.a), open(files.b), terms, found)
-  } catch (thrown) {
-    if (thrown instanceof RangeError)
-      throw new SluiceError('SLU1015', {
-        message: `a value in ${files.a} or ${files.b} is nested too deeply`,
-        cause: thrown,
-      })
-    throw thrown
+    return notTooDeep(files, () => compare(open(files.a), open(files.b), terms, found))
   } finally {
     for (const file of opened) file.close()
   }

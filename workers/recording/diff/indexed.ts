@@ -82,9 +82,16 @@ export class IndexedRecording {
 
   /** Undefined when the message is told of once more after that line. */
   private told(key: number, identity: string, line: number): Entry[] | undefined {
-    const lines = this.linesOf(key, identity)
-    if (lines.at(-1)?.line !== line) return undefined
-    return folded(lines.map(({ entry }) => entry))
+    if (this.lastOf(key, identity) !== line) return undefined
+    return folded(this.linesOf(key, identity).map(({ entry }) => entry))
+  }
+
+  /** Reads one line, however often a message is told of. */
+  private lastOf(key: number, identity: string): number {
+    let line = this.last.get(key)
+    while (line !== NONE && this.identity(this.entryAt(this.places.at(line))) !== identity)
+      line = this.before.at(line)
+    return line
   }
 
   /** In the order of the file. */
