@@ -213,4 +213,29 @@ test('told to stop, it sends no more', async () => {
     { stopped: stop.signal, progress: (sent) => sent >= 50 && stop.abort() },
   )
   expect(result.sent.count).toBeLessThan(60)
+  const verdict = verdictOn(result, { lag: 300, deadLetters: 0 })
+  expect(verdict.filter(({ kept }) => !kept)).toMatchObject([
+    { what: 'messages', limit: 'all 300', was: `${result.sent.count}` },
+  ])
+})
+
+test('told to stop while it hears nothing yet, it stops', async () => {
+  const stop = new AbortController()
+  const left: string[] = []
+  const load = against(
+    { perMessageMs: 1 },
+    {
+      stopped: stop.signal,
+      listen: (topic) => ({
+        start() {
+          stop.abort()
+          return new Promise(() => {})
+        },
+        isCaughtUp: () => Promise.resolve(false),
+        stop: () => Promise.resolve(void left.push(topic)),
+      }),
+    },
+  )
+  expect((await load).sent.count).toBe(0)
+  expect(left).toEqual(['billed'])
 })

@@ -2,7 +2,8 @@
 import type { Clock } from '../core/clock.ts'
 
 export interface Progress {
-  step(): void
+  /** One more is done, or so many are. */
+  step(reached?: number): void
   /** Leaves nothing behind. */
   end(): void
 }
@@ -17,8 +18,8 @@ export function startProgress(what: string, total: number, clock: Clock): Progre
   let done = 0
   let drawnAt = -EVERY_MS
   return {
-    step() {
-      done++
+    step(reached = done + 1) {
+      done = reached
       const now = clock.monotonic()
       if (now - drawnAt < EVERY_MS && done < total) return
       drawnAt = now

@@ -39,6 +39,8 @@ export interface LoadParts {
 export interface LoadResult {
   readonly sent: {
     readonly count: number
+    /** As many were to be sent; fewer were where somebody stopped it. */
+    readonly due: number
     readonly failed: number
     /** Why the first that failed did. */
     readonly problem: string | undefined
@@ -69,7 +71,7 @@ const LOOK_MS = 200
 const UNDER_WAY = 20_000
 
 export async function runLoad(parts: LoadParts): Promise<LoadResult> {
-  const { world, pace, topics, run } = parts
+  const { world, pace, topics, run, stopped } = parts
   const { clock } = world
   const answers = topics.map((topic) => ({ topic, latencies: new Latencies(pace.count) }))
   let startedAt = 0
@@ -81,7 +83,10 @@ export async function runLoad(parts: LoadParts): Promise<LoadResult> {
     }),
   )
   try {
-    await Promise.all(listeners.map((listener) => listener.start()))
+    // A broker that went away meanwhile is not waited for by whoever is told to stop.
+    const { promise, resolve } = Promise.withResolvers<void>()
+    stopped.addEventListener('abort', () => resolve(), { once: true })
+    await Promise.race([Promise.all(listeners.map((listener) => listener.start())), promise])
     startedAt = clock.monotonic()
     const sent = await sendAll(parts, startedAt)
     const lastAt = clock.monotonic()
@@ -139,6 +144,7 @@ async function sendAll(parts: LoadParts, startedAt: number): Promise<LoadResult[
   const steadyMs = lastAt - startedAt - pace.due(pace.ramped)
   return {
     count,
+    due: pace.count,
     failed,
     problem,
     wanted: rate,

@@ -33,6 +33,10 @@ export function verdictOn(result: LoadResult, limits: Limits): Kept[] {
       was: perSecond(sent.rate),
       kept: sent.rate >= least && sent.failed === 0,
     },
+    // What nobody saw to its end passes no judgement.
+    ...(sent.count < sent.due
+      ? [{ what: 'messages', limit: `all ${sent.due}`, was: `${sent.count}`, kept: false }]
+      : []),
     ...result.answers.flatMap(({ topic, percentiles }) =>
       TIMES.flatMap((name): Kept[] => {
         const limit = limits[name]

@@ -116,7 +116,7 @@ export async function load(options: LoadOptions, composition: Composition): Prom
       deadLetters: () => letters.count(run),
       drainMs: milliseconds(options.drain),
       stopped: stopped.signal,
-      progress: () => progress.step(),
+      progress: (sent) => progress.step(sent),
     })
     progress.end()
     return report(options, pipeline.name, topic.name, result)
