@@ -20,6 +20,8 @@ let clock: VirtualClock
 let redis: EmbeddedRedis
 let told: Alert[]
 let away: boolean
+/** Is waited for before an alert counts as told. */
+let announced: ((alert: Alert) => Promise<void>) | undefined
 let log: ReturnType<typeof recordedLog>
 let seen: Seen
 beforeEach(() => {
@@ -27,6 +29,7 @@ beforeEach(() => {
   redis = new EmbeddedRedis(clock)
   told = []
   away = false
+  announced = undefined
   log = recordedLog()
   seen = { memory: 'pass' }
 })
@@ -51,8 +54,8 @@ async function process(eyes?: () => Seen): Promise<AlertWatch> {
     plan: PLAN,
     look: () => Promise.resolve(healthOf(eyes?.() ?? seen)),
     state: await openState(),
-    // oxlint-disable-next-line require-await -- the port is asynchronous
     announce: async (alert) => {
+      await announced?.(alert)
       if (away) throw new SluiceError('SLU5301', { message: 'away' })
       told.push(alert)
     },
@@ -224,6 +227,22 @@ test('while nobody takes alerts they wait, are counted, and stand in the log onc
   expect(brief()).toEqual(['firing critical memory 1'])
   expect(metric(watch, 'sluice_alerts_pending')).toEqual([0])
   await watch.stop()
+})
+
+test('whoever stops waits for the one alert that is being told, and tells no other', async () => {
+  const unconfirmed: { id: string; fail: () => void }[] = []
+  announced = ({ id }) =>
+    new Promise((_, reject) => {
+      unconfirmed.push({ id, fail: () => reject(new SluiceError('SLU5301', { message: 'late' })) })
+    })
+  const watch = await process()
+  seen = { memory: 'fail', ready: 0 }
+  await clock.advance(2 * MINUTE)
+  expect(unconfirmed).toHaveLength(1)
+  const stopped = watch.stop()
+  for (const { fail } of unconfirmed) fail()
+  await stopped
+  expect(unconfirmed).toHaveLength(1)
 })
 
 test('a look that fails is no end of looking', async () => {

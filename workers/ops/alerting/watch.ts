@@ -87,7 +87,8 @@ export class AlertWatch {
     if (!(await this.isMine())) return
     const untold = this.book.untold(world.clock.now())
     this.counts.pending = untold.length
-    for (const one of untold) await this.tell(one)
+    // One that a broker does not confirm takes its time; whoever stops waits for no more than that.
+    for (const one of untold) if (!this.over.signal.aborted) await this.tell(one)
     for (const [key, told] of this.book.unsaved) await this.save(key, told)
   }
 
