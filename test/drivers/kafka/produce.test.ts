@@ -129,6 +129,9 @@ describe.each(KAFKA_CLIENTS)('one request for two partitions, on %s', (client) =
     const { send } = driver.sink(orders)
     await Promise.all([send(messageFor(0)), driver.sink(deleted).send(messageFor(0))])
     await oracle.deleteTopics({ topics: [deleted.address] })
+    // A broker learns from its controller what it has answered already.
+    const isGone = async () => !(await oracle.listTopics()).includes(deleted.address)
+    await eventually('the broker knows of it', isGone)
     proxy.answerNext([0, 1], new Map([[0, NOT_LEADER]]))
     const outcomes = [codeOf(send(messageFor(0))), codeOf(send(messageFor(1)))]
     // kafkajs asks for all topics at once, and is refused them all: the client is made anew.
