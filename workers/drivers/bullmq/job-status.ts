@@ -1,4 +1,4 @@
-// How one job stands, as BullMQ and whoever works on it have it written down; changes nothing.
+// How one job stands, as BullMQ and whoever works on it have it written down; changes nothing, and costs the same however many jobs wait.
 import type { Queue } from 'bullmq'
 import type { JobEnd, JobStatus } from '../../core/contract.ts'
 import { attemptOf } from '../../core/job-status.ts'
@@ -8,14 +8,7 @@ import { jobIdOf } from './job-id.ts'
 import { NOTE, noteIn } from './job-notes.ts'
 import { LETTER } from './letter-field.ts'
 
-const STATES: Readonly<Record<string, JobStatus['state']>> = {
-  waiting: 'waiting',
-  prioritized: 'waiting',
-  delayed: 'delayed',
-  active: 'active',
-  completed: 'completed',
-  failed: 'failed',
-}
+type Fields = readonly (string | null)[]
 
 export async function jobStatus(
   client: RedisClient,
@@ -23,17 +16,29 @@ export async function jobStatus(
   id: string,
 ): Promise<JobStatus | undefined> {
   const jobId = jobIdOf(id)
-  // In this order: what has ended by the first question has said how by the second.
-  const state = STATES[await queue.getJobState(jobId)]
-  if (state === undefined) return undefined
-  const [progress = null, result = null, taken, note = null, text] = await client.hmget(
-    queue.toKey(jobId),
-    'progress',
-    'returnvalue',
-    'ats',
-    NOTE,
-    LETTER,
+  const key = (name: string) => queue.toKey(name)
+  // At one moment. Where it waits is a list, which BullMQ itself would look for it in from end to end.
+  const [completed, failed, delayed, foreign, active, fields] = answersOf(
+    await client
+      .multi()
+      .zscore(key('completed'), jobId)
+      .zscore(key('failed'), jobId)
+      .zscore(key('delayed'), jobId)
+      .zscore(key('waiting-children'), jobId)
+      .lrange(key('active'), 0, -1)
+      .hmget(key(jobId), 'timestamp', 'progress', 'returnvalue', 'ats', NOTE, LETTER)
+      .exec(),
   )
+  const [addedAt = null, progress = null, result = null, taken, note = null, text] =
+    fields as Fields
+  // Of a job that is forgotten a note may be left.
+  if (addedAt === null || foreign !== null) return undefined
+  const state = stateOf({
+    completed: completed !== null,
+    failed: failed !== null,
+    delayed: delayed !== null,
+    active: (active as readonly string[]).includes(jobId),
+  })
   const end = state === 'completed' ? endIn(result) : undefined
   const letter = state === 'failed' && typeof text === 'string' ? headersOf(text) : undefined
   const noted = noteIn(note, 0)?.parked
@@ -45,6 +50,26 @@ export async function jobStatus(
     letter,
   }
 }
+
+/** Rejects, by throwing, with the first refusal: EXEC resolves whatever its commands gave. */
+function answersOf(replies: readonly [Error | null, unknown][] | null): readonly unknown[] {
+  return (replies ?? []).map(([error, answer]) => {
+    if (error !== null) throw error
+    return answer
+  })
+}
+
+/** What is there, and nowhere else, waits. */
+const stateOf = (is: Readonly<Record<'completed' | 'failed' | 'delayed' | 'active', boolean>>) =>
+  is.completed
+    ? 'completed'
+    : is.failed
+      ? 'failed'
+      : is.delayed
+        ? 'delayed'
+        : is.active
+          ? 'active'
+          : 'waiting'
 
 /** BullMQ says 0 of a job that said nothing. Other workers may show anything there. */
 function percentIn(text: string | null): number | undefined {
