@@ -1,5 +1,13 @@
 // The file of a recording: what was flushed is there whatever ends the process, and a run that is started again goes on with it.
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -96,4 +104,15 @@ test.each([
 test('a file that cannot be opened or written is refused before anything runs', () => {
   for (const path of [join(folder, 'none/run.jsonl'), folder, '/dev/full', '/dev/null'])
     expect(() => new Journal(path, head)).toThrow(expect.objectContaining({ code: 'SLU1116' }))
+})
+
+test('what comes once it is closed gets into no other file', async () => {
+  const journal = new Journal(file, head)
+  await journal.close()
+  const other = join(folder, 'other')
+  const fd = openSync(other, 'w')
+  journal.add(entry('orders/0/1'))
+  expect(() => journal.flush()).toThrow(expect.objectContaining({ code: 'SLU5516' }))
+  closeSync(fd)
+  expect(readFileSync(other, 'utf8')).toBe('')
 })

@@ -18,6 +18,8 @@ const FLUSH_BYTES = 64 * 1024
 /** A head is a few hundred bytes. */
 const LONGEST_HEAD = 1024 * 1024
 
+const CLOSED = -1
+
 const synced = promisify(fdatasync)
 
 export class Journal {
@@ -26,7 +28,8 @@ export class Journal {
   /** It was there: a run goes on with it. */
   readonly goesOn: boolean
   private readonly file: string
-  private readonly fd: number
+  /** Of nothing once it is closed: the system gives the number to another file. */
+  private fd: number
   private lines: string[] = []
   private bytes = 0
   /** Of a write that did not take all of it. */
@@ -97,6 +100,7 @@ export class Journal {
       await this.sync()
     } finally {
       closeSync(this.fd)
+      this.fd = CLOSED
     }
   }
 
