@@ -195,11 +195,15 @@ export function jobSourceContract(name: string, open: () => Promise<JobSourceSet
       expect(await view.ranges()).toEqual([{ partition: 0, from: 0, to: 0 }])
       const { intake, source } = await working(driver, jobs)
       await allSeen(intake, 3)
-      for (const id of ['j1', 'j0'])
+      for (const id of ['j1', 'j0']) {
         await source.letters.send({
           ...jobOf('letter'),
           headers: { 'sluice-dlq-message-id': id, 'sluice-dlq-code': 'SLU5102' },
         })
+        // Those of one millisecond stand in the order of their ids.
+        const failedBy = Date.now()
+        await eventually('another millisecond', () => Date.now() > failedBy)
+      }
       const look = async () => {
         const found: unknown[] = []
         for (const range of await view.ranges())
