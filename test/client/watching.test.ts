@@ -87,3 +87,19 @@ test('a server that is away is waited for, and the time for the wait goes on', a
   await clock.advance(3_000)
   expect(await never).toMatchObject({ code: 'SLU5803' })
 })
+
+test('a server that does not answer holds nobody up for longer than was said', async () => {
+  const clock = createVirtualClock(0)
+  const { wait } = createWatching({
+    name: 'chores',
+    clock,
+    status: () => new Promise(() => {}),
+  })
+  const late = rejectionOf(wait('a', { withinMs: 3_000 }))
+  const given = new AbortController()
+  const givenUp = wait('a', { signal: given.signal })
+  given.abort(new Error('given up'))
+  await expect(givenUp).rejects.toThrow('given up')
+  await clock.advance(3_000)
+  expect(await late).toMatchObject({ code: 'SLU5803' })
+})

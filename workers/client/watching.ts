@@ -6,11 +6,14 @@ import { LETTER_PREFIX } from '../core/letter.ts'
 import { headerText } from '../core/message.ts'
 import type { EndedJob, JobsClient, OpenJob, WaitTerms } from './shape.ts'
 
+const AWAY = Symbol('the server is away')
+
 /** So long between two questions at first, and at most. */
 const FIRST_MS = 50
 const MOST_MS = 1_000
 
 type Seen = OpenJob | EndedJob
+type Look = Seen | typeof AWAY | undefined
 
 export interface WatchingParts {
   /** The name of the queue of jobs. */
@@ -29,6 +32,17 @@ export function createWatching({
     return found && seenOf(id, found)
   }
 
+  /** Nobody waits longer for an answer than for the end: a first connection may take its time. */
+  async function answerWithin(answer: Promise<Look>, ms: number, signal: AbortSignal | undefined) {
+    const heard = new AbortController()
+    const over = AbortSignal.any([heard.signal, ...(signal === undefined ? [] : [signal])])
+    try {
+      return await Promise.race([answer, clock.sleep(ms, over).then((): Look => AWAY)])
+    } finally {
+      heard.abort()
+    }
+  }
+
   /** How it stands, again and again; the last is its end. */
   async function* follow(
     id: string,
@@ -39,7 +53,9 @@ export function createWatching({
     let knownBy = from + knownWithinMs
     for (let pauseMs = FIRST_MS; ; pauseMs = Math.min(MOST_MS, pauseMs * 1.5)) {
       signal?.throwIfAborted()
-      const seen = await get(id).catch(unlessAway)
+      // The last look has its time as well.
+      const ms = Math.max(MOST_MS, deadline - clock.monotonic())
+      const seen = await answerWithin(get(id).catch(unlessAway), ms, signal)
       if (seen === undefined && clock.monotonic() >= knownBy)
         throw new SluiceError('SLU5802', { message: `there is no job ${id} in ${name}` })
       if (seen !== undefined && seen !== AWAY) {
@@ -72,8 +88,6 @@ export function createWatching({
     },
   }
 }
-
-const AWAY = Symbol('the server is away')
 
 function unlessAway(error: unknown): typeof AWAY {
   if (error instanceof SluiceError && error.outage) return AWAY
