@@ -52,13 +52,13 @@ async function codeOf(run: () => unknown): Promise<string> {
 describe('the frame', () => {
   test('is a zero and the id in four bytes, most significant first', () => {
     expect([...framed(0x01_02_03_04, Buffer.from('{}'))]).toEqual([0, 1, 2, 3, 4, 0x7b, 0x7d])
-    expect([...framed(4_294_967_295, Buffer.alloc(0))]).toEqual([0, 255, 255, 255, 255])
+    expect([...framed(2_147_483_647, Buffer.alloc(0))]).toEqual([0, 127, 255, 255, 255])
   })
 
   test('gives back what it was put around, wherever the bytes lie', () => {
     fc.assert(
       fc.property(
-        fc.integer({ min: 0, max: 4_294_967_295 }),
+        fc.integer({ min: 0, max: 2_147_483_647 }),
         fc.uint8Array(),
         fc.nat(9),
         (id, payload, at) => {
@@ -173,6 +173,7 @@ describe('reading', () => {
     ['nothing', Buffer.alloc(0), 'SLU5003 invalid'],
     ['plain JSON', json({ id: 'a' }), 'SLU5011 invalid'],
     ['an id that is cut off', Buffer.from([0, 0, 0, 1]), 'SLU5011 invalid'],
+    ['an id beyond what registries count', Buffer.from([0, 128, 0, 0, 0]), 'SLU5011 invalid'],
     ['too many bytes', framed(1, Buffer.alloc(LIMIT)), 'SLU5005 invalid'],
   ])('%s is invalid', async (_what, wire, code) => {
     expect(await codeOf(() => read(wire))).toBe(code)

@@ -3,6 +3,8 @@ import { invalid } from '../invalid.ts'
 
 const MAGIC = 0
 const FRAME_BYTES = 5
+/** Registries count in signed numbers: asked for more, they speak of a wrong path, and never of a schema. */
+const LAST_ID = 0x7f_ff_ff_ff
 
 /** Of the schema that the value was written with. Throws SLU5003 or SLU5011. */
 export function schemaIdOf(value: Uint8Array): number {
@@ -11,7 +13,10 @@ export function schemaIdOf(value: Uint8Array): number {
     throw invalid('SLU5011', `the value begins with ${value[0]}, and not with the magic byte 0`)
   if (value.length < FRAME_BYTES)
     throw invalid('SLU5011', `the value ends after ${value.length} bytes, within its schema id`)
-  return viewOf(value).getUint32(1)
+  const id = viewOf(value).getUint32(1)
+  if (id > LAST_ID)
+    throw invalid('SLU5011', `the value names the schema ${id}, and no registry counts that far`)
+  return id
 }
 
 /** The value without its frame, as a view. */
