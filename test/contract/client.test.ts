@@ -90,6 +90,8 @@ describe.each(['embedded', 'real'])('client of a fleet: %s', (kind) => {
         code: 'SLU5105',
       })
       await expect(cache.set('x', { amount: 1 }, { ttlMs: 0 })).rejects.toThrow(RangeError)
+      for (const withinMs of [-1, NaN, Infinity])
+        await expect(cache.getOrLoad('y', load, { withinMs })).rejects.toThrow(RangeError)
       expect(await rejectionOf(cache.get(() => 1))).toMatchObject({ code: 'SLU5107' })
     },
   )

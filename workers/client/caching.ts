@@ -88,6 +88,9 @@ export function createCaching(
       await driver.delete(place)
     },
     async getOrLoad(key, load, { withinMs = WITHIN_MS, signal = NEVER, tags = [] } = {}) {
+      // No server can be told of such a lease.
+      if (!(Number.isFinite(withinMs) && withinMs >= 0))
+        throw new RangeError(`a load within ${withinMs} ms is none`)
       const place = address(key)
       const names = tagsOf(tags, cache.at)
       const { value } = await flights.run(place, async () => {
