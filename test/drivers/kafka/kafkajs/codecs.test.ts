@@ -1,10 +1,12 @@
 // What the producer of Kafka's own Java client compressed is unpacked, and what we compress is taken by both ways of unpacking.
+import { gzipSync, zstdCompressSync } from 'node:zlib'
 import kafkajs from 'kafkajs'
 import { beforeAll, expect, test } from 'vitest'
-import { addCodecs } from '../../../../workers/drivers/kafka/kafkajs/codecs.ts'
+import { addCodecs, MOST_UNPACKED } from '../../../../workers/drivers/kafka/kafkajs/codecs.ts'
 
 const { CompressionCodecs, CompressionTypes } = kafkajs
 const TYPES = {
+  gzip: CompressionTypes.GZIP,
   snappy: CompressionTypes.Snappy,
   lz4: CompressionTypes.LZ4,
   zstd: CompressionTypes.ZSTD,
@@ -32,7 +34,7 @@ test.each(['snappy', 'lz4'] as const)('what Java compressed with %s is unpacked'
     expect(records.toString('latin1')).toContain(`message ${n} ${'abc '.repeat(40)}`)
 })
 
-test.each(['snappy', 'lz4', 'zstd'] as const)(
+test.each(['gzip', 'snappy', 'lz4', 'zstd'] as const)(
   'whatever is compressed with %s comes out again',
   async (name) => {
     const { compress, decompress } = codec(name)
@@ -45,6 +47,18 @@ test.each(['snappy', 'lz4', 'zstd'] as const)(
   },
 )
 
-test.each(['snappy', 'lz4', 'zstd'] as const)('what is no %s is refused', async (name) => {
+test.each(['gzip', 'snappy', 'lz4', 'zstd'] as const)('what is no %s is refused', async (name) => {
   await expect(codec(name).decompress(Buffer.from('no codec writes this'))).rejects.toThrow()
+})
+
+test('a few bytes that would be gigabytes are refused before they are', async () => {
+  const much = Buffer.alloc(MOST_UNPACKED + 1)
+  for (const [name, packed] of [
+    ['gzip', gzipSync(much)],
+    ['zstd', zstdCompressSync(much)],
+    // A block that says it has 1 GiB, alone and as Java would put it.
+    ['snappy', Buffer.from('808080800400', 'hex')],
+    ['snappy', Buffer.from('82534e41505059000000000100000001000000068080808004ff', 'hex')],
+  ] as const)
+    await expect(codec(name).decompress(packed)).rejects.toThrow(RangeError)
 })
