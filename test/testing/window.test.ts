@@ -73,6 +73,16 @@ describe('a window step', () => {
     expect(failuresOf(result)).toEqual([])
   })
 
+  test('counts two messages with one id whose sources differ', async () => {
+    const from = (source: string, time: string) =>
+      `{ key: a, headers: { ce_specversion: '1.0', ce_id: '1', ce_type: t, ce_source: ${source} }, value: { id: a, at: '${minute(time)}', group: g } }`
+    const result = await run(
+      [from('/one', '09:00:00'), from('/other', '09:00:01'), order('b', minute('09:02:00'))],
+      'events: { billed: [{ value: { total: 2 } }] }',
+    )
+    expect(failuresOf(result)).toEqual([])
+  })
+
   test('takes milliseconds as a time, and null as the group of all', async () => {
     const nine = Date.UTC(2025, 5, 1, 9)
     const result = await run(

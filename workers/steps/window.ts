@@ -8,7 +8,7 @@ import type { WindowStepPlan } from '../core/plan.ts'
 import type { WindowCounts } from '../core/telemetry.ts'
 import { keyText } from './cache-key.ts'
 import { evaluate, type StepContext } from './context.ts'
-import { effectId } from './effect-id.ts'
+import { boundedId, effectId } from './effect-id.ts'
 
 /** Of a step that adds to windows for its message. */
 export interface WindowContext extends StepContext {
@@ -45,7 +45,10 @@ export function createWindow({ plan, pipeline, state, scope, counts }: WindowPar
     const at = momentOf(plan, time)
     const entry = {
       scope,
-      id: effectId(ctx, pipeline, plan.id),
+      // Two messages are one if source and id are: others must not be taken for its repeats.
+      id: boundedId(
+        `${encodeURIComponent(ctx.envelope.source)}:${effectId(ctx, pipeline, plan.id)}`,
+      ),
       delivery: ctx.delivery,
       place: ctx.place,
       group: groupOf(plan, group),
