@@ -118,6 +118,13 @@ describe('what answers in its place', () => {
     expect(await rejection(answer(404, body), lookUp)).toBeUndefined()
   })
 
+  test('what it does not take for a schema is not registered there', async () => {
+    const body = '{"error_code":42201,"message":"Invalid schema"}'
+    const ours = { subject: 'orders-value', kind: 'JSON', text: '{}' } as const
+    const idOf = (driver: RegistryDriver) => driver.idOf(ours)
+    expect(await rejection(answer(422, body), idOf)).toBeUndefined()
+  })
+
   test('an answer without end is cut off', async () => {
     const endless: RequestListener = (request, response) => {
       if (request.url === '/schemas/types') response.end('[]')

@@ -244,11 +244,14 @@ export class Worker {
         ...parkingNamesOf(pipeline),
       ]),
     )
-    // Before the first message: what is written later needs nobody's answer.
+    const written = new Set(this.plans.flatMap(destinationsOf))
+    // Before the first message: what is written later needs nobody's answer, whoever registers it.
     for (const name of names) {
       const format = formats(name)
-      if (format !== undefined && registersSchema(plan, name)) await format.prepare(plan.provision)
-      else if (plan.provision) await format?.begin()
+      if (format === undefined) continue
+      const ours = registersSchema(plan, name)
+      if (!ours && plan.provision) await format.begin()
+      if (ours || written.has(name)) await format.prepare(ours && plan.provision)
     }
     if (!plan.provision) return
     for (const connection of connections.all.keys()) {

@@ -123,8 +123,10 @@ describe('writing', () => {
 
 describe('reading', () => {
   const read = async (wire: Uint8Array, made = setup()) => {
-    const { format } = await made
-    await format.learn(wire)
+    const { format, clock } = await made
+    const learning = format.learn(wire)
+    if (learning !== undefined) await clock.advance(250)
+    await learning
     return format.decode(wire, LIMIT)
   }
 
@@ -149,13 +151,26 @@ describe('reading', () => {
   test('what nobody registered is invalid, and asked for again after a while', async () => {
     const { format, registry, subject, asked, clock } = await setup()
     const wire = framed(1, json({}))
-    await format.learn(wire)
+    const learning = format.learn(wire)
+    await clock.advance(250)
+    await learning
     expect(await codeOf(() => format.decode(wire, LIMIT))).toBe('SLU5012 invalid')
     expect(format.learn(wire)).toBeUndefined()
-    expect(asked()).toBe(1)
+    expect(asked()).toBe(2)
     registry.register(subject)
     await clock.advance(10_001)
     await format.learn(wire)
+    expect(format.decode(wire, LIMIT)).toEqual({})
+  })
+
+  test('an id that a node of the registry has not heard of yet is asked for twice', async () => {
+    const { format, registry, subject, clock } = await setup()
+    const wire = framed(1, json({}))
+    const learning = format.learn(wire)
+    await clock.advance(100)
+    registry.register(subject)
+    await clock.advance(150)
+    await learning
     expect(format.decode(wire, LIMIT)).toEqual({})
   })
 
@@ -205,10 +220,14 @@ describe('reading', () => {
   })
 
   test('ids that somebody makes up are not remembered without end', async () => {
-    const { format, asked } = await setup()
-    for (let id = 1; id <= 1_500; id++) await format.learn(framed(id, json({})))
+    const { format, asked, clock } = await setup()
+    const first = Array.from({ length: 16 }, (_, id) => format.learn(framed(id + 1, json({}))))
+    await clock.advance(250)
+    for (const learning of first) await learning
+    // Who makes up many waits for none of them.
+    for (let id = 17; id <= 1_500; id++) await format.learn(framed(id, json({})))
     await format.learn(framed(1, json({})))
-    expect(asked()).toBe(1_501)
+    expect(asked()).toBe(16 + 1_501)
   })
 
   test('any bytes are data, or invalid by a code', async () => {

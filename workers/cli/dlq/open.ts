@@ -1,7 +1,7 @@
 // Opens what a command about dead letters needs: the destinations, the ledger if the fleet has a state store, and what it may send to.
 import { resolveSetting } from '../../compile/settings.ts'
 import { SluiceError } from '../../core/errors.ts'
-import type { ConnectionPlan, FleetPlan } from '../../core/plan.ts'
+import type { ConnectionPlan, FleetPlan, KafkaPlan } from '../../core/plan.ts'
 import { destinationsOf, type Destination, type Reach } from '../../ops/dlq/destinations.ts'
 import { Ledger } from '../../ops/dlq/ledger.ts'
 import {
@@ -15,6 +15,7 @@ import {
 import { createFormats } from '../../runtime/formats/formats.ts'
 import { isRegistered } from '../../runtime/formats/registered.ts'
 import type { Composition } from '../composition.ts'
+import { hasRegistry, registryConfig } from '../drivers.ts'
 import { compileProject, findProject } from '../project.ts'
 
 export interface Opened extends Reach {
@@ -52,10 +53,11 @@ export async function openLetters(
         'what was replayed or dropped is remembered in the state store, and the fleet has none',
     })
   const prefix = resolveSetting(plan.prefix, env)
-  // Looking needs nobody's answer: without a registry people see bytes.
+  // Looking needs nobody's answer: without a registry, or its name, people see bytes.
+  const kafkaOf = (connection: string) => plan.connections[connection] as KafkaPlan
   const registries = new Set(
     Object.values(plan.topics)
-      .filter(isRegistered)
+      .filter((topic) => isRegistered(topic) && hasRegistry(kafkaOf(topic.connection), env))
       .map(({ connection }) => registryUse(connection)),
   )
   const uses = new Set([
@@ -89,7 +91,11 @@ export async function openLetters(
     formats: createFormats({
       plan,
       prefix,
-      registryOf: connections.registry,
+      registryOf(connection) {
+        // Throws why there is none, for whoever has to write.
+        registryConfig(kafkaOf(connection), env)
+        return connections.registry(connection)
+      },
       clock: world.clock,
     }),
     destinations,

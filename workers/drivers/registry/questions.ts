@@ -32,8 +32,9 @@ export const questions = (ask: Ask): Questions => ({
   async idOf(subject) {
     const path = below(subject.subject)
     const body = written(subject)
-    const answer = await ask({ method: 'POST', path, body, expected: NOT_FOUND })
-    return isAbsent(answer, path) ? undefined : idIn(answer)
+    const answer = await ask({ method: 'POST', path, body, expected: [404, 422] })
+    // What it does not take for a schema it does not have: why is said when it is to be registered.
+    return answer.status === 422 || isAbsent(answer, path) ? undefined : idIn(answer)
   },
   async register(subject) {
     const answer = await ask({

@@ -8,9 +8,10 @@ export async function contentOf(
   origin: Origin,
   value: Uint8Array | null,
 ): Promise<Uint8Array | null> {
-  const format = origin.kind === 'topic' ? formats(origin.topic) : undefined
-  if (format === undefined || value === null) return value
+  if (value === null || origin.kind !== 'topic') return value
   try {
+    const format = formats(origin.topic)
+    if (format === undefined) return value
     await format.learn(value)
     return Buffer.from(JSON.stringify(format.decode(value, Infinity)))
   } catch {

@@ -4,6 +4,10 @@ import { SluiceError } from '../../core/errors.ts'
 
 /** How long an id that the registry does not have is not asked for again. */
 const ABSENT_MS = 10_000
+/** One node of a registry may hear a moment later of an id than the one that gave it: so long after the first no it is asked again. */
+const SURE_MS = 250
+/** More that do not exist at once are made up: nobody waits for those. */
+const FEW = 16
 /** Ids that do not exist are remembered only so many at a time: anybody can make them up. */
 const MOST_ABSENT = 1_000
 
@@ -47,14 +51,28 @@ export class KnownIds<Meaning> {
     return undefined
   }
 
-  private async find(id: number): Promise<void> {
+  private async find(id: number, isSure = false): Promise<void> {
     try {
       this.known.set(id, await this.ask(id))
     } catch (error) {
       if (!(error instanceof SluiceError) || error.outage) throw error
+      this.forgetOld()
+      if (error.code === 'SLU5012' && !isSure && this.refused.size < FEW) {
+        await this.clock.sleep(SURE_MS)
+        return this.find(id, true)
+      }
       const [oldest] = this.refused.keys()
       if (oldest !== undefined && this.refused.size >= MOST_ABSENT) this.refused.delete(oldest)
       this.refused.set(id, { error, until: this.clock.monotonic() + ABSENT_MS })
+    }
+  }
+
+  /** They stand in the order in which they were refused. */
+  private forgetOld(): void {
+    const now = this.clock.monotonic()
+    for (const [id, { until }] of this.refused) {
+      if (until > now) return
+      this.refused.delete(id)
     }
   }
 }
