@@ -149,6 +149,13 @@ describe('reading', () => {
       'has a list of empty records',
       { type: 'array', items: { type: 'record', name: 'Empty', fields: [] } },
     ],
+    [
+      'has a list of records that hold themselves',
+      {
+        type: 'array',
+        items: { type: 'record', name: 'R', fields: [{ name: 'r', type: 'R' }] },
+      },
+    ],
     ['would run as code', { type: 'record', name: 'a){process.exit(1)}//', fields: [] }],
     [
       'would run as code in a field',
@@ -181,6 +188,20 @@ describe('bytes that are no value', () => {
     ['a long that no number holds', '02feffffffffffffffff0100'],
   ])('%s is refused, and at once', (_what, hex) => {
     expect(codeOf(() => readList(hex))).toBe('SLU5016 invalid')
+  })
+
+  test('items that have thousands of parts without a byte are refused, and at once', () => {
+    const nulls = Array.from({ length: 5_000 }, (_, n) => ({ name: `n${n}`, type: 'null' }))
+    const fields = [{ name: 'flag', type: 'boolean' }]
+    const item = (more: object[]) => ({
+      type: 'array',
+      items: { type: 'record', name: 'Item', fields: [...fields, ...more] },
+    })
+    const items = avroPayload('items', JSON.stringify(item([])))
+    const bytes = Buffer.concat([Buffer.from('80f104', 'hex'), Buffer.alloc(40_000), Buffer.of(0)])
+    const many = items.reader(found(item(nulls)), 7)
+    expect(codeOf(() => many(bytes, 100_000))).toBe('SLU5016 invalid')
+    expect(codeOf(() => items.reader(found(item([])), 7)(bytes, 100_000))).toBe('fine')
   })
 
   test('a block with its length is read', () => {

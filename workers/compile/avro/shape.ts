@@ -103,8 +103,10 @@ export function partsOf(shape: Shape): ReadonlySet<Shape> {
 export const holdsNothings = (shape: Shape): boolean =>
   [...partsOf(shape)].some((part) => part.kind === 'array' && isNothing(part.items))
 
-function isNothing(shape: Shape): boolean {
+function isNothing(shape: Shape, within: readonly Shape[] = []): boolean {
   if (shape.kind === 'null' || (shape.kind === 'fixed' && shape.size === 0)) return true
-  // One that holds itself does so through a union or a list, which take a byte.
-  return shape.kind === 'record' && shape.fields.every((field) => isNothing(field.shape))
+  if (shape.kind !== 'record') return false
+  // One that is a part of itself, and not through a union or a list, takes no byte and has no end.
+  if (within.includes(shape)) return true
+  return shape.fields.every((field) => isNothing(field.shape, [...within, shape]))
 }

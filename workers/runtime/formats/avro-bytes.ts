@@ -14,12 +14,17 @@ export function assertValue(shape: Shape, bytes: Uint8Array): void {
 
 const broken = (why: string) => invalid('SLU5016', why)
 
+/** Parts that a value may have: a schema may hold any number of fields that take no byte, in each item of a list. */
+const PARTS = { always: 10_000, aByte: 64 }
+
 class Walk {
   private readonly bytes: Uint8Array
   private at = 0
+  private left: number
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes
+    this.left = PARTS.always + PARTS.aByte * bytes.length
   }
 
   end(): void {
@@ -30,6 +35,7 @@ class Walk {
   value(shape: Shape, depth: number): void {
     if (depth > MAX_DEPTH)
       throw invalid('SLU5007', `the value is nested deeper than ${MAX_DEPTH} levels`)
+    if (--this.left < 0) throw broken('it has far more parts than bytes')
     switch (shape.kind) {
       case 'null':
         return
