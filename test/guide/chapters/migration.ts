@@ -7,6 +7,10 @@ import type { OverallHealth } from '../../../workers/ops/health/health.ts'
 import { holds, type Exercise } from '../exercise.ts'
 import { predictionRequest } from '../messages.ts'
 
+interface Diff {
+  readonly both: number
+  readonly differences: number
+}
 interface Load {
   readonly sent: { readonly count: number; readonly failed: number; readonly rate: number }
   readonly answers: readonly { readonly topic: string; readonly count: number }[]
@@ -29,11 +33,14 @@ export const MIGRATION: readonly Exercise[] = [
       await event('prediction_results', ({ event_id }) => event_id === asked.event_id)
       const folder = await mkdtemp(join(tmpdir(), 'sluice-guide-'))
       try {
-        const shadow = join(folder, 'shadow.jsonl')
-        await ask('run', 'predictions', '--shadow', shadow, '--until-idle')
-        holds((await readFile(shadow, 'utf8')).includes(asked.event_id), 'it is not recorded')
-        const { differences } = await ask<{ differences: number }>('diff', shadow, shadow)
-        return `a shadow of predictions recorded what it would have sent; ${differences} differences to itself`
+        const [one, other] = [join(folder, 'one.jsonl'), join(folder, 'other.jsonl')]
+        await ask('run', 'predictions', '--shadow', one, '--until-idle')
+        holds((await readFile(one, 'utf8')).includes(asked.event_id), 'it is not recorded')
+        const again = ['--group', 'guide-again', '--start', 'earliest'] as const
+        await ask('run', 'predictions', '--shadow', other, ...again, '--until-idle')
+        const { both, differences } = await ask<Diff>('diff', one, other)
+        holds(both > 0 && differences === 0, `${differences} differences in ${both} messages`)
+        return `two shadows of predictions would have sent the same for ${both} messages`
       } finally {
         await rm(folder, { recursive: true })
       }
@@ -42,12 +49,16 @@ export const MIGRATION: readonly Exercise[] = [
   {
     row: 'step 3: testing and validation',
     async does({ ask }) {
-      // Half of what is made up are no prediction requests; some ask for models that are not there.
+      // Half of what is made up are no prediction requests, and have no result.
       const { sent, answers } = await ask<Load>(
         ...(['load', 'predictions', '--rate', '50/s', '--for', '4s'] as const),
         ...(['--p99', '30s', '--dead-letters', '1000'] as const),
       )
       holds(sent.count === 200 && sent.failed === 0, JSON.stringify(sent))
+      holds(
+        answers.some(({ count }) => count > 0),
+        JSON.stringify(answers),
+      )
       return `${sent.count} sent at ${sent.rate}/s; ${answers.map(({ topic, count }) => `${count} on ${topic}`).join(', ')}`
     },
   },

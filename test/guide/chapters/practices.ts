@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { PLATFORM } from '../../e2e/support/platform/platform.ts'
+import { sluice } from '../../e2e/support/worker-process.ts'
 import { holds, type Exercise } from '../exercise.ts'
 import { AT, lifeEvent, predictionRequest } from '../messages.ts'
 
@@ -64,14 +65,18 @@ export const PRACTICES: readonly Exercise[] = [
   },
   {
     row: 'monitoring: automated alerting',
-    does() {
+    async does({ url }) {
+      const checked = await sluice(['alerts', '--check', '--project', PLATFORM]).finished
+      holds(checked.code === 0, checked.stderr)
       const text = readFileSync(join(PLATFORM, 'infra/alerts.yaml'), 'utf8')
       const { groups } = parse(text) as { groups: { rules: { alert: string }[] }[] }
       const names = groups.flatMap(({ rules }) => rules.map(({ alert }) => alert))
-      holds(names.length > 10, names.join(', '))
-      return Promise.resolve(
-        `${names.length} rules for Prometheus; the fleet's own alerts go to a queue`,
-      )
+      const metrics = await fetch(`${url}/api/v1/infrastructure/metrics`, {
+        headers: { accept: 'text/plain' },
+      }).then((response) => response.text())
+      const own = /^sluice_alerts\w*\{?.*$/m.exec(metrics)?.[0]
+      holds(own, 'ops counts no alerts of its own')
+      return `${names.length} rules for Prometheus as fleet.yaml has them; of the fleet's own: ${own}`
     },
   },
   {

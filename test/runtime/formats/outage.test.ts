@@ -1,39 +1,25 @@
 // A registry that goes away while a pipeline runs: what is known goes on, what is not waits at no cost, with all that comes after it in its order.
-import { pathToFileURL } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
-import { buildModules } from '../../../workers/compile/build.ts'
-import { compileFleet } from '../../../workers/compile/compile.ts'
 import { checkerOf } from '../../../workers/compile/schemas.ts'
 import { createComposition } from '../../../workers/composition.ts'
 import { topicAt } from '../../../workers/core/address.ts'
 import { systemWorld, type World } from '../../../workers/core/clock.ts'
 import type { DriverContext } from '../../../workers/core/contract.ts'
-import type { FleetPlan } from '../../../workers/core/plan.ts'
 import {
   makeConnections,
   registryUse,
   type DriverFactories,
 } from '../../../workers/runtime/connections.ts'
 import { framed } from '../../../workers/runtime/formats/wire-format.ts'
-import type { PipelineModule } from '../../../workers/runtime/pipeline-parts.ts'
 import { Worker } from '../../../workers/runtime/worker.ts'
 import { createTracer } from '../../../workers/telemetry/tracer.ts'
 import { eventually } from '../../support/eventually.ts'
 import { recordedLog } from '../../support/recorded-log.ts'
-import { HANDLERS, inProject } from '../../testing/project.ts'
+import { HANDLERS } from '../../testing/project.ts'
 import { IN_FORMATS } from '../../testing/registry.ts'
+import { compiled } from './shop.ts'
 
 const REGISTRY = registryUse('events')
-
-async function compiled(): Promise<{ plan: FleetPlan; module: PipelineModule }> {
-  return inProject(IN_FORMATS['json-registry'] ?? {}, async (root) => {
-    const fleet = compileFleet(root)
-    const { plan } = fleet
-    if (plan === undefined) throw new Error('the shop does not compile')
-    const file = buildModules({ ...fleet, plan }, ['billing'])['billing'] as string
-    return { plan, module: (await import(pathToFileURL(file).href)) as PipelineModule }
-  })
-}
 
 /** A world in which pauses can be made endless. */
 function stoppable(): { world: World; standStill: () => () => void } {
@@ -72,7 +58,7 @@ const inRealTime = (factories: DriverFactories): DriverFactories =>
   ) as unknown as DriverFactories
 
 test('known ids go on, another one waits with those behind it, and all of it is done when the registry is back', async () => {
-  const { plan, module } = await compiled()
+  const { plan, module } = await compiled(IN_FORMATS['json-registry'] ?? {})
   const brokers = createComposition({}).embedded(systemWorld)
   const factories = inRealTime(brokers.factories)
   const { world, standStill } = stoppable()

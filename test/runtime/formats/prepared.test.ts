@@ -1,19 +1,15 @@
 // A worker settles under which ids it writes before its first message, whoever registers them.
-import { pathToFileURL } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
-import { buildModules } from '../../../workers/compile/build.ts'
-import { compileFleet } from '../../../workers/compile/compile.ts'
 import { checkerOf } from '../../../workers/compile/schemas.ts'
 import { createComposition } from '../../../workers/composition.ts'
 import { systemWorld } from '../../../workers/core/clock.ts'
-import type { FleetPlan } from '../../../workers/core/plan.ts'
 import { makeConnections, registryUse } from '../../../workers/runtime/connections.ts'
-import type { PipelineModule } from '../../../workers/runtime/pipeline-parts.ts'
 import { Worker } from '../../../workers/runtime/worker.ts'
 import { createTracer } from '../../../workers/telemetry/tracer.ts'
 import { recordedLog } from '../../support/recorded-log.ts'
-import { HANDLERS, inProject } from '../../testing/project.ts'
+import { HANDLERS } from '../../testing/project.ts'
 import { IN_FORMATS } from '../../testing/registry.ts'
+import { compiled } from './shop.ts'
 
 const REGISTRY = registryUse('events')
 
@@ -24,23 +20,13 @@ const filesWith = (registers: string) => {
   return { ...files, 'pipelines/fleet.yaml': fleet.replace(topic, topic + registers) }
 }
 
-async function compiled(registers: string): Promise<{ plan: FleetPlan; module: PipelineModule }> {
-  return inProject(filesWith(registers), async (root) => {
-    const fleet = compileFleet(root)
-    const { plan } = fleet
-    if (plan === undefined) throw new Error('the shop does not compile')
-    const file = buildModules({ ...fleet, plan }, ['billing'])['billing'] as string
-    return { plan, module: (await import(pathToFileURL(file).href)) as PipelineModule }
-  })
-}
-
 test.each([
   ['this fleet', ''],
   ['others', ', registers: false'],
 ])(
   'what is registered by %s, and is another version than is written, starts no worker',
   async (_who, registers) => {
-    const { plan, module } = await compiled(registers)
+    const { plan, module } = await compiled(filesWith(registers))
     const { factories } = createComposition({}).embedded(systemWorld)
     const world = systemWorld
     const log = recordedLog()
